@@ -1,0 +1,87 @@
+//! Numbers of the system calls.
+
+/// A system call, as `r0` names it.
+///
+/// | number | name         | capability (right)    | in                               | out                          |
+/// |--------|--------------|-----------------------|----------------------------------|------------------------------|
+/// | 0      | `Null`       | self                  | –                                | –                            |
+/// | 1      | `Call`       | endpoint (`CALL`)     | `r12` tag, `r3-r10` words        | `r12` tag, `r3-r10` reply    |
+/// | 2      | `Recv`       | endpoint (`SERVE`)    | –                                | a message, or `Notified` and bits in `r3` |
+/// | 3      | `ReplyRecv`  | endpoint (`SERVE`)    | `r12` tag, `r3-r10` reply        | as `Recv`                    |
+/// | 4      | `Signal`     | notification (`SIGNAL`) | –                              | –                            |
+/// | 5      | `Wait`       | notification (`WAIT`) | –                                | bits in `r3`                 |
+/// | 6      | `Poll`       | notification (`WAIT`) | –                                | bits in `r3`, perhaps 0      |
+/// | 7      | `IrqAck`     | irq                   | –                                | –                            |
+/// | 8      | `TimerArm`   | timer                 | `r3:r4` deadline, time-base ticks | –                           |
+/// | 9      | `TimerCancel`| timer                 | –                                | –                            |
+/// | 10     | `Stop`       | domain (`CONTROL`)    | –                                | –                            |
+/// | 11     | `HaltNode`   | node (`HALT`)         | `r3` exit code                   | does not return              |
+/// | 12     | `Exit`       | self                  | `r3` exit code                   | does not return              |
+/// | 13     | `Fail`       | self                  | `r3` address, `r4` length of a message | does not return        |
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Call {
+    /// Does nothing: what entering and leaving the kernel costs.
+    Null = 0,
+    /// Sends a message and waits for the reply. The wait has no time limit; it ends with
+    /// [`Status::PeerGone`](crate::Status::PeerGone) when the server's domain dies.
+    Call = 1,
+    /// Waits for a message, or for a signal of the thread's own notification.
+    Recv = 2,
+    /// Replies to the caller that this thread owes a reply, then does as [`Call::Recv`].
+    ReplyRecv = 3,
+    /// Sets the capability's badge bits in a notification.
+    Signal = 4,
+    /// Waits until bits are set in the thread's own notification; takes and clears them.
+    Wait = 5,
+    /// Takes and clears the notification's bits without waiting.
+    Poll = 6,
+    /// Says that the interrupt's device has been served: the line may interrupt again.
+    IrqAck = 7,
+    /// Signals the timer's notification once the time base has reached the deadline.
+    TimerArm = 8,
+    /// Forgets the timer's deadline.
+    TimerCancel = 9,
+    /// Stops a domain: its threads end, and its peers learn it.
+    Stop = 10,
+    /// Ends the node's run with an exit code.
+    HaltNode = 11,
+    /// Ends the calling thread.
+    Exit = 12,
+    /// Ends the calling domain with a report that carries a message of its own.
+    Fail = 13,
+}
+
+impl Call {
+    /// All calls, in order of their numbers.
+    pub const ALL: [Self; 14] = [
+        Self::Null,
+        Self::Call,
+        Self::Recv,
+        Self::ReplyRecv,
+        Self::Signal,
+        Self::Wait,
+        Self::Poll,
+        Self::IrqAck,
+        Self::TimerArm,
+        Self::TimerCancel,
+        Self::Stop,
+        Self::HaltNode,
+        Self::Exit,
+        Self::Fail,
+    ];
+
+    /// The call of a number, if there is one.
+    pub const fn from_number(number: u32) -> Option<Self> {
+        if number < Self::ALL.len() as u32 { Some(Self::ALL[number as usize]) } else { None }
+    }
+}
+
+// The table is indexed by number: an entry out of place would rename a system call.
+const _: () = {
+    let mut number = 0;
+    while number < Call::ALL.len() {
+        assert!(Call::ALL[number] as usize == number);
+        number += 1;
+    }
+};

@@ -1,0 +1,30 @@
+//! The kernel's binary interface, shared by kernel, runtime, composer and the docs.
+//!
+//! A system call is `sc` with the call's number in `r0`. Every call names one capability by its slot in
+//! the calling domain's table, in `r11`; slot 0 is always the domain itself. Messages travel in
+//! registers only:
+//!
+//! | register | in                         | out                                   |
+//! |----------|----------------------------|---------------------------------------|
+//! | `r0`     | [`Call`] number            | [`Status`]                            |
+//! | `r3-r10` | words of the message       | words of the message; unsent ones 0   |
+//! | `r11`    | slot of the capability     | badge (on receipt), else 0            |
+//! | `r12`    | [`Tag`]                    | [`Tag`] (on receipt of a message or a reply), else 0 |
+//!
+//! `r1`, `r2`, `r13` to `r31` are preserved; CR, LR, CTR and XER come back as zero. No register ever
+//! shows a domain what another domain, or the kernel, left in it.
+//!
+//! `docs/kernel-abi.md` holds the same as tables; a test compares the two.
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+mod call;
+mod cap;
+mod status;
+mod tag;
+
+pub use call::Call;
+pub use cap::{Badge, Cap, Object, Rights, SELF_SLOT, Slot};
+pub use status::{Cause, Class, Status};
+pub use tag::{MESSAGE_WORDS, Tag, Words};

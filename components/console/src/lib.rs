@@ -1,0 +1,1 @@
+//! A console on a 16550 UART, shared by its clients.

@@ -1,0 +1,1 @@
+//! A component that says hello, for the tutorial and the first spec.

@@ -1,0 +1,1 @@
+//! Derives client, adapter, server twin and dispatcher from an interface trait.

@@ -1,0 +1,1 @@
+//! Parses an interface trait, for the macro from tokens and for composer from source.

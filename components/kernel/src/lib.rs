@@ -1,0 +1,3 @@
+//! The micro-kernel: a library that knows no system.
+#![cfg_attr(not(test), no_std)]
+pub mod tables;

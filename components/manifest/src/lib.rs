@@ -1,0 +1,1 @@
+//! Component manifests: reading component.ron, and the types derived from it.

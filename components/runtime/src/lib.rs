@@ -1,0 +1,1 @@
+//! What a domain's generated main stands on: system calls, wires, devices, start and panic.

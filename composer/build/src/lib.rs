@@ -1,0 +1,1 @@
+//! Toolchains, set-up, cargo, and the image.

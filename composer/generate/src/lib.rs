@@ -1,0 +1,1 @@
+//! Generated Rust, linker scripts and manifests, from templates.

@@ -1,0 +1,1 @@
+//! Running an image: QEMU, its console, reports with symbols, expectations.

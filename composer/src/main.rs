@@ -1,0 +1,2 @@
+//! The host tool: checks, lays out, generates, builds and runs a system.
+fn main() {}

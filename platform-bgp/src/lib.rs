@@ -1,0 +1,1 @@
+//! The Blue Gene/P node.

@@ -1,0 +1,1 @@
+//! QEMU's bamboo board (PowerPC 440EP).

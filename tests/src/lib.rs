@@ -1,0 +1,1 @@
+//! Whole-system tests: images from specs, their consoles read by a program.
