@@ -1,0 +1,22 @@
+//! Components, as instances use them.
+
+use std::path::PathBuf;
+
+/// Index of a [`Component`] in its system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ComponentId(pub usize);
+
+/// A component crate that the system links.
+#[derive(Clone, Debug)]
+pub struct Component {
+    /// Name: the cargo package, the folder, and the word in specs.
+    pub name: String,
+    /// The crate as Rust paths write it: the name with `_` for `-`.
+    pub module: String,
+    /// The Rust type in the crate's root that implements the component.
+    pub type_name: String,
+    /// The crate's folder, absolute.
+    pub directory: PathBuf,
+    /// Whether it has a thread of its own (`Active`) or is driven by others (`Passive`).
+    pub active: bool,
+}

@@ -1,0 +1,40 @@
+//! Protection domains.
+
+use super::{InstanceId, Origin};
+
+/// Index of a [`Domain`] in its system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DomainId(pub usize);
+
+/// One address space with one thread, holding one instance or several that the spec fuses.
+#[derive(Clone, Debug)]
+pub struct Domain {
+    /// Name: of the `domain:` field, else of the active instance, else of the first. No two domains
+    /// share one. A lower-case identifier; the generated crate is `<system>-<name>`.
+    pub name: String,
+    /// The key of the instance that the domain is named after, or the `domain:` that names it.
+    pub origin: Origin,
+    /// Its instances, in the order of the spec.
+    pub instances: Vec<InstanceId>,
+    /// The instance whose `run` the thread executes. None: the thread serves the passive instances'
+    /// provided ports.
+    pub active: Option<InstanceId>,
+    /// Fixed priority of the thread, 0 to 31; the higher runs first.
+    pub priority: u8,
+    /// Where the priority is stated, if it is.
+    pub priority_origin: Option<Origin>,
+    /// What follows when the domain faults.
+    pub on_fault: OnFault,
+    /// Bytes of stack: the sum of what its instances need. Not rounded to pages.
+    pub stack: u64,
+}
+
+/// What follows when a domain faults.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnFault {
+    /// The domain stops, with a report; the rest of the node goes on.
+    #[default]
+    Halt,
+    /// The node's run ends, with a report.
+    HaltNode,
+}

@@ -1,0 +1,13 @@
+//! Where a thing of the model comes from.
+
+use composer_syntax::Span;
+
+/// A place in a source file. What the spec leaves to a default has the origin of the instance that
+/// the default is for, so that every generated line can name a line of the spec.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The bytes.
+    pub span: Span,
+    /// The line that they start on, from 1.
+    pub line: u32,
+}
