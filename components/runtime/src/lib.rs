@@ -1,1 +1,36 @@
 //! What a domain's generated main stands on: system calls, wires, devices, start and panic.
+//!
+//! # What composer generates for a domain
+//!
+//! `components/greeter/tests/wirings.rs` shows the three shapes of a main as they are. The frame that only
+//! the target has:
+//!
+//! ```text
+//! #![no_std]
+//! #![no_main]
+//! // ... as there ...
+//! #[unsafe(no_mangle)]
+//! extern "C" fn main() -> ! { ... }
+//! ```
+//!
+//! This crate brings the entry symbol `_start` (which calls `main`) and the panic handler; the generated
+//! crate only has to link it (`use runtime::…` does). The linker script says `ENTRY(_start)` and defines
+//! `__data_load`, `__data_start`, `__data_end`, `__bss_start`, `__bss_end`, each a multiple of four.
+//!
+//! Other ports, in the same pattern (`inbox` is `Inbox::of(&signals)` in a domain of one active instance,
+//! `Inbox::driving(&signals, &passives)` for the active instance of a fused domain, and
+//! `Inbox::passive(&signals)` for passive ones):
+//!
+//! | port in the manifest         | type in `impl Ports`    | value in `Wires`                                          |
+//! |------------------------------|-------------------------|-----------------------------------------------------------|
+//! | `requires`, wired `Call`     | `XClient<CallWire<'a>>` | `XClient::new(CallWire::new(inbox, WireAt { .. }))`       |
+//! | `requires`, wired `Direct`   | `Direct<'a, S>`         | `Direct::new(inbox, &provider, Client(n), &event_flags)`  |
+//! | `provides` (`p_clients`)     | `ClientTable<'a>`       | `ClientTable::new(&ENTRIES)`                              |
+//! | `devices`                    | `MmioDevice<'a>`        | `MmioDevice::at(inbox, DeviceAt { .. })` (unsafe)         |
+//! | `memory`                     | `Region`                | `Region::at(0x4000_2000, 65536)` (unsafe)                 |
+//! | `timers`                     | `KernelTimer<'a>`       | `KernelTimer::new(inbox, Slot(6), Bits(0b100))`           |
+//! | `grants`: `Halt`             | `NodeHalt`              | `NodeHalt::new(Slot(7))`                                  |
+//! | `grants`: `Control`          | `DomainControl`         | `DomainControl::new(Slot(8))`                             |
+//!
+//! A wire without slices has `buffer: Buffer::EMPTY`; one without events has `events: Bits(0)`; a device
+//! without an interrupt has `bits: Bits(0)`.
