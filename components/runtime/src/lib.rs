@@ -27,10 +27,65 @@
 //! | `requires`, wired `Direct`   | `Direct<'a, S>`         | `Direct::new(inbox, &provider, Client(n), &event_flags)`  |
 //! | `provides` (`p_clients`)     | `ClientTable<'a>`       | `ClientTable::new(&ENTRIES)`                              |
 //! | `devices`                    | `MmioDevice<'a>`        | `MmioDevice::at(inbox, DeviceAt { .. })` (unsafe)         |
-//! | `memory`                     | `Region`                | `Region::at(0x4000_2000, 65536)` (unsafe)                 |
+//! | `memory`                     | `Buffer<'static>`       | `Buffer::at(0x4000_2000, 65536)` (unsafe)                 |
 //! | `timers`                     | `KernelTimer<'a>`       | `KernelTimer::new(inbox, Slot(6), Bits(0b100))`           |
 //! | `grants`: `Halt`             | `NodeHalt`              | `NodeHalt::new(Slot(7))`                                  |
 //! | `grants`: `Control`          | `DomainControl`         | `DomainControl::new(Slot(8))`                             |
 //!
 //! A wire without slices has `buffer: Buffer::EMPTY`; one without events has `events: Bits(0)`; a device
 //! without an interrupt has `bits: Bits(0)`.
+//!
+//! # Trust
+//!
+//! `unsafe` stands in `arch/powerpc.rs` (instructions), `buffer.rs` and `mmio.rs` (volatile accesses) only.
+
+#![no_std]
+
+#[cfg(not(target_arch = "powerpc"))]
+extern crate std;
+
+mod answer;
+mod arch;
+mod buffer;
+mod call_wire;
+mod client;
+pub mod codec;
+mod component;
+mod device;
+mod direct;
+mod end;
+mod error;
+mod event;
+mod grant;
+#[cfg(not(target_arch = "powerpc"))]
+pub mod host;
+mod inbox;
+mod memory;
+mod message;
+mod mmio;
+mod private;
+mod serve;
+pub mod system;
+mod timer;
+mod wire;
+
+pub use abi::{Badge, Slot, Words};
+pub use answer::Answer;
+pub use buffer::Buffer;
+pub use call_wire::{CallWire, Endpoint, WireAt};
+pub use client::{Client, ClientEntry, ClientTable};
+pub use component::{Active, Passive};
+pub use device::Device;
+pub use direct::Direct;
+pub use end::{fail, finish};
+pub use error::WireError;
+pub use event::{Bits, Event, EventFlags, Events};
+pub use grant::{Control, DomainControl, Halt, NodeHalt};
+pub use inbox::{Inbox, Signals};
+pub use memory::Memory;
+pub use message::Message;
+pub use mmio::{DeviceAt, MmioDevice};
+pub use private::Private;
+pub use serve::serve;
+pub use timer::{KernelTimer, Timer};
+pub use wire::{Clients, Wire};

@@ -1,0 +1,13 @@
+//! The machine under the runtime: the PowerPC 440, or the host that stands in for it in tests.
+//!
+//! Both files have the same functions, and no other file knows which one is in use.
+
+cfg_if::cfg_if! {
+    if #[cfg(target_arch = "powerpc")] {
+        mod powerpc;
+        pub(crate) use powerpc::{ABSENT, Register, leave, order_device_access, register, system_call, time};
+    } else {
+        pub(crate) mod host;
+        pub(crate) use host::{ABSENT, Register, leave, order_device_access, register, system_call, time};
+    }
+}

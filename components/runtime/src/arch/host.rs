@@ -1,0 +1,51 @@
+//! The host's stand-in for the machine: system calls go to a kernel that a test installs.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use abi::{Call, Slot, Words};
+
+use crate::host::Kernel;
+use crate::{Answer, Message};
+
+std::thread_local! {
+    static KERNEL: RefCell<Option<Rc<dyn Kernel>>> = const { RefCell::new(None) };
+}
+
+/// Puts a kernel under the calling thread and returns the one that was there.
+pub(crate) fn replace_kernel(kernel: Option<Rc<dyn Kernel>>) -> Option<Rc<dyn Kernel>> {
+    KERNEL.with(|current| current.replace(kernel))
+}
+
+/// What a message leaves in a register.
+pub(crate) type Register = u32;
+
+/// A register that carries no word; the kernel would hand it on as zero.
+pub(crate) const ABSENT: Register = 0;
+
+/// A register that carries a word.
+pub(crate) const fn register(word: u32) -> Register {
+    word
+}
+
+fn kernel() -> Rc<dyn Kernel> {
+    let kernel = KERNEL.with(|current| current.borrow().clone());
+    kernel
+        .expect("a system call on the host needs a kernel: run the code inside `runtime::host::with_kernel`")
+}
+
+pub(crate) fn system_call(call: Call, slot: Slot, message: &Message) -> Answer {
+    kernel().system_call(call, slot, message.tag(), *message.registers())
+}
+
+pub(crate) fn leave(call: Call, slot: Slot, words: [u32; 2]) -> ! {
+    let mut all: Words = [0; 8];
+    all[..2].copy_from_slice(&words);
+    kernel().leave(call, slot, all)
+}
+
+pub(crate) fn order_device_access() {}
+
+pub(crate) fn time() -> u64 {
+    kernel().time()
+}

@@ -1,0 +1,146 @@
+//! System calls, the time base and the start of a domain on the PowerPC 440.
+//!
+//! The kernel preserves r1, r2 and r13 to r31, so a stub declares only the ABI's volatile registers as
+//! clobbered, by name: `clobber_abi` and floating-point registers stop LLVM on a soft-float target. Words
+//! that are not sent stay uninitialised and cost no instruction; the kernel hands them on as zero.
+
+#![expect(unsafe_code, reason = "system calls and the start code are machine instructions")]
+
+use core::arch::{asm, naked_asm};
+use core::mem::MaybeUninit;
+
+use abi::{Call, Slot, Words};
+
+use crate::{Answer, Message};
+
+/// What a message leaves in a register: a word, or whatever is there.
+pub(crate) type Register = MaybeUninit<u32>;
+
+/// A register that carries no word.
+pub(crate) const ABSENT: Register = MaybeUninit::uninit();
+
+/// A register that carries a word.
+#[inline(always)]
+pub(crate) const fn register(word: u32) -> Register {
+    MaybeUninit::new(word)
+}
+
+/// Enters the kernel with a message and returns the registers that it leaves.
+#[inline(always)]
+pub(crate) fn system_call(call: Call, slot: Slot, message: &Message) -> Answer {
+    let sent = message.registers();
+    let (status, badge, tag): (u32, u32, u32);
+    let mut words: Words = [0; 8];
+    // SAFETY: the kernel changes no register but those named here, and no memory of this domain: it may
+    // only run others that share buffers with it, which are accessed as volatile.
+    unsafe {
+        asm!(
+            "sc",
+            inlateout("r0") call as u32 => status,
+            inlateout("r3") sent[0] => words[0],
+            inlateout("r4") sent[1] => words[1],
+            inlateout("r5") sent[2] => words[2],
+            inlateout("r6") sent[3] => words[3],
+            inlateout("r7") sent[4] => words[4],
+            inlateout("r8") sent[5] => words[5],
+            inlateout("r9") sent[6] => words[6],
+            inlateout("r10") sent[7] => words[7],
+            inlateout("r11") slot.0 => badge,
+            inlateout("r12") message.tag().bits() => tag,
+            lateout("cr0") _, lateout("cr1") _, lateout("cr2") _, lateout("cr3") _,
+            lateout("cr4") _, lateout("cr5") _, lateout("cr6") _, lateout("cr7") _,
+            lateout("ctr") _, lateout("lr") _, lateout("xer") _,
+            options(nostack),
+        );
+    }
+    Answer { status, words, badge, tag }
+}
+
+/// Enters the kernel with a call that does not return.
+pub(crate) fn leave(call: Call, slot: Slot, words: [u32; 2]) -> ! {
+    // SAFETY: the kernel ends this thread. Should it come back all the same, the thread spins here rather
+    // than run on.
+    unsafe {
+        asm!(
+            "sc",
+            "2: b 2b",
+            in("r0") call as u32,
+            in("r3") words[0],
+            in("r4") words[1],
+            in("r11") slot.0,
+            in("r12") 2,
+            options(noreturn, nostack),
+        );
+    }
+}
+
+/// Keeps accesses to devices in program order (`mbar`).
+#[inline(always)]
+pub(crate) fn order_device_access() {
+    // SAFETY: a barrier changes nothing but the order of accesses.
+    unsafe { asm!("mbar", options(nostack, preserves_flags)) };
+}
+
+/// The time base. The upper half is read twice, until no carry lies between the two halves.
+#[inline]
+pub(crate) fn time() -> u64 {
+    let (upper, lower): (u32, u32);
+    // SAFETY: reading the time base has no side effect; user mode may.
+    unsafe {
+        asm!(
+            "2: mftbu {upper}",
+            "mftbl {lower}",
+            "mftbu {again}",
+            "cmplw cr0, {upper}, {again}",
+            "bne- cr0, 2b",
+            upper = out(reg) upper,
+            lower = out(reg) lower,
+            again = out(reg) _,
+            out("cr0") _,
+            options(nomem, nostack),
+        );
+    }
+    u64::from(upper) << 32 | u64::from(lower)
+}
+
+/// Where a domain's thread starts, with r1 at the top of its stack (a null back chain stands there).
+///
+/// It copies `.data` from the read-only image and clears `.bss`, at the first start as at every later one,
+/// then calls the generated `main`, which does not return.
+#[unsafe(naked)]
+#[unsafe(no_mangle)]
+extern "C" fn _start() -> ! {
+    naked_asm!(
+        // Copy .data, word by word.
+        "    lis     3, __data_start@ha",
+        "    la      3, __data_start@l(3)",
+        "    lis     4, __data_end@ha",
+        "    la      4, __data_end@l(4)",
+        "    lis     5, __data_load@ha",
+        "    la      5, __data_load@l(5)",
+        "2:  cmplw   3, 4",
+        "    bge     3f",
+        "    lwz     0, 0(5)",
+        "    stw     0, 0(3)",
+        "    addi    3, 3, 4",
+        "    addi    5, 5, 4",
+        "    b       2b",
+        // Clear .bss.
+        "3:  lis     3, __bss_start@ha",
+        "    la      3, __bss_start@l(3)",
+        "    lis     4, __bss_end@ha",
+        "    la      4, __bss_end@l(4)",
+        "    li      0, 0",
+        "4:  cmplw   3, 4",
+        "    bge     5f",
+        "    stw     0, 0(3)",
+        "    addi    3, 3, 4",
+        "    b       4b",
+        // A frame of its own, so that main can save its link register above.
+        "5:  stwu    1, -16(1)",
+        "    bl      main",
+        // Only a main that breaks its type comes back.
+        "    trap",
+        ".size _start, . - _start",
+    )
+}

@@ -1,0 +1,144 @@
+//! The thread's notification, and the bits that arrived while another was waited for.
+//!
+//! A thread has one bound notification. Everything that can wake it (events of its wires, the end of a
+//! peer, interrupts, timers) has bits of its own there, so one wait can bring bits that nobody asked for
+//! yet. [`Signals`] keeps them; none is lost.
+//!
+//! ```text
+//!   kernel ──bits──▶ Signals ◀──take── Inbox (one for each wire, device, timer; a copy of a reference)
+//!                       │
+//!                       └──▶ passives' `notified`, while the active instance of a fused domain waits
+//! ```
+
+use core::cell::Cell;
+use core::fmt;
+
+use crate::{Bits, Slot, WireError, system};
+
+/// The thread's notification and its kept bits. A generated main has one.
+#[derive(Debug)]
+pub struct Signals {
+    slot: Slot,
+    kept: Cell<u32>,
+}
+
+impl Signals {
+    /// The notification that the slot names: the calling thread's own, with the right to wait.
+    pub const fn new(slot: Slot) -> Self {
+        Self { slot, kept: Cell::new(0) }
+    }
+
+    /// Keeps bits until somebody takes them.
+    pub(crate) fn keep(&self, bits: Bits) {
+        self.kept.set(self.kept.get() | bits.0);
+    }
+
+    fn take_kept(&self, wanted: Bits) -> Bits {
+        let kept = self.kept.get();
+        self.kept.set(kept & !wanted.0);
+        Bits(kept & wanted.0)
+    }
+}
+
+/// One user's view of the thread's [`Signals`]. It also says who may wait.
+#[derive(Clone, Copy)]
+pub struct Inbox<'a> {
+    signals: &'a Signals,
+    waits: Waits<'a>,
+}
+
+/// What happens on a wait.
+#[derive(Clone, Copy)]
+enum Waits<'a> {
+    /// The instance is alone in its domain.
+    Alone,
+    /// The instance drives passive ones: they see each bit that arrives while it waits.
+    Driving(&'a dyn Fn(Bits)),
+    /// The instance is passive and never waits: its thread hands it each bit.
+    Never,
+}
+
+impl<'a> Inbox<'a> {
+    /// For the active instance of a domain without passive ones.
+    pub const fn of(signals: &'a Signals) -> Self {
+        Self { signals, waits: Waits::Alone }
+    }
+
+    /// For the active instance of a fused domain; `passives` hands bits to the passive instances.
+    pub const fn driving(signals: &'a Signals, passives: &'a dyn Fn(Bits)) -> Self {
+        Self { signals, waits: Waits::Driving(passives) }
+    }
+
+    /// For passive instances: a wait is refused, because a server method answers at once.
+    pub const fn passive(signals: &'a Signals) -> Self {
+        Self { signals, waits: Waits::Never }
+    }
+
+    /// Takes those of the wanted bits that have arrived, without waiting.
+    pub fn take(&self, wanted: Bits) -> Bits {
+        match self.waits {
+            // What the kernel still holds reaches a passive instance through `notified` first.
+            Waits::Never => {}
+            Waits::Alone | Waits::Driving(_) => self.arrived(system::poll(self.signals.slot)),
+        }
+        self.signals.take_kept(wanted)
+    }
+
+    /// Waits until any of the wanted bits has arrived, and takes those that have.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError::Busy`] in a passive instance, [`WireError::Malformed`] if no bit is wanted: such a
+    /// wait would never end.
+    pub fn wait(&self, wanted: Bits) -> Result<Bits, WireError> {
+        if wanted.is_empty() {
+            return Err(WireError::Malformed);
+        }
+        loop {
+            let taken = self.signals.take_kept(wanted);
+            if !taken.is_empty() {
+                return Ok(taken);
+            }
+            self.wait_for_more()?;
+        }
+    }
+
+    /// Waits until any bit arrives, keeps it, and hands it to the passive instances.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError::Busy`] in a passive instance.
+    pub(crate) fn wait_for_more(&self) -> Result<(), WireError> {
+        if let Waits::Never = self.waits {
+            return Err(WireError::Busy);
+        }
+        self.arrived(system::wait(self.signals.slot));
+        Ok(())
+    }
+
+    /// Hands the passive instances what has arrived, without waiting.
+    pub(crate) fn look(&self) {
+        self.take(Bits::NONE);
+    }
+
+    fn arrived(&self, bits: Bits) {
+        if bits.is_empty() {
+            return;
+        }
+        self.signals.keep(bits);
+        if let Waits::Driving(passives) = self.waits {
+            passives(bits);
+        }
+    }
+}
+
+impl fmt::Debug for Inbox<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let waits = match self.waits {
+            Waits::Alone => "alone",
+            Waits::Driving(_) => "driving",
+            Waits::Never => "never",
+        };
+        formatter.debug_struct("Inbox").field("signals", self.signals).field("waits", &waits).finish()
+    }
+}

@@ -1,0 +1,147 @@
+//! The system calls, each as a function. What they need stands in the tables of the `abi` crate.
+//!
+//! A misused capability (an empty slot, another kind of object, a missing right) does not return: the
+//! kernel ends the domain with a report. Components never call these; the types of this crate do.
+
+use abi::{Badge, Call, SELF_SLOT, Slot, Status, Tag, Words};
+
+use crate::arch::{self, system_call};
+use crate::{Answer, Bits, Message, WireError};
+
+/// Enters the kernel and leaves it again, for benchmarks.
+#[inline(always)]
+pub fn null() {
+    system_call(Call::Null, SELF_SLOT, &Message::call(0, []));
+}
+
+/// Sends a message and waits for the reply's words.
+///
+/// # Errors
+///
+/// What the server replied, or [`WireError::PeerGone`] if its domain stopped first.
+#[inline(always)]
+pub fn call(endpoint: Slot, message: &Message) -> Result<Words, WireError> {
+    let answer = system_call(Call::Call, endpoint, message);
+    let outcome = Tag::from_bits(answer.tag).outcome();
+    if answer.status | u32::from(outcome) == 0 { Ok(answer.words) } else { Err(call_error(&answer)) }
+}
+
+#[cold]
+fn call_error(answer: &Answer) -> WireError {
+    match Status::from_number(answer.status) {
+        Some(Status::Ok) => WireError::from_outcome(Tag::from_bits(answer.tag).outcome()),
+        Some(Status::PeerGone) => WireError::PeerGone,
+        Some(Status::Notified | Status::Hardware) | None => WireError::Hardware,
+    }
+}
+
+/// What ended a server's wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Received {
+    /// A client calls.
+    Message {
+        /// Which port and which client.
+        badge: Badge,
+        /// The method's number.
+        operation: u16,
+        /// The words; unsent ones are zero.
+        words: Words,
+    },
+    /// Bits of the thread's own notification.
+    Notified(Bits),
+    /// The client that was owed a reply has gone; nothing was received.
+    ClientGone,
+    /// The kernel refused.
+    Refused,
+}
+
+/// Waits for a message or for bits of the thread's notification.
+#[inline(always)]
+pub fn receive(endpoint: Slot) -> Received {
+    received(&system_call(Call::Recv, endpoint, &Message::call(0, [])))
+}
+
+/// Replies to the client that is owed a reply, then waits as [`receive`].
+#[inline(always)]
+pub fn reply_receive(endpoint: Slot, reply: &Message) -> Received {
+    received(&system_call(Call::ReplyRecv, endpoint, reply))
+}
+
+#[inline(always)]
+fn received(answer: &Answer) -> Received {
+    const OK: u32 = Status::Ok as u32;
+    const NOTIFIED: u32 = Status::Notified as u32;
+    const PEER_GONE: u32 = Status::PeerGone as u32;
+    match answer.status {
+        OK => Received::Message {
+            badge: Badge(answer.badge),
+            operation: Tag::from_bits(answer.tag).operation(),
+            words: answer.words,
+        },
+        NOTIFIED => Received::Notified(Bits(answer.words[0])),
+        PEER_GONE => Received::ClientGone,
+        _ => Received::Refused,
+    }
+}
+
+/// Sets the capability's bits in its notification.
+pub fn signal(notification: Slot) {
+    system_call(Call::Signal, notification, &Message::call(0, []));
+}
+
+/// Waits for bits of the thread's own notification, and takes them.
+pub fn wait(notification: Slot) -> Bits {
+    Bits(system_call(Call::Wait, notification, &Message::call(0, [])).words[0])
+}
+
+/// Takes the notification's bits without waiting; perhaps none.
+pub fn poll(notification: Slot) -> Bits {
+    Bits(system_call(Call::Poll, notification, &Message::call(0, [])).words[0])
+}
+
+/// Says that the interrupt's device has been served.
+pub fn acknowledge(irq: Slot) {
+    system_call(Call::IrqAck, irq, &Message::call(0, []));
+}
+
+/// Signals the timer's bits once the time base has reached the deadline, in ticks.
+pub fn arm(timer: Slot, deadline: u64) {
+    let words = [(deadline >> 32) as u32, deadline as u32];
+    system_call(Call::TimerArm, timer, &Message::call(0, words));
+}
+
+/// Forgets the timer's deadline.
+pub fn cancel(timer: Slot) {
+    system_call(Call::TimerCancel, timer, &Message::call(0, []));
+}
+
+/// Stops a domain.
+///
+/// # Errors
+///
+/// [`WireError::PeerGone`] if it has stopped already.
+pub fn stop(domain: Slot) -> Result<(), WireError> {
+    let answer = system_call(Call::Stop, domain, &Message::call(0, []));
+    if answer.status == Status::Ok as u32 { Ok(()) } else { Err(call_error(&answer)) }
+}
+
+/// Ends the node's run with an exit code.
+pub fn halt(node: Slot, code: u32) -> ! {
+    arch::leave(Call::HaltNode, node, [code, 0])
+}
+
+/// Ends the calling thread with an exit code.
+pub fn exit(code: u32) -> ! {
+    arch::leave(Call::Exit, SELF_SLOT, [code, 0])
+}
+
+/// Ends the calling domain with a report that carries the text.
+pub fn fail(text: &str) -> ! {
+    arch::leave(Call::Fail, SELF_SLOT, [text.as_ptr() as usize as u32, text.len() as u32])
+}
+
+/// The time base: ticks since the node started.
+#[inline]
+pub fn now() -> u64 {
+    arch::time()
+}

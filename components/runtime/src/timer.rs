@@ -1,0 +1,67 @@
+//! Timer ports and the time base.
+
+use abi::Slot;
+
+use crate::{Bits, Inbox, WireError, system};
+
+/// A timer port: one deadline at a time.
+pub trait Timer {
+    /// The time base now, in ticks since the node started.
+    fn now(&self) -> u64;
+
+    /// Sets the deadline, in ticks of the time base; one that has passed fires at once. It replaces a
+    /// deadline that is still set.
+    fn arm(&mut self, deadline: u64);
+
+    /// Forgets the deadline, if it is still set.
+    fn cancel(&mut self);
+
+    /// The notification bits that the timer sets.
+    fn bits(&self) -> Bits;
+
+    /// Waits until the timer has fired.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError::Busy`] in a passive instance.
+    fn wait(&mut self) -> Result<(), WireError>;
+}
+
+/// A timer of the kernel.
+#[derive(Clone, Copy, Debug)]
+pub struct KernelTimer<'a> {
+    inbox: Inbox<'a>,
+    slot: Slot,
+    bits: Bits,
+}
+
+impl<'a> KernelTimer<'a> {
+    /// The timer that the slot names, with its notification bits.
+    pub const fn new(inbox: Inbox<'a>, slot: Slot, bits: Bits) -> Self {
+        Self { inbox, slot, bits }
+    }
+}
+
+impl Timer for KernelTimer<'_> {
+    fn now(&self) -> u64 {
+        system::now()
+    }
+
+    fn arm(&mut self, deadline: u64) {
+        system::arm(self.slot, deadline);
+    }
+
+    fn cancel(&mut self) {
+        system::cancel(self.slot);
+        // It may have fired just before: the next wait is for the next deadline.
+        self.inbox.take(self.bits);
+    }
+
+    fn bits(&self) -> Bits {
+        self.bits
+    }
+
+    fn wait(&mut self) -> Result<(), WireError> {
+        self.inbox.wait(self.bits).map(drop)
+    }
+}
