@@ -11,8 +11,9 @@
 //! | `r11`    | slot of the capability     | badge (on receipt), else 0            |
 //! | `r12`    | [`Tag`]                    | [`Tag`] (on receipt of a message or a reply), else 0 |
 //!
-//! `r1`, `r2`, `r13` to `r31` are preserved; CR, LR, CTR and XER come back as zero. No register ever
-//! shows a domain what another domain, or the kernel, left in it.
+//! `r1`, `r2`, `r13` to `r31` are preserved. CR, LR, CTR and XER are a call's to change: they come back
+//! as they were or as zero. No register ever shows a domain what another domain, or the kernel, left in
+//! it.
 //!
 //! `docs/kernel-abi.md` holds the same as tables; a test compares the two.
 

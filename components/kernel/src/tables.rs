@@ -4,7 +4,7 @@
 //! with each other; [`Tables::check`] states what the kernel relies on, and a generated crate evaluates
 //! it in a `const` block, so that a mistake is an error of the build and not of the node.
 
-use abi::Cap;
+use abi::{Cap, Object};
 use ppc440::tlb::Page;
 
 /// One system, as the kernel sees it.
@@ -112,4 +112,124 @@ pub struct Timer {
     pub bits: u32,
     /// Index of the domain that owns it.
     pub domain: u16,
+}
+
+/// What the boot code needs before there is a kernel to run.
+#[derive(Clone, Copy, Debug)]
+pub struct Boot {
+    /// The kernel's text and read-only data: supervisor, read and execute.
+    pub text: Page,
+    /// The kernel's data and stack: supervisor, read and write.
+    pub data: Page,
+    /// The first core's own page, at [`CORE_PAGE`](crate::arch::CORE_PAGE).
+    pub core: Page,
+    /// Pages of the console that the kernel borrows.
+    pub console_pages: &'static [Page],
+    /// Effective address of the console's registers.
+    pub console: u32,
+}
+
+impl Boot {
+    /// How many TLB entries the kernel keeps: text, data, core page, the window of reports, console.
+    pub const fn pinned(&self) -> u8 {
+        4 + self.console_pages.len() as u8
+    }
+}
+
+impl Tables {
+    /// States what the kernel relies on. A generated crate evaluates it at compile time.
+    ///
+    /// # Panics
+    ///
+    /// When a table contradicts another, or itself.
+    pub const fn check(&self) {
+        let mut index = 0;
+        while index < self.domains.len() {
+            self.domains[index].check(self, index);
+            index += 1;
+        }
+        index = 0;
+        while index < self.threads.len() {
+            let thread = &self.threads[index];
+            assert!((thread.domain as usize) < self.domains.len(), "a thread without a domain");
+            assert!((thread.priority as usize) < crate::ready::PRIORITIES, "a priority out of range");
+            assert!(thread.stack_pointer.is_multiple_of(16), "a stack pointer out of line");
+            assert!((thread.notification as usize) < self.notifications.len(), "no notification");
+            let bound = &self.notifications[thread.notification as usize];
+            assert!(bound.thread as usize == index, "a notification bound elsewhere");
+            index += 1;
+        }
+        index = 0;
+        while index < self.endpoints.len() {
+            assert!((self.endpoints[index].server as usize) < self.threads.len(), "no server");
+            index += 1;
+        }
+        index = 0;
+        while index < self.notifications.len() {
+            assert!((self.notifications[index].thread as usize) < self.threads.len(), "no bound thread");
+            index += 1;
+        }
+        index = 0;
+        while index < self.irqs.len() {
+            let irq = &self.irqs[index];
+            assert!((irq.notification as usize) < self.notifications.len(), "no notification");
+            assert!((irq.domain as usize) < self.domains.len(), "an interrupt without an owner");
+            index += 1;
+        }
+        index = 0;
+        while index < self.timers.len() {
+            let timer = &self.timers[index];
+            assert!((timer.notification as usize) < self.notifications.len(), "no notification");
+            assert!((timer.domain as usize) < self.domains.len(), "a timer without an owner");
+            index += 1;
+        }
+    }
+}
+
+impl Domain {
+    const fn check(&self, tables: &Tables, index: usize) {
+        assert!(self.pid != 0, "PID 0 is the kernel's");
+        let mut other = 0;
+        while other < index {
+            assert!(tables.domains[other].pid != self.pid, "two domains with one PID");
+            other += 1;
+        }
+        let mut page = 0;
+        while page < self.map.len() {
+            let bits = self.map[page].word2;
+            assert!(bits & 0b111 == 0, "a page of a domain with supervisor rights");
+            assert!(bits & 0x30 != 0x30, "a page that can be written and executed");
+            let start = self.map[page].virt();
+            if page > 0 {
+                let previous = &self.map[page - 1];
+                assert!(previous.virt() + (previous.bytes() - 1) < start, "a map out of order");
+            }
+            page += 1;
+        }
+        let mut slot = 0;
+        while slot < self.caps.len() {
+            tables.check_cap(&self.caps[slot]);
+            slot += 1;
+        }
+        assert!(matches!(self.caps[0].object, Object::Domain(own) if own as usize == index), "slot 0");
+        let mut mourner = 0;
+        while mourner < self.mourners.len() {
+            assert!((self.mourners[mourner].notification as usize) < tables.notifications.len());
+            mourner += 1;
+        }
+    }
+}
+
+impl Tables {
+    const fn check_cap(&self, cap: &Cap) {
+        let (number, length) = match cap.object {
+            Object::None | Object::Node => return,
+            Object::Domain(number) => (number, self.domains.len()),
+            Object::Endpoint(number) => (number, self.endpoints.len()),
+            Object::Notification(number) => (number, self.notifications.len()),
+            Object::Irq(number) => (number, self.irqs.len()),
+            Object::Timer(number) => (number, self.timers.len()),
+        };
+        assert!((number as usize) < length, "a capability for an object that does not exist");
+    }
 }

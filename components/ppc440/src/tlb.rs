@@ -143,6 +143,11 @@ impl Page {
         Attributes::from_bits_retain(self.word2)
     }
 
+    /// Whether the page is a device's: guarded, so that no access may be made that was not asked for.
+    pub const fn is_device(&self) -> bool {
+        self.attributes().contains(Attributes::G)
+    }
+
     /// Whether the effective address lies in the page.
     pub const fn contains(&self, address: u32) -> bool {
         address & !(self.bytes() - 1) == self.virt()

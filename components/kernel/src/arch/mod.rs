@@ -1,0 +1,24 @@
+//! The machine's side of the kernel: entry, exit, registers, TLB. Everything unsafe in this crate stands
+//! below this module.
+//!
+//! `powerpc` is the node's; the host has none of it, because all portable logic reaches the machine
+//! through [`Machine`](crate::machine::Machine).
+
+use ppc440::msr;
+
+cfg_if::cfg_if! {
+    if #[cfg(target_arch = "powerpc")] {
+        mod powerpc;
+        pub use powerpc::{Image, STACK_FIELD, dcr, registers};
+    }
+}
+
+/// Effective address of a core's own page: in the top 32 KiB, so that a signed displacement without a
+/// base register reaches it, on every core at the same address.
+pub const CORE_PAGE: u32 = 0xFFFF_C000;
+
+/// Effective address of the window through which reports read a domain's memory.
+pub const WINDOW_PAGE: u32 = 0xFFFF_B000;
+
+/// The MSR of every thread: user state, interrupts and machine checks on.
+pub const USER_MSR: u32 = msr::PR | msr::EE | msr::ME;

@@ -1,0 +1,98 @@
+//! The machine under one core, over the board.
+#![expect(unsafe_code, reason = "drives the TLB, the decrementer and the report window")]
+
+use super::registers;
+use crate::arch::WINDOW_PAGE;
+use crate::board::Board;
+use crate::machine::Machine;
+use core::marker::PhantomData;
+use ppc440::tlb::{Attributes, Page, PageSize};
+
+/// TCR\[DIE\]: the decrementer interrupts.
+const TCR_DIE: u32 = 0x0400_0000;
+/// TSR\[DIS\]: the decrementer has expired.
+const TSR_DIS: u32 = 0x0800_0000;
+
+/// The hardware, as the portable kernel drives it.
+#[derive(Debug)]
+pub(super) struct Hardware<B> {
+    /// Effective address of the console's registers.
+    pub(super) console: u32,
+    /// The TLB slot of the report window.
+    pub(super) window: u8,
+    pub(super) board: PhantomData<B>,
+}
+
+impl<B: Board> Machine for Hardware<B> {
+    fn now(&self) -> u64 {
+        registers::time_base()
+    }
+
+    fn set_deadline(&mut self, deadline: Option<u64>) {
+        let Some(deadline) = deadline else {
+            // SAFETY: no timer interrupts; nothing waits for one.
+            unsafe { registers::set_tcr(0) };
+            return;
+        };
+        // At least one tick: QEMU takes a written 0 as expired already, the 440 as never.
+        let ticks = deadline.saturating_sub(self.now()).clamp(1, 0x7FFF_FFFF) as u32;
+        // SAFETY: forgets the expiry of an earlier deadline; before DEC is set, or a near one would be lost.
+        unsafe { registers::clear_tsr(TSR_DIS) };
+        // SAFETY: DEC is the kernel's alone.
+        unsafe { registers::set_decrementer(ticks) };
+        // SAFETY: enables the decrementer's interrupt only; the kernel runs with EE off.
+        unsafe { registers::set_tcr(TCR_DIE) };
+    }
+
+    fn enter_space(&mut self, pid: u8) {
+        // SAFETY: the kernel's own pages match every PID.
+        unsafe { registers::set_pid(pid.into()) };
+    }
+
+    fn load_page(&mut self, slot: u8, pid: u8, page: &Page) {
+        // SAFETY: STID only says whose entry the next write makes.
+        unsafe { registers::set_mmucr(B::MMUCR | u32::from(pid)) };
+        // SAFETY: 1. the portable kernel writes replaceable slots only; 2. the page is a table's.
+        unsafe { registers::write_tlb(slot, page) };
+    }
+
+    fn drop_page(&mut self, slot: u8) {
+        // SAFETY: the portable kernel drops replaceable slots only.
+        unsafe { registers::clear_tlb(slot) };
+    }
+
+    fn pending_irq(&mut self) -> Option<u16> {
+        B::pending_irq()
+    }
+
+    fn mask_irq(&mut self, line: u16) {
+        B::mask_irq(line);
+    }
+
+    fn unmask_irq(&mut self, line: u16) {
+        B::unmask_irq(line);
+    }
+
+    fn write_console(&mut self, byte: u8) {
+        B::write_console(self.console, byte);
+    }
+
+    fn read_physical(&mut self, address: u64) -> u32 {
+        const BYTES: u64 = PageSize::K4.bytes() as u64;
+        let page = Page::new(WINDOW_PAGE, address & !(BYTES - 1), PageSize::K4, Attributes::SR);
+        // SAFETY: STID 0 makes the entry the kernel's.
+        unsafe { registers::set_mmucr(B::MMUCR) };
+        // SAFETY: 1. the slot is the window's own; 2. the page is readable by the supervisor alone.
+        unsafe { registers::write_tlb(self.window, &page) };
+        let word = (WINDOW_PAGE + (address & (BYTES - 1)) as u32) as *const u32;
+        // SAFETY: the window maps the word; callers ask for aligned words of ordinary memory.
+        let value = unsafe { word.read_volatile() };
+        // SAFETY: nothing else uses the window.
+        unsafe { registers::clear_tlb(self.window) };
+        value
+    }
+
+    fn halt(&mut self) {
+        B::reset()
+    }
+}

@@ -1,0 +1,203 @@
+//! The kernel of an image: the one place that holds its mutable state.
+#![expect(unsafe_code, reason = "hands out the kernel's state, once a trap, and enters threads")]
+
+use super::entry::{self, CorePage, IDLE_MSR, VECTOR_BYTES, core_page};
+use super::hardware::Hardware;
+use super::registers;
+use crate::arch::USER_MSR;
+use crate::board::Board;
+use crate::context::Context;
+use crate::kernel::{Core, Kernel, Trap};
+use crate::list::ThreadId;
+use crate::objects::Storage;
+use crate::report::{self, Console, Syndrome};
+use crate::tables::{Boot, Tables};
+use abi::Cause;
+use core::arch::asm;
+use core::cell::UnsafeCell;
+use core::marker::PhantomData;
+use core::panic::PanicInfo;
+use ppc440::{msr, tlb};
+
+/// A kernel with its storage; [`image!`](crate::image!) makes the one of an image.
+#[derive(Debug)]
+pub struct Image<
+    B,
+    const THREADS: usize,
+    const DOMAINS: usize,
+    const ENDPOINTS: usize,
+    const NOTIFICATIONS: usize,
+    const TIMERS: usize,
+> {
+    tables: &'static Tables,
+    boot: Boot,
+    state: UnsafeCell<State<THREADS, DOMAINS, ENDPOINTS, NOTIFICATIONS, TIMERS>>,
+    board: PhantomData<fn() -> B>,
+}
+
+#[derive(Debug)]
+struct State<const T: usize, const D: usize, const E: usize, const N: usize, const C: usize> {
+    objects: Storage<T, D, E, N, C>,
+    core: Core,
+    idle: Context,
+}
+
+// SAFETY: the state is only reached through `with_kernel`, from `boot` and `trap`, on one core with
+// interrupts off; neither calls the other.
+unsafe impl<B, const T: usize, const D: usize, const E: usize, const N: usize, const C: usize> Sync
+    for Image<B, T, D, E, N, C>
+{
+}
+
+impl<B: Board, const T: usize, const D: usize, const E: usize, const N: usize, const C: usize>
+    Image<B, T, D, E, N, C>
+{
+    /// A kernel that has not started.
+    pub const fn new(tables: &'static Tables, boot: Boot) -> Self {
+        let state = State {
+            objects: Storage::new(),
+            core: Core::new(tlb::ENTRIES as u8 - boot.pinned()),
+            idle: Context::ZERO,
+        };
+        Self { tables, boot, state: UnsafeCell::new(state), board: PhantomData }
+    }
+
+    /// Goes on from the board's first instructions: the kernel's three pages are pinned, the stack is
+    /// the core's, interrupts are off. Starts every domain and never returns.
+    pub fn boot(&self) -> ! {
+        self.pin_console();
+        point_vectors();
+        B::init(self.boot.console);
+        report::banner(&mut self.hardware(), self.tables, B::NAME);
+        self.with_kernel(|kernel| {
+            kernel.start();
+            kernel.choose()
+        });
+        // SAFETY: `with_kernel` has left registers to resume in the core page.
+        unsafe { entry::fugue_resume() }
+    }
+
+    /// Handles an exception whose registers were saved where the core page says.
+    pub fn trap(&self, vector: u32, msr: u32, esr: u32, dear: u32) {
+        self.with_kernel(|kernel| {
+            kernel.core.syndrome = Syndrome { msr, esr, dear };
+            let idle = kernel.core.current.is_none();
+            let expected = msr & msr::PR != 0 || idle && matches!(vector, 4 | 10);
+            let pc = kernel.core.current.map_or(0, |id| kernel.objects.threads[id.index()].context.pc);
+            match decode(vector, esr, dear, pc) {
+                Ok(trap) if expected => kernel.handle(trap),
+                outcome => {
+                    let what = outcome.err().unwrap_or("exception-in-kernel");
+                    let current = kernel.core.current;
+                    kernel.fatal(what, current);
+                    None
+                }
+            }
+        });
+    }
+
+    /// Reports a panic of the kernel itself and ends the run. User input cannot lead here.
+    pub fn panic(&self, info: &PanicInfo<'_>) -> ! {
+        let mut hardware = self.hardware();
+        let mut console = Console(&mut hardware);
+        console.text("\n[fugue] kernel-report v1\n[fugue] cause=panic name=kernel\n");
+        if let Some(location) = info.location() {
+            console.text("[fugue] text=panicked at ").text(location.file());
+            console.text(":").decimal(location.line()).text("\n");
+        }
+        console.text("[fugue] end\n\n[fugue] halt code=").decimal(crate::kernel::FATAL_EXIT_CODE).text("\n");
+        B::reset()
+    }
+
+    /// Lets `action` work on the kernel and leaves what it chose in the core page.
+    fn with_kernel(&self, action: impl FnOnce(&mut Kernel<'_, Hardware<B>>) -> Option<ThreadId>) {
+        // SAFETY: the only borrow: interrupts are off, one core, no re-entry (see `Sync`).
+        let state = unsafe { &mut *self.state.get() };
+        let mut kernel = Kernel {
+            tables: self.tables,
+            objects: state.objects.objects(),
+            core: &mut state.core,
+            machine: self.hardware(),
+        };
+        let (current, msr) = match action(&mut kernel) {
+            Some(id) => (&raw mut kernel.objects.threads[id.index()].context, USER_MSR),
+            None => {
+                state.idle.pc = (&raw const entry::fugue_idle).addr() as u32;
+                (&raw mut state.idle, IDLE_MSR)
+            }
+        };
+        let page: *mut CorePage = core_page();
+        // SAFETY: the core page is pinned, and nothing else refers to it while the kernel runs.
+        unsafe { (*page).current = current };
+        // SAFETY: as above.
+        unsafe { (*page).msr = msr };
+    }
+
+    fn hardware(&self) -> Hardware<B> {
+        Hardware { console: self.boot.console, window: self.slot(3), board: PhantomData }
+    }
+
+    /// The kernel's own slots count down from the last.
+    fn slot(&self, number: u8) -> u8 {
+        tlb::ENTRIES as u8 - 1 - number
+    }
+
+    fn pin_console(&self) {
+        // SAFETY: STID 0 makes the entries the kernel's.
+        unsafe { registers::set_mmucr(B::MMUCR) };
+        for (index, page) in self.boot.console_pages.iter().enumerate() {
+            // SAFETY: 1. slots below text, data, core page and window, above the replaceable ones;
+            // 2. the page is the board's console, for the supervisor alone.
+            unsafe { registers::write_tlb(self.slot(4 + index as u8), page) };
+        }
+    }
+}
+
+/// What an exception is, or why no kernel goes on after it.
+fn decode(vector: u32, esr: u32, dear: u32, pc: u32) -> Result<Trap, &'static str> {
+    let store = esr & msr::ESR_ST != 0;
+    let fault = |cause| Ok(Trap::Fault { cause, address: None });
+    match vector {
+        2 => {
+            let cause = if store { Cause::StoreDenied } else { Cause::LoadDenied };
+            Ok(Trap::Fault { cause, address: Some(dear) })
+        }
+        3 => Ok(Trap::Fault { cause: Cause::FetchDenied, address: Some(pc) }),
+        4 => Ok(Trap::Interrupt),
+        5 => Ok(Trap::Fault { cause: Cause::Alignment, address: Some(dear) }),
+        6 if esr & msr::ESR_PPR != 0 => fault(Cause::Privileged),
+        6 if esr & msr::ESR_PTR != 0 => fault(Cause::Trap),
+        6 => fault(Cause::Illegal),
+        7 | 9 => fault(Cause::FloatUnavailable),
+        8 => Ok(Trap::Call),
+        10 => Ok(Trap::Timer),
+        13 => {
+            let cause = if store { Cause::StoreUnmapped } else { Cause::LoadUnmapped };
+            Ok(Trap::Miss { address: dear, cause })
+        }
+        14 => Ok(Trap::Miss { address: pc, cause: Cause::FetchUnmapped }),
+        0 => Err("critical-interrupt"),
+        1 => Err("machine-check"),
+        11 => Err("fixed-interval-timer"),
+        12 => Err("watchdog"),
+        _ => Err("debug-exception"),
+    }
+}
+
+/// Points IVPR and the IVORs at the vectors.
+fn point_vectors() {
+    let base = (&raw const entry::fugue_vectors).addr() as u32;
+    // SAFETY: the vectors stand at the start of the kernel's text, which is pinned.
+    unsafe { registers::set_ivpr(base & 0xFFFF_0000) };
+    let offset = |number: u32| (base & 0xFFFF) + number * VECTOR_BYTES;
+    macro_rules! ivors {
+        ($($number:literal: $spr:literal),*) => {$(
+            // SAFETY: the vector exists.
+            unsafe {
+                asm!(concat!("mtspr ", $spr, ", {}"), in(reg) offset($number), options(nomem, nostack));
+            }
+        )*};
+    }
+    ivors!(0: "400", 1: "401", 2: "402", 3: "403", 4: "404", 5: "405", 6: "406", 7: "407");
+    ivors!(8: "408", 9: "409", 10: "410", 11: "411", 12: "412", 13: "413", 14: "414", 15: "415");
+}

@@ -1,0 +1,98 @@
+//! Special purpose registers, the time base and the TLB, one typed function each.
+//!
+//! Numbers: *PPC440 Processor User's Manual*, appendix B ('Register summary').
+#![expect(unsafe_code, reason = "privileged registers are reached by assembly only")]
+
+use core::arch::asm;
+use ppc440::tlb::Page;
+
+macro_rules! spr {
+    ($number:literal, $read:ident, $write:ident, $what:literal) => {
+        #[doc = concat!("Reads ", $what, ".")]
+        #[inline(always)]
+        pub fn $read() -> u32 {
+            let value: u32;
+            // SAFETY: reading this register has no side effect; the kernel runs in supervisor state.
+            unsafe { asm!(concat!("mfspr {}, ", $number), out(reg) value, options(nomem, nostack)) };
+            value
+        }
+
+        #[doc = concat!("Writes ", $what, ".")]
+        ///
+        /// # Safety
+        ///
+        /// The register governs how the machine runs; the caller knows what the value does.
+        #[inline(always)]
+        pub unsafe fn $write(value: u32) {
+            // SAFETY: the caller answers for the value; the kernel runs in supervisor state.
+            unsafe { asm!(concat!("mtspr ", $number, ", {}"), in(reg) value, options(nostack)) };
+        }
+    };
+}
+
+spr!("22", decrementer_is_never_read, set_decrementer, "DEC");
+spr!("48", pid, set_pid, "PID");
+spr!("63", ivpr, set_ivpr, "IVPR");
+spr!("308", dbcr0, set_dbcr0, "DBCR0");
+spr!("336", tsr, clear_tsr, "TSR (a written 1 clears)");
+spr!("340", tcr, set_tcr, "TCR");
+spr!("946", mmucr, set_mmucr, "MMUCR");
+
+/// The time base, in ticks.
+#[inline(always)]
+pub fn time_base() -> u64 {
+    loop {
+        let (upper, lower, again): (u32, u32, u32);
+        // SAFETY: reads the time base only.
+        unsafe {
+            asm!(
+                "mfspr {upper}, 269",
+                "mfspr {lower}, 268",
+                "mfspr {again}, 269",
+                upper = out(reg) upper, lower = out(reg) lower, again = out(reg) again,
+                options(nomem, nostack),
+            );
+        }
+        if upper == again {
+            return u64::from(upper) << 32 | u64::from(lower);
+        }
+    }
+}
+
+/// Writes a TLB entry whose TID is what MMUCR\[STID\] holds. The entry is invalidated first: QEMU does
+/// not notice rights that are taken away from a valid one.
+///
+/// # Safety
+///
+/// 1. The slot is not one of the kernel's own.
+/// 2. The page gives its users no more than the tables say.
+#[inline(always)]
+pub unsafe fn write_tlb(slot: u8, page: &Page) {
+    // SAFETY: the caller keeps both conditions; no other memory is touched.
+    unsafe {
+        asm!(
+            "tlbwe {zero}, {slot}, 0",
+            "tlbwe {one}, {slot}, 1",
+            // `tlbwe two, slot, 2`: LLVM 22 drops the upper bit of the word's number.
+            ".long 0x7C0017A4 | {two} << 21 | {slot} << 16",
+            "tlbwe {word}, {slot}, 0",
+            "isync",
+            zero = in(reg) 0, slot = in(reg) u32::from(slot),
+            word = in(reg) page.word0, one = in(reg) page.word1, two = in(reg) page.word2,
+            options(nostack),
+        );
+    }
+}
+
+/// Invalidates a TLB entry.
+///
+/// # Safety
+///
+/// The slot is not one that the kernel runs on.
+#[inline(always)]
+pub unsafe fn clear_tlb(slot: u8) {
+    // SAFETY: the caller keeps the condition.
+    unsafe {
+        asm!("tlbwe {zero}, {slot}, 0", "isync", zero = in(reg) 0, slot = in(reg) u32::from(slot), options(nostack));
+    }
+}

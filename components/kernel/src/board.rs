@@ -1,0 +1,33 @@
+//! What a board crate provides.
+
+/// A board: the devices that the kernel itself drives. The kernel has one board, named by type, so every
+/// call is static.
+///
+/// All functions run in the kernel, with interrupts off, on the core that they concern.
+pub trait Board {
+    /// Name, for the banner.
+    const NAME: &'static str;
+
+    /// The constant bits of MMUCR.
+    const MMUCR: u32;
+
+    /// Brings the interrupt controller to a known state: every line masked.
+    ///
+    /// `console` is the effective address of the console's registers.
+    fn init(console: u32);
+
+    /// Writes a byte to the console, waiting until it is taken.
+    fn write_console(console: u32, byte: u8);
+
+    /// A line that asks for service and is not masked.
+    fn pending_irq() -> Option<u16>;
+
+    /// Masks a line.
+    fn mask_irq(line: u16);
+
+    /// Clears a line's latched state and unmasks it.
+    fn unmask_irq(line: u16);
+
+    /// Ends the node's run: a reset, where there is no power switch.
+    fn reset() -> !;
+}

@@ -1,0 +1,50 @@
+//! How a generated crate becomes a kernel.
+
+/// Defines a kernel from a board, the const tables and the boot pages.
+///
+/// ```text
+/// kernel::image! { board: platform_qemu::Bamboo, tables: TABLES, boot: BOOT }
+/// platform_qemu::boot! { BOOT }
+/// ```
+///
+/// The first line is the kernel, the second the board's first instructions.
+#[macro_export]
+macro_rules! image {
+    (board: $board:ty, tables: $tables:expr, boot: $boot:expr $(,)?) => {
+        /// The tables, checked while they are compiled.
+        static FUGUE_TABLES: $crate::tables::Tables = {
+            let tables: $crate::tables::Tables = $tables;
+            tables.check();
+            tables
+        };
+
+        /// The kernel with its storage.
+        static FUGUE_IMAGE: $crate::arch::Image<
+            $board,
+            { $tables.threads.len() },
+            { $tables.domains.len() },
+            { $tables.endpoints.len() },
+            { $tables.notifications.len() },
+            { $tables.timers.len() },
+        > = $crate::arch::Image::new(&FUGUE_TABLES, $boot);
+
+        /// Where the board's first instructions go on, on the kernel's stack.
+        // SAFETY: the name is the kernel's; a generated kernel crate defines it once.
+        #[unsafe(no_mangle)]
+        extern "C" fn fugue_boot() -> ! {
+            FUGUE_IMAGE.boot()
+        }
+
+        /// Where every exception goes after the registers were saved.
+        // SAFETY: the name is the kernel's; a generated kernel crate defines it once.
+        #[unsafe(no_mangle)]
+        extern "C" fn fugue_trap(vector: u32, msr: u32, esr: u32, dear: u32) {
+            FUGUE_IMAGE.trap(vector, msr, esr, dear)
+        }
+
+        #[panic_handler]
+        fn fugue_panic(info: &core::panic::PanicInfo<'_>) -> ! {
+            FUGUE_IMAGE.panic(info)
+        }
+    };
+}

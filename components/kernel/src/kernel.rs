@@ -1,0 +1,184 @@
+//! One core's kernel: what a trap does to the objects, and who runs next.
+//!
+//! Nothing here touches hardware except through [`Machine`], nothing allocates, and no loop runs longer
+//! than a table is long. A domain's mistake ends in [`Kernel::fault`]; there is no other way out of a
+//! system call that user code can take.
+
+use crate::list::ThreadId;
+use crate::machine::Machine;
+use crate::objects::{Objects, Run, Thread};
+use crate::ready::Ready;
+use crate::report::Syndrome;
+use crate::tables::{self, OnFault, Tables};
+use crate::tlb::{self, Tlb};
+use abi::Cause;
+
+/// The exit code of a node that a fault in an `on_fault: HaltNode` domain ends.
+pub const FAULT_EXIT_CODE: u32 = 70;
+
+/// The exit code of a node whose kernel has met an error of its own or of the machine.
+pub const FATAL_EXIT_CODE: u32 = 71;
+
+/// Why the kernel was entered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trap {
+    /// A system call.
+    Call,
+    /// The decrementer.
+    Timer,
+    /// A device interrupt.
+    Interrupt,
+    /// No TLB entry for an address; `cause` is the fault that it is if the map has no page either.
+    Miss {
+        /// The effective address.
+        address: u32,
+        /// The fault if the map holds no page there.
+        cause: Cause,
+    },
+    /// An exception that no domain may raise.
+    Fault {
+        /// What it was.
+        cause: Cause,
+        /// The address that it concerns, where there is one.
+        address: Option<u32>,
+    },
+}
+
+/// What belongs to one core alone.
+#[derive(Debug)]
+pub struct Core {
+    /// Threads that could run.
+    pub ready: Ready,
+    /// The thread that runs; the core idles with none.
+    pub current: Option<ThreadId>,
+    /// What the TLB holds.
+    pub tlb: Tlb,
+    /// The PID in force.
+    pub space: u8,
+    /// The node's run has ended.
+    pub halted: bool,
+    /// What the hardware said of the latest exception.
+    pub syndrome: Syndrome,
+}
+
+impl Core {
+    /// A core that has started nothing and may replace `replaceable` TLB entries.
+    pub const fn new(replaceable: u8) -> Self {
+        Self {
+            ready: Ready::EMPTY,
+            current: None,
+            tlb: Tlb::new(replaceable),
+            space: 0,
+            halted: false,
+            syndrome: Syndrome::NONE,
+        }
+    }
+}
+
+/// The kernel on one core, for the length of one trap.
+#[derive(Debug)]
+pub struct Kernel<'a, M> {
+    /// What the spec decided.
+    pub tables: &'static Tables,
+    /// The objects.
+    pub objects: Objects<'a>,
+    /// This core.
+    pub core: &'a mut Core,
+    /// The hardware.
+    pub machine: M,
+}
+
+impl<M: Machine> Kernel<'_, M> {
+    /// Handles a trap of the current thread, or of the idle core, and says who runs next.
+    pub fn handle(&mut self, trap: Trap) -> Option<ThreadId> {
+        match trap {
+            Trap::Timer => self.expire_timers(),
+            Trap::Interrupt => self.deliver_interrupts(),
+            Trap::Call => self.on_current(Self::system_call),
+            Trap::Miss { address, cause } => {
+                self.on_current(|kernel, thread| kernel.refill(thread, address, cause));
+            }
+            Trap::Fault { cause, address } => {
+                self.on_current(|kernel, thread| kernel.fault(thread, cause, address));
+            }
+        }
+        self.choose()
+    }
+
+    fn on_current(&mut self, action: impl FnOnce(&mut Self, ThreadId)) {
+        if let Some(thread) = self.core.current {
+            action(self, thread);
+        }
+    }
+
+    /// Loads the page of a miss, or faults.
+    fn refill(&mut self, thread: ThreadId, address: u32, cause: Cause) {
+        let domain = self.domain_of(thread);
+        match tlb::find(domain.map, address) {
+            Some(page) => self.core.tlb.load(&mut self.machine, domain.pid, page),
+            None => self.fault(thread, cause, Some(address)),
+        }
+    }
+
+    /// Ends the thread's domain with a report, or the node's run if the spec says so.
+    pub(crate) fn fault(&mut self, thread: ThreadId, cause: Cause, address: Option<u32>) {
+        self.report_fault(thread, cause, address);
+        let domain = self.tables.threads[thread.index()].domain;
+        match self.tables.domains[domain as usize].on_fault {
+            OnFault::Halt => self.stop_domain(domain),
+            OnFault::HaltNode => self.halt(FAULT_EXIT_CODE),
+        }
+    }
+
+    /// Ends the node's run.
+    pub(crate) fn halt(&mut self, code: u32) {
+        self.report_halt(code);
+        self.core.halted = true;
+        self.machine.halt();
+    }
+
+    /// Chooses the thread that runs next and makes its address space current.
+    pub fn choose(&mut self) -> Option<ThreadId> {
+        if self.core.halted {
+            return None;
+        }
+        if let Some(current) = self.core.current.filter(|id| self.thread(*id).run == Run::Running) {
+            let priority = self.priority(current);
+            if self.core.ready.highest().is_none_or(|highest| highest <= priority) {
+                return Some(current);
+            }
+            self.thread(current).run = Run::Ready;
+            self.core.ready.add_first(self.objects.threads, current, priority);
+        }
+        self.core.current = self.core.ready.take_highest(self.objects.threads);
+        if let Some(next) = self.core.current {
+            self.thread(next).run = Run::Running;
+            let pid = self.domain_of(next).pid;
+            if pid != self.core.space {
+                self.core.space = pid;
+                self.machine.enter_space(pid);
+            }
+        }
+        self.core.current
+    }
+
+    /// Lets a thread that waits for nothing any more run when its turn comes.
+    pub(crate) fn make_ready(&mut self, id: ThreadId) {
+        self.thread(id).run = Run::Ready;
+        let priority = self.priority(id);
+        self.core.ready.add(self.objects.threads, id, priority);
+    }
+
+    pub(crate) fn thread(&mut self, id: ThreadId) -> &mut Thread {
+        &mut self.objects.threads[id.index()]
+    }
+
+    pub(crate) fn priority(&self, id: ThreadId) -> u8 {
+        self.tables.threads[id.index()].priority
+    }
+
+    pub(crate) fn domain_of(&self, id: ThreadId) -> &'static tables::Domain {
+        let tables = self.tables;
+        &tables.domains[tables.threads[id.index()].domain as usize]
+    }
+}

@@ -1,0 +1,86 @@
+//! What the portable kernel needs from the machine. On the node `arch` implements it over the board; on
+//! the host a recording twin does, so that all logic runs under `cargo test`.
+
+use ppc440::tlb::Page;
+
+/// The machine under one core. All calls happen with interrupts off.
+pub trait Machine {
+    /// The time base, in ticks.
+    fn now(&self) -> u64;
+
+    /// Asks for a timer interrupt once the time base has reached `deadline`; for none with `None`.
+    fn set_deadline(&mut self, deadline: Option<u64>);
+
+    /// Makes `pid` the current address space.
+    fn enter_space(&mut self, pid: u8);
+
+    /// Writes a TLB entry of translation space 0, in place of whatever the slot held.
+    fn load_page(&mut self, slot: u8, pid: u8, page: &Page);
+
+    /// Invalidates a TLB entry.
+    fn drop_page(&mut self, slot: u8);
+
+    /// The line of an interrupt that asks for service and is not masked.
+    fn pending_irq(&mut self) -> Option<u16>;
+
+    /// Keeps a line from interrupting.
+    fn mask_irq(&mut self, line: u16);
+
+    /// Clears a line's latched state and lets it interrupt again.
+    fn unmask_irq(&mut self, line: u16);
+
+    /// Writes a byte to the console by polling.
+    fn write_console(&mut self, byte: u8);
+
+    /// Reads an aligned word of memory by its physical address. Only reports use it.
+    fn read_physical(&mut self, address: u64) -> u32;
+
+    /// Ends the node's run. On the node it does not return.
+    fn halt(&mut self);
+}
+
+impl<M: Machine> Machine for &mut M {
+    fn now(&self) -> u64 {
+        (**self).now()
+    }
+
+    fn set_deadline(&mut self, deadline: Option<u64>) {
+        (**self).set_deadline(deadline);
+    }
+
+    fn enter_space(&mut self, pid: u8) {
+        (**self).enter_space(pid);
+    }
+
+    fn load_page(&mut self, slot: u8, pid: u8, page: &Page) {
+        (**self).load_page(slot, pid, page);
+    }
+
+    fn drop_page(&mut self, slot: u8) {
+        (**self).drop_page(slot);
+    }
+
+    fn pending_irq(&mut self) -> Option<u16> {
+        (**self).pending_irq()
+    }
+
+    fn mask_irq(&mut self, line: u16) {
+        (**self).mask_irq(line);
+    }
+
+    fn unmask_irq(&mut self, line: u16) {
+        (**self).unmask_irq(line);
+    }
+
+    fn write_console(&mut self, byte: u8) {
+        (**self).write_console(byte);
+    }
+
+    fn read_physical(&mut self, address: u64) -> u32 {
+        (**self).read_physical(address)
+    }
+
+    fn halt(&mut self) {
+        (**self).halt();
+    }
+}

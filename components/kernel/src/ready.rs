@@ -1,0 +1,84 @@
+//! The threads that could run, by priority, with constant-time choice.
+
+use crate::list::{Linked, List, ThreadId};
+
+/// How many priorities there are; a higher one runs first.
+pub const PRIORITIES: usize = 32;
+
+/// The ready threads of one core. The running thread is not among them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ready {
+    /// Bit `p` is set where `queues[p]` is not empty.
+    occupied: u32,
+    queues: [List; PRIORITIES],
+}
+
+impl Ready {
+    /// No threads.
+    pub const EMPTY: Self = Self { occupied: 0, queues: [List::EMPTY; PRIORITIES] };
+
+    /// Adds a thread behind its equals.
+    pub fn add(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId, priority: u8) {
+        self.queue(priority).push_back(threads, id);
+        self.occupied |= bit(priority);
+    }
+
+    /// Adds a thread before its equals: it was preempted and keeps its turn.
+    pub fn add_first(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId, priority: u8) {
+        self.queue(priority).push_front(threads, id);
+        self.occupied |= bit(priority);
+    }
+
+    /// Takes a thread off, which must be ready.
+    pub fn remove(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId, priority: u8) {
+        self.queue(priority).remove(threads, id);
+        self.settle(priority);
+    }
+
+    /// The highest priority with a ready thread.
+    pub fn highest(&self) -> Option<u8> {
+        self.occupied.checked_ilog2().map(|priority| priority as u8)
+    }
+
+    /// Takes the thread that is to run next.
+    pub fn take_highest(&mut self, threads: &mut (impl Linked + ?Sized)) -> Option<ThreadId> {
+        let priority = self.highest()?;
+        let id = self.queue(priority).pop_front(threads);
+        self.settle(priority);
+        id
+    }
+
+    fn queue(&mut self, priority: u8) -> &mut List {
+        // The mask only spares a bounds check; `Tables::check` holds priorities below 32.
+        &mut self.queues[priority as usize % PRIORITIES]
+    }
+
+    fn settle(&mut self, priority: u8) {
+        if self.queue(priority).first().is_none() {
+            self.occupied &= !bit(priority);
+        }
+    }
+}
+
+const fn bit(priority: u8) -> u32 {
+    1 << (priority as usize % PRIORITIES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::list::Links;
+
+    #[test]
+    fn the_highest_runs_first_and_equals_take_turns() {
+        let mut links = vec![Links::default(); 4];
+        let mut ready = Ready::EMPTY;
+        ready.add(&mut links, ThreadId(0), 3);
+        ready.add(&mut links, ThreadId(1), 31);
+        ready.add(&mut links, ThreadId(2), 3);
+        ready.add_first(&mut links, ThreadId(3), 3);
+        let order: Vec<_> = std::iter::from_fn(|| ready.take_highest(&mut links)).map(|id| id.0).collect();
+        assert_eq!(order, [1, 3, 0, 2]);
+        assert_eq!(ready, Ready::EMPTY);
+    }
+}

@@ -1,0 +1,228 @@
+//! What the kernel says: a banner at the start, and one machine-readable block for each end.
+//!
+//! Every line begins with `[fugue] `; a block ends with `[fugue] end`. The tool that reads a console
+//! finds the blocks among what domains print. `docs/reports.md` has the format. The writer formats
+//! numbers itself: `core::fmt` would be a fifth of the kernel's text.
+
+use crate::kernel::Kernel;
+use crate::list::ThreadId;
+use crate::machine::Machine;
+use crate::tables::Tables;
+use crate::tlb;
+use abi::Cause;
+use ppc440::tlb::Page;
+
+/// How many return addresses a report follows at most.
+const CHAIN_LENGTH: usize = 24;
+
+/// How many bytes of a domain's own message a report carries at most.
+const TEXT_LENGTH: u32 = 256;
+
+/// Writes words to the console.
+pub(crate) struct Console<'m, M>(pub(crate) &'m mut M);
+
+impl<M: Machine> Console<'_, M> {
+    pub(crate) fn text(&mut self, text: &str) -> &mut Self {
+        for byte in text.bytes() {
+            self.0.write_console(byte);
+        }
+        self
+    }
+
+    pub(crate) fn hex(&mut self, value: u32) -> &mut Self {
+        for shift in (0..8).rev() {
+            self.0.write_console(hex_digit(value >> (4 * shift)));
+        }
+        self
+    }
+
+    pub(crate) fn decimal(&mut self, value: u32) -> &mut Self {
+        let digits = value.checked_ilog10().unwrap_or(0);
+        for power in (0..=digits).rev() {
+            self.0.write_console(b'0' + (value / 10_u32.pow(power) % 10) as u8);
+        }
+        self
+    }
+
+    /// A byte of foreign text: printable ASCII as it is, the rest escaped, so that no text can end a
+    /// block or look like one.
+    fn escaped(&mut self, byte: u8) {
+        match byte {
+            b'\n' => self.text("\\n"),
+            b'\\' => self.text("\\\\"),
+            b' '..=b'~' => {
+                self.0.write_console(byte);
+                self
+            }
+            _ => {
+                self.text("\\x");
+                self.0.write_console(hex_digit(u32::from(byte) >> 4));
+                self.0.write_console(hex_digit(u32::from(byte)));
+                self
+            }
+        };
+    }
+}
+
+fn hex_digit(value: u32) -> u8 {
+    b"0123456789abcdef"[(value & 0xF) as usize]
+}
+
+/// Registers that the context does not hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Syndrome {
+    /// MSR at the exception.
+    pub msr: u32,
+    /// Exception syndrome register.
+    pub esr: u32,
+    /// Data exception address register.
+    pub dear: u32,
+}
+
+impl Syndrome {
+    /// Before any exception.
+    pub const NONE: Self = Self { msr: 0, esr: 0, dear: 0 };
+}
+
+/// Writes the banner of a node that starts.
+pub fn banner(machine: &mut impl Machine, tables: &Tables, board: &str) {
+    Console(machine)
+        .text("[fugue] boot system=")
+        .text(tables.system)
+        .text(" board=")
+        .text(board)
+        .text(" domains=")
+        .decimal(tables.domains.len() as u32)
+        .text(" threads=")
+        .decimal(tables.threads.len() as u32)
+        .text("\n");
+}
+
+impl<M: Machine> Kernel<'_, M> {
+    /// Reports a fault of the thread's domain.
+    pub(crate) fn report_fault(&mut self, id: ThreadId, cause: Cause, address: Option<u32>) {
+        let tables = self.tables;
+        let number = tables.threads[id.index()].domain;
+        let domain = &tables.domains[number as usize];
+        let mut console = Console(&mut self.machine);
+        console.text("\n[fugue] domain-report v1\n[fugue] cause=").text(cause.name());
+        console.text(" domain=").decimal(number.into()).text(" name=").text(domain.name);
+        console.text(" thread=").decimal(id.0.into());
+        if let Some(address) = address {
+            console.text(" address=").hex(address);
+        }
+        console.text("\n");
+        self.report_registers(id, domain.map);
+        if cause == Cause::Failed {
+            self.report_text(id, domain.map);
+        }
+        Console(&mut self.machine).text("[fugue] end\n");
+    }
+
+    /// Reports an error of the kernel's own or of the machine, with the registers that it met, and ends
+    /// the node's run.
+    pub fn fatal(&mut self, what: &str, id: Option<ThreadId>) {
+        Console(&mut self.machine)
+            .text("\n[fugue] kernel-report v1\n[fugue] cause=")
+            .text(what)
+            .text(" name=kernel\n");
+        if let Some(id) = id {
+            self.report_registers(id, &[]);
+        }
+        Console(&mut self.machine).text("[fugue] end\n");
+        self.halt(crate::kernel::FATAL_EXIT_CODE);
+    }
+
+    /// Says that a domain was stopped through a capability.
+    pub(crate) fn report_stop(&mut self, victim: u16, by: ThreadId) {
+        let name = self.tables.domains[victim as usize].name;
+        let by = self.domain_of(by).name;
+        Console(&mut self.machine)
+            .text("\n[fugue] stopped domain=")
+            .decimal(victim.into())
+            .text(" name=")
+            .text(name)
+            .text(" by=")
+            .text(by)
+            .text("\n");
+    }
+
+    /// Says that a domain has ended itself in error; an orderly end is silent.
+    pub(crate) fn report_exit(&mut self, id: ThreadId, code: u32) {
+        if code != 0 {
+            let number = self.tables.threads[id.index()].domain;
+            let name = self.domain_of(id).name;
+            Console(&mut self.machine)
+                .text("\n[fugue] exited domain=")
+                .decimal(number.into())
+                .text(" name=")
+                .text(name)
+                .text(" code=")
+                .decimal(code)
+                .text("\n");
+        }
+    }
+
+    /// Says that the run ends, and with what exit code.
+    pub(crate) fn report_halt(&mut self, code: u32) {
+        Console(&mut self.machine).text("\n[fugue] halt code=").decimal(code).text("\n");
+    }
+
+    fn report_registers(&mut self, id: ThreadId, map: &'static [Page]) {
+        let context = self.thread(id).context;
+        let syndrome = self.core.syndrome;
+        let mut console = Console(&mut self.machine);
+        console.text("[fugue] pc=").hex(context.pc).text(" lr=").hex(context.lr);
+        console.text(" msr=").hex(syndrome.msr).text(" cr=").hex(context.cr);
+        console.text(" ctr=").hex(context.ctr).text(" xer=").hex(context.xer);
+        console.text(" esr=").hex(syndrome.esr).text(" dear=").hex(syndrome.dear);
+        for (number, value) in context.gpr.iter().enumerate() {
+            console.text(if number % 8 == 0 { "\n[fugue] r" } else { " r" });
+            console.decimal(number as u32).text("=").hex(*value);
+        }
+        console.text("\n");
+        self.report_chain(context.gpr[1], map);
+    }
+
+    /// Follows the stack's back chain (System V PowerPC ABI, 'The Stack Frame': the word at the stack
+    /// pointer leads to the caller's frame, whose second word holds the return address). The words are a
+    /// domain's, so nothing is believed but what its map and the bound allow.
+    fn report_chain(&mut self, stack_pointer: u32, map: &'static [Page]) {
+        let mut frame = stack_pointer;
+        let mut written = 0;
+        while written < CHAIN_LENGTH {
+            let Some(up) = self.read_word(map, frame).filter(|up| *up > frame) else { break };
+            let Some(address) = self.read_word(map, up.wrapping_add(4)) else { break };
+            frame = up;
+            if address != 0 {
+                Console(&mut self.machine)
+                    .text(if written == 0 { "[fugue] chain=" } else { "," })
+                    .hex(address);
+                written += 1;
+            }
+        }
+        if written > 0 {
+            Console(&mut self.machine).text("\n");
+        }
+    }
+
+    /// The message of a domain that failed by its own word: address in `r3`, length in `r4`.
+    fn report_text(&mut self, id: ThreadId, map: &'static [Page]) {
+        let context = self.thread(id).context;
+        let (start, length) = (context.gpr[3], context.gpr[4].min(TEXT_LENGTH));
+        Console(&mut self.machine).text("[fugue] text=");
+        for offset in 0..length {
+            let address = start.wrapping_add(offset);
+            let Some(word) = self.read_word(map, address & !3) else { break };
+            let byte = (word >> (24 - 8 * (address & 3))) as u8;
+            Console(&mut self.machine).escaped(byte);
+        }
+        Console(&mut self.machine).text("\n");
+    }
+
+    /// A word of a domain's memory, if the address is aligned and lies in ordinary memory of its map.
+    fn read_word(&mut self, map: &'static [Page], address: u32) -> Option<u32> {
+        let page = tlb::find(map, address).filter(|page| address & 3 == 0 && !page.is_device())?;
+        Some(self.machine.read_physical(page.physical() + u64::from(address - page.virt())))
+    }
+}

@@ -1,0 +1,81 @@
+//! A machine for the host's tests: it records what the kernel asks of it.
+
+use crate::machine::Machine;
+use ppc440::tlb::{ENTRIES, Page};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A machine that only records.
+#[derive(Debug)]
+pub(crate) struct Recorder {
+    pub(crate) now: u64,
+    pub(crate) deadline: Option<u64>,
+    pub(crate) space: u8,
+    pub(crate) tlb: Vec<Option<(u8, Page)>>,
+    pub(crate) pending: Vec<u16>,
+    pub(crate) unmasked: BTreeSet<u16>,
+    pub(crate) console: String,
+    pub(crate) memory: BTreeMap<u64, u32>,
+    pub(crate) halted: bool,
+}
+
+impl Default for Recorder {
+    fn default() -> Self {
+        Self {
+            now: 0,
+            deadline: None,
+            space: 0,
+            tlb: vec![None; ENTRIES],
+            pending: Vec::new(),
+            unmasked: BTreeSet::new(),
+            console: String::new(),
+            memory: BTreeMap::new(),
+            halted: false,
+        }
+    }
+}
+
+impl Machine for Recorder {
+    fn now(&self) -> u64 {
+        self.now
+    }
+
+    fn set_deadline(&mut self, deadline: Option<u64>) {
+        self.deadline = deadline;
+    }
+
+    fn enter_space(&mut self, pid: u8) {
+        self.space = pid;
+    }
+
+    fn load_page(&mut self, slot: u8, pid: u8, page: &Page) {
+        self.tlb[slot as usize] = Some((pid, *page));
+    }
+
+    fn drop_page(&mut self, slot: u8) {
+        self.tlb[slot as usize] = None;
+    }
+
+    fn pending_irq(&mut self) -> Option<u16> {
+        self.pending.iter().copied().find(|line| self.unmasked.contains(line))
+    }
+
+    fn mask_irq(&mut self, line: u16) {
+        self.unmasked.remove(&line);
+    }
+
+    fn unmask_irq(&mut self, line: u16) {
+        self.unmasked.insert(line);
+    }
+
+    fn write_console(&mut self, byte: u8) {
+        self.console.push(char::from(byte));
+    }
+
+    fn read_physical(&mut self, address: u64) -> u32 {
+        self.memory.get(&address).copied().unwrap_or(0)
+    }
+
+    fn halt(&mut self) {
+        self.halted = true;
+    }
+}

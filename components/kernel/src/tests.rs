@@ -1,0 +1,446 @@
+//! The portable kernel under test: systems of a few domains over a machine that records.
+
+use crate::kernel::{Core, FAULT_EXIT_CODE, Kernel, Trap};
+use crate::list::ThreadId;
+use crate::objects::{Run, Storage};
+use crate::tables::*;
+use crate::testing::Recorder;
+use abi::{Badge, Call, Cap, Cause, Object, Rights, Status, Tag};
+use ppc440::tlb::{Attributes, Page, PageSize};
+
+const fn cap(object: Object, rights: Rights, badge: u32) -> Cap {
+    Cap { object, rights, badge: Badge(badge) }
+}
+
+const fn own(domain: u16) -> Cap {
+    cap(Object::Domain(domain), Rights::empty(), 0)
+}
+
+const TEXT: Attributes = Attributes::UR.union(Attributes::UX);
+const MAP: &[Page] = &[Page::new(0x10_0000, 0x20_0000, PageSize::K64, TEXT)];
+
+const SERVER: ThreadId = ThreadId(0);
+const ALICE: ThreadId = ThreadId(1);
+const BOB: ThreadId = ThreadId(2);
+
+/// Slots of `alice` and `bob`.
+const ENDPOINT: u32 = 1;
+const OWN_NOTIFICATION: u32 = 2;
+const SERVERS_NOTIFICATION: u32 = 3;
+const CONTROL: u32 = 4;
+const NODE: u32 = 5;
+const TIMER: u32 = 6;
+const EMPTY: u32 = 7;
+const IRQ: u32 = 8;
+/// A slot of the server.
+const SERVED: u32 = 1;
+
+const fn client(own_domain: u16, notification: u16, victim: u16) -> [Cap; 9] {
+    [
+        own(own_domain),
+        cap(Object::Endpoint(0), Rights::CALL, 0x0001_0000 | own_domain as u32),
+        cap(Object::Notification(notification), Rights::WAIT, 0),
+        cap(Object::Notification(0), Rights::SIGNAL, 0b100),
+        cap(Object::Domain(victim), Rights::CONTROL, 0),
+        cap(Object::Node, Rights::HALT, 0),
+        cap(Object::Timer(0), Rights::USE, 0),
+        Cap::EMPTY,
+        cap(Object::Irq(0), Rights::USE, 0),
+    ]
+}
+
+const fn domain(name: &'static str, pid: u8, caps: &'static [Cap], mourners: &'static [Mourner]) -> Domain {
+    Domain { name, pid, caps, map: MAP, on_fault: OnFault::Halt, mourners }
+}
+
+const fn thread(number: u16, priority: u8) -> Thread {
+    Thread { domain: number, priority, entry: 0x10_0000, stack_pointer: 0x4000_0FF0, notification: number }
+}
+
+static TABLES: Tables = {
+    let tables = Tables {
+        system: "test",
+        domains: &[
+            domain(
+                "server",
+                1,
+                &[own(0), cap(Object::Endpoint(0), Rights::SERVE, 0)],
+                &[Mourner { notification: 1, bits: 0x8000_0000 }],
+            ),
+            domain("alice", 2, &client(1, 1, 2), &[]),
+            Domain { on_fault: OnFault::HaltNode, ..domain("bob", 3, &client(2, 2, 0), &[]) },
+        ],
+        threads: &[thread(0, 20), thread(1, 10), thread(2, 10)],
+        endpoints: &[Endpoint { server: 0 }],
+        notifications: &[Notification { thread: 0 }, Notification { thread: 1 }, Notification { thread: 2 }],
+        irqs: &[Irq { line: 5, notification: 0, bits: 0b1000, domain: 0 }],
+        timers: &[Timer { notification: 1, bits: 0b1, domain: 1 }],
+    };
+    tables.check();
+    tables
+};
+
+struct Node {
+    storage: Storage<3, 3, 1, 3, 1>,
+    core: Core,
+    machine: Recorder,
+}
+
+impl Node {
+    fn started() -> Self {
+        let mut node = Self { storage: Storage::new(), core: Core::new(8), machine: Recorder::default() };
+        node.with(|kernel| {
+            kernel.start();
+            kernel.choose();
+        });
+        node
+    }
+
+    fn with<R>(&mut self, action: impl FnOnce(&mut Kernel<'_, &mut Recorder>) -> R) -> R {
+        let mut kernel = Kernel {
+            tables: &TABLES,
+            objects: self.storage.objects(),
+            core: &mut self.core,
+            machine: &mut self.machine,
+        };
+        action(&mut kernel)
+    }
+
+    /// The running thread makes a system call; says who runs next.
+    fn call(&mut self, call: Call, slot: u32, tag: Tag, words: &[u32]) -> Option<ThreadId> {
+        self.raw(call as u32, slot, tag, words)
+    }
+
+    fn raw(&mut self, number: u32, slot: u32, tag: Tag, words: &[u32]) -> Option<ThreadId> {
+        self.with(|kernel| {
+            let current = kernel.core.current.expect("a thread runs");
+            let gpr = &mut kernel.thread(current).context.gpr;
+            gpr[0] = number;
+            gpr[11] = slot;
+            gpr[12] = tag.bits();
+            gpr[3..3 + words.len()].copy_from_slice(words);
+            kernel.handle(Trap::Call)
+        })
+    }
+
+    fn trap(&mut self, trap: Trap) -> Option<ThreadId> {
+        self.with(|kernel| kernel.handle(trap))
+    }
+
+    fn gpr(&mut self, id: ThreadId) -> [u32; 32] {
+        self.with(|kernel| kernel.thread(id).context.gpr)
+    }
+
+    fn status(&mut self, id: ThreadId) -> Status {
+        Status::from_number(self.gpr(id)[0]).expect("a status")
+    }
+
+    fn run(&mut self, id: ThreadId) -> Run {
+        self.with(|kernel| kernel.thread(id).run)
+    }
+
+    /// Runs the server into its first receive; `alice` runs then.
+    fn with_waiting_server() -> Self {
+        let mut node = Self::started();
+        assert_eq!(node.call(Call::Recv, SERVED, Tag::default(), &[]), Some(ALICE));
+        node
+    }
+}
+
+#[test]
+fn the_highest_priority_starts() {
+    let mut node = Node::started();
+    assert_eq!(node.core.current, Some(SERVER));
+    assert_eq!(node.machine.space, 1);
+    assert!(node.machine.unmasked.contains(&5));
+    assert_eq!(node.run(ALICE), Run::Ready);
+}
+
+#[test]
+fn a_call_carries_words_and_badge_and_the_reply_comes_back() {
+    let mut node = Node::with_waiting_server();
+    let next = node.call(Call::Call, ENDPOINT, Tag::new(9, 2), &[11, 22, 33]);
+    assert_eq!(next, Some(SERVER));
+    let got = node.gpr(SERVER);
+    assert_eq!(&got[3..11], [11, 22, 0, 0, 0, 0, 0, 0], "the third word was not sent");
+    assert_eq!((got[0], got[11], got[12]), (Status::Ok as u32, 0x0001_0001, Tag::new(9, 2).bits()));
+    let next = node.call(Call::ReplyRecv, SERVED, Tag::new(0, 1), &[77, 88]);
+    assert_eq!(next, Some(BOB), "who waited for a reply has passed the turn on to an equal");
+    assert_eq!(node.run(ALICE), Run::Ready);
+    let got = node.gpr(ALICE);
+    assert_eq!(&got[3..11], [77, 0, 0, 0, 0, 0, 0, 0]);
+    assert_eq!((got[0], got[11]), (Status::Ok as u32, 0));
+    assert_eq!(node.run(SERVER), Run::Receiving);
+}
+
+#[test]
+fn callers_queue_in_order_while_the_server_is_busy() {
+    let mut node = Node::with_waiting_server();
+    node.call(Call::Call, ENDPOINT, Tag::new(1, 0), &[]);
+    node.with(|kernel| kernel.thread(SERVER).run = Run::Waiting);
+    node.with(|kernel| kernel.choose());
+    assert_eq!(node.core.current, Some(BOB));
+    node.call(Call::Call, ENDPOINT, Tag::new(2, 1), &[5]);
+    assert_eq!(node.run(BOB), Run::Queued { endpoint: 0 });
+    node.with(|kernel| kernel.make_ready(SERVER));
+    node.with(|kernel| kernel.choose());
+    node.call(Call::ReplyRecv, SERVED, Tag::default(), &[]);
+    assert_eq!(node.status(ALICE), Status::Ok);
+    assert_eq!(node.gpr(SERVER)[11], 0x0001_0002, "bob's badge");
+    assert_eq!(node.run(BOB), Run::AwaitingReply { server: SERVER });
+}
+
+#[test]
+fn a_dead_server_answers_everyone_at_once() {
+    let mut node = Node::with_waiting_server();
+    node.call(Call::Call, ENDPOINT, Tag::new(1, 0), &[]);
+    node.trap(Trap::Miss { address: 0xDEAD_0000, cause: Cause::LoadUnmapped });
+    assert_eq!(node.run(SERVER), Run::Stopped);
+    assert_eq!(node.status(ALICE), Status::PeerGone);
+    assert!(
+        node.machine.console.contains("cause=load-unmapped domain=0 name=server thread=0 address=dead0000")
+    );
+    assert_eq!(node.core.current, Some(BOB));
+    node.call(Call::Call, ENDPOINT, Tag::new(1, 0), &[]);
+    assert_eq!(node.status(BOB), Status::PeerGone, "a later call ends at once as well");
+}
+
+#[test]
+fn the_server_outlives_its_callers() {
+    let mut node = Node::with_waiting_server();
+    node.call(Call::Call, ENDPOINT, Tag::new(1, 0), &[]);
+    node.with(|kernel| kernel.stop_domain(1));
+    assert_eq!(node.run(ALICE), Run::Stopped);
+    node.call(Call::ReplyRecv, SERVED, Tag::new(0, 1), &[1]);
+    assert_eq!(node.run(SERVER), Run::Receiving);
+    assert_eq!(node.gpr(ALICE)[3], 0, "nobody takes the reply");
+    assert_eq!(node.core.current, Some(BOB));
+}
+
+#[test]
+fn receiving_again_without_a_reply_tells_the_caller() {
+    let mut node = Node::with_waiting_server();
+    node.call(Call::Call, ENDPOINT, Tag::new(1, 0), &[]);
+    node.call(Call::Recv, SERVED, Tag::default(), &[]);
+    assert_eq!(node.status(ALICE), Status::PeerGone);
+    assert_eq!(node.run(SERVER), Run::Receiving);
+}
+
+#[test]
+fn a_signal_ends_a_receive_and_a_wait() {
+    let mut node = Node::with_waiting_server();
+    assert_eq!(node.call(Call::Signal, SERVERS_NOTIFICATION, Tag::default(), &[]), Some(SERVER));
+    assert_eq!((node.status(SERVER), node.gpr(SERVER)[3]), (Status::Notified, 0b100));
+    node.call(Call::Recv, SERVED, Tag::default(), &[]);
+    node.call(Call::Wait, OWN_NOTIFICATION, Tag::default(), &[]);
+    assert_eq!(node.run(ALICE), Run::Waiting);
+    node.with(|kernel| kernel.signal(1, 0b10));
+    assert_eq!((node.status(ALICE), node.gpr(ALICE)[3]), (Status::Ok, 0b10));
+    assert_eq!(node.run(ALICE), Run::Ready);
+}
+
+#[test]
+fn a_signal_that_nobody_waits_for_is_kept() {
+    let mut node = Node::with_waiting_server();
+    node.with(|kernel| {
+        kernel.signal(1, 0b01);
+        kernel.signal(1, 0b10);
+    });
+    node.call(Call::Poll, OWN_NOTIFICATION, Tag::default(), &[]);
+    assert_eq!(node.gpr(ALICE)[3], 0b11);
+    node.call(Call::Poll, OWN_NOTIFICATION, Tag::default(), &[]);
+    assert_eq!(node.gpr(ALICE)[3], 0);
+}
+
+#[test]
+fn an_interrupt_is_masked_until_it_is_acknowledged() {
+    let mut node = Node::with_waiting_server();
+    node.machine.pending = vec![5];
+    assert_eq!(node.trap(Trap::Interrupt), Some(SERVER), "the server preempts alice");
+    assert_eq!((node.status(SERVER), node.gpr(SERVER)[3]), (Status::Notified, 0b1000));
+    assert!(!node.machine.unmasked.contains(&5));
+    node.call(Call::Recv, SERVED, Tag::default(), &[]);
+    node.call(Call::IrqAck, IRQ, Tag::default(), &[]);
+    assert!(node.machine.unmasked.contains(&5));
+}
+
+#[test]
+fn a_line_without_an_owner_stays_masked() {
+    let mut node = Node::with_waiting_server();
+    node.machine.unmasked.insert(9);
+    node.machine.pending = vec![9];
+    assert_eq!(node.trap(Trap::Interrupt), Some(ALICE));
+    assert!(!node.machine.unmasked.contains(&9));
+}
+
+#[test]
+fn a_preempted_thread_keeps_its_turn() {
+    let mut node = Node::with_waiting_server();
+    node.machine.pending = vec![5];
+    node.trap(Trap::Interrupt);
+    assert_eq!(node.call(Call::Recv, SERVED, Tag::default(), &[]), Some(ALICE), "alice, not bob");
+}
+
+#[test]
+fn a_timer_fires_once_at_its_deadline() {
+    let mut node = Node::with_waiting_server();
+    node.machine.now = 0x1_0000_0000;
+    node.call(Call::TimerArm, TIMER, Tag::default(), &[1, 0x100]);
+    assert_eq!(node.machine.deadline, Some(0x1_0000_0100));
+    node.call(Call::Wait, OWN_NOTIFICATION, Tag::default(), &[]);
+    node.machine.now += 0xFF;
+    node.trap(Trap::Timer);
+    assert_eq!(node.run(ALICE), Run::Waiting, "not a tick too early");
+    node.machine.now += 1;
+    node.trap(Trap::Timer);
+    assert_eq!((node.run(ALICE), node.gpr(ALICE)[3]), (Run::Ready, 1));
+    assert_eq!(node.machine.deadline, None, "no tick without a deadline");
+}
+
+#[test]
+fn a_cancelled_timer_stays_silent() {
+    let mut node = Node::with_waiting_server();
+    node.call(Call::TimerArm, TIMER, Tag::default(), &[0, 50]);
+    node.call(Call::TimerCancel, TIMER, Tag::default(), &[]);
+    assert_eq!(node.machine.deadline, None);
+    node.machine.now = 100;
+    node.trap(Trap::Timer);
+    node.call(Call::Poll, OWN_NOTIFICATION, Tag::default(), &[]);
+    assert_eq!(node.gpr(ALICE)[3], 0);
+}
+
+#[test]
+fn a_miss_loads_the_page_of_the_map() {
+    let mut node = Node::with_waiting_server();
+    let next = node.trap(Trap::Miss { address: 0x10_8000, cause: Cause::FetchUnmapped });
+    assert_eq!(next, Some(ALICE));
+    assert_eq!(node.machine.tlb[0], Some((2, MAP[0])));
+}
+
+#[test]
+fn every_misuse_ends_the_domain_by_its_name() {
+    let cases = [
+        (99, ENDPOINT, Cause::UnknownCall),
+        (u32::MAX, ENDPOINT, Cause::UnknownCall),
+        (Call::Call as u32, EMPTY, Cause::BadSlot),
+        (Call::Call as u32, 9, Cause::BadSlot),
+        (Call::Call as u32, u32::MAX, Cause::BadSlot),
+        (Call::Call as u32, NODE, Cause::WrongObject),
+        (Call::Recv as u32, ENDPOINT, Cause::MissingRight),
+        (Call::ReplyRecv as u32, ENDPOINT, Cause::MissingRight),
+        (Call::Wait as u32, SERVERS_NOTIFICATION, Cause::MissingRight),
+        (Call::Signal as u32, OWN_NOTIFICATION, Cause::MissingRight),
+        (Call::Poll as u32, ENDPOINT, Cause::WrongObject),
+        (Call::IrqAck as u32, TIMER, Cause::WrongObject),
+        (Call::TimerArm as u32, IRQ, Cause::WrongObject),
+        (Call::TimerCancel as u32, 0, Cause::WrongObject),
+        (Call::Stop as u32, 0, Cause::MissingRight),
+        (Call::Stop as u32, NODE, Cause::WrongObject),
+        (Call::HaltNode as u32, CONTROL, Cause::WrongObject),
+        (Call::Null as u32, ENDPOINT, Cause::WrongObject),
+        (Call::Exit as u32, CONTROL, Cause::WrongObject),
+        (Call::Fail as u32, CONTROL, Cause::WrongObject),
+    ];
+    for (number, slot, cause) in cases {
+        let mut node = Node::with_waiting_server();
+        assert_eq!(node.raw(number, slot, Tag::default(), &[]), Some(BOB), "{cause:?}: the rest goes on");
+        assert_eq!(node.run(ALICE), Run::Stopped, "{cause:?}");
+        let line = format!("[fugue] cause={} domain=1 name=alice", cause.name());
+        assert!(node.machine.console.contains(&line), "{line} in {}", node.machine.console);
+    }
+}
+
+#[test]
+fn a_stop_through_a_capability_is_reported_and_final() {
+    let mut node = Node::with_waiting_server();
+    node.call(Call::Stop, CONTROL, Tag::default(), &[]);
+    assert_eq!(node.run(BOB), Run::Stopped);
+    assert!(node.machine.console.contains("[fugue] stopped domain=2 name=bob by=alice\n"));
+    let before = node.machine.console.clone();
+    node.call(Call::Stop, CONTROL, Tag::default(), &[]);
+    assert_eq!(node.machine.console, before, "stopping the dead does nothing");
+    assert_eq!(node.status(ALICE), Status::Ok);
+}
+
+#[test]
+fn a_stopped_domain_leaves_no_trace() {
+    let mut node = Node::with_waiting_server();
+    node.trap(Trap::Miss { address: 0x10_0000, cause: Cause::FetchUnmapped });
+    node.call(Call::TimerArm, TIMER, Tag::default(), &[0, 1000]);
+    node.with(|kernel| kernel.stop_domain(1));
+    assert!(node.machine.tlb.iter().flatten().all(|(pid, _)| *pid != 2));
+    node.machine.now = 2000;
+    node.trap(Trap::Timer);
+    assert_eq!(node.run(ALICE), Run::Stopped);
+    node.with(|kernel| kernel.stop_domain(0));
+    assert!(!node.machine.unmasked.contains(&5), "its interrupts are masked");
+}
+
+#[test]
+fn mourners_learn_of_an_end() {
+    let mut node = Node::with_waiting_server();
+    node.call(Call::Wait, OWN_NOTIFICATION, Tag::default(), &[]);
+    node.with(|kernel| kernel.stop_domain(0));
+    assert_eq!((node.run(ALICE), node.gpr(ALICE)[3]), (Run::Ready, 0x8000_0000));
+}
+
+#[test]
+fn halting_ends_the_run_with_the_code() {
+    let mut node = Node::with_waiting_server();
+    assert_eq!(node.call(Call::HaltNode, NODE, Tag::default(), &[42]), None);
+    assert!(node.machine.halted);
+    assert!(node.machine.console.ends_with("[fugue] halt code=42\n"));
+}
+
+#[test]
+fn a_fault_may_end_the_node() {
+    let mut node = Node::with_waiting_server();
+    node.call(Call::Wait, OWN_NOTIFICATION, Tag::default(), &[]);
+    assert_eq!(node.core.current, Some(BOB));
+    assert_eq!(node.trap(Trap::Fault { cause: Cause::Illegal, address: None }), None);
+    assert!(node.machine.halted);
+    assert!(node.machine.console.ends_with(&format!("[fugue] halt code={FAULT_EXIT_CODE}\n")));
+}
+
+#[test]
+fn the_core_idles_when_all_wait() {
+    let mut node = Node::with_waiting_server();
+    node.call(Call::Wait, OWN_NOTIFICATION, Tag::default(), &[]);
+    assert_eq!(node.call(Call::Wait, OWN_NOTIFICATION, Tag::default(), &[]), None);
+    node.machine.pending = vec![5];
+    assert_eq!(node.trap(Trap::Interrupt), Some(SERVER), "an interrupt wakes it");
+}
+
+#[test]
+fn a_message_of_a_failed_domain_cannot_forge_a_report() {
+    let mut node = Node::with_waiting_server();
+    for (offset, word) in [*b"oh\n[", *b"\\\x1b\xff!"].into_iter().enumerate() {
+        node.machine.memory.insert(0x20_0000 + 4 * offset as u64, u32::from_be_bytes(word));
+    }
+    node.call(Call::Fail, 0, Tag::default(), &[0x10_0000, 8]);
+    assert!(node.machine.console.contains("[fugue] text=oh\\n[\\\\\\x1b\\xff!\n[fugue] end\n"));
+}
+
+#[test]
+fn wild_pointers_of_a_failed_domain_read_nothing() {
+    for (address, length) in [(0xFFFF_FFFF, 8), (0, u32::MAX), (0x10_FFFE, 100), (0xF000_0000, 4)] {
+        let mut node = Node::with_waiting_server();
+        node.with(|kernel| kernel.thread(ALICE).context.gpr[1] = address);
+        node.call(Call::Fail, 0, Tag::default(), &[address, length]);
+        assert!(node.machine.console.ends_with("[fugue] end\n"));
+    }
+}
+
+#[test]
+fn the_back_chain_is_followed_upwards_only() {
+    let mut node = Node::with_waiting_server();
+    let base = 0x20_0000;
+    node.machine.memory.extend([
+        (base + 0x100, 0x10_0120), // frame: back chain
+        (base + 0x120, 0x10_0110), // up: leads down again
+        (base + 0x124, 0x0010_00AB),
+    ]);
+    node.with(|kernel| kernel.thread(ALICE).context.gpr[1] = 0x10_0100);
+    node.trap(Trap::Fault { cause: Cause::Trap, address: None });
+    assert!(node.machine.console.contains("[fugue] chain=001000ab\n"));
+}

@@ -1,0 +1,67 @@
+//! The board as the kernel drives it.
+#![expect(unsafe_code, reason = "drives the UIC, the UART and the reset")]
+
+use crate::{uart, uic};
+use kernel::arch::{dcr, registers};
+use kernel::board::Board;
+
+/// QEMU's `bamboo`.
+#[derive(Debug)]
+pub struct Bamboo;
+
+/// DBCR0\[RST\]: system reset (*PPC440 Processor User's Manual*, 'Debug Control Register 0').
+const SYSTEM_RESET: u32 = 0x3000_0000;
+
+impl Board for Bamboo {
+    const NAME: &'static str = "qemu-bamboo";
+
+    // The 440EP needs none of MMUCR's modes.
+    const MMUCR: u32 = 0;
+
+    fn init(_console: u32) {
+        // SAFETY: UIC0 is on this board and the kernel's; EE is off, as QEMU wants it under icount.
+        unsafe { dcr::write::<{ uic::ER }>(0) };
+        // SAFETY: as above; no line is critical, so no interrupt ever needs `rfci`.
+        unsafe { dcr::write::<{ uic::CR }>(0) };
+        // SAFETY: as above.
+        unsafe { dcr::write::<{ uic::SR }>(u32::MAX) };
+    }
+
+    fn write_console(console: u32, byte: u8) {
+        let status = (console + uart::LSR) as *const u8;
+        // SAFETY: the kernel pinned the console's page; reading the status clears error bits only, of
+        // which the kernel makes no use and the console component none that matters.
+        while unsafe { status.read_volatile() } & uart::LSR_THRE == 0 {}
+        let holding = (console + uart::THR) as *mut u8;
+        // SAFETY: as above; DLAB is clear, so this is the transmitter.
+        unsafe { holding.write_volatile(byte) };
+    }
+
+    fn pending_irq() -> Option<u16> {
+        // SAFETY: UIC0 is the kernel's; reading the masked status has no effect.
+        uic::first(unsafe { dcr::read::<{ uic::MSR }>() })
+    }
+
+    fn mask_irq(line: u16) {
+        // SAFETY: UIC0 is the kernel's; EE is off.
+        let enabled = unsafe { dcr::read::<{ uic::ER }>() };
+        // SAFETY: as above.
+        unsafe { dcr::write::<{ uic::ER }>(enabled & !uic::bit(line)) };
+    }
+
+    fn unmask_irq(line: u16) {
+        // SAFETY: UIC0 is the kernel's; EE is off. A level that is still asserted sets the status again.
+        unsafe { dcr::write::<{ uic::SR }>(uic::bit(line)) };
+        // SAFETY: as above.
+        let enabled = unsafe { dcr::read::<{ uic::ER }>() };
+        // SAFETY: as above.
+        unsafe { dcr::write::<{ uic::ER }>(enabled | uic::bit(line)) };
+    }
+
+    fn reset() -> ! {
+        loop {
+            // SAFETY: the node's run ends here; `-no-reboot` turns the reset into QEMU's exit.
+            unsafe { registers::set_dbcr0(SYSTEM_RESET) };
+        }
+    }
+}
