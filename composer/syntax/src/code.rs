@@ -1,0 +1,147 @@
+//! The one table of diagnostic codes.
+//!
+//! To add a code, add a line here and the page `composer/diagnostics/pages/FNNNN.md`. A test there
+//! fails while a code has no page, and one in `tests/` while a code of a spec has no fixture. Numbers
+//! are never given out again: people search the web for them.
+
+use std::fmt;
+
+/// The hundreds of a code: which part of a system is at fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Group {
+    /// F00xx: the text is not RON.
+    Syntax,
+    /// F01xx: the value does not have the shape that is asked for.
+    Shape,
+    /// F02xx: instances, ports and wires.
+    Wiring,
+    /// F03xx: memory and layout.
+    Memory,
+    /// F04xx: devices and grants.
+    Devices,
+    /// F05xx: manifests and interfaces.
+    Components,
+    /// F09xx: the environment, and the tool itself.
+    Environment,
+}
+
+macro_rules! codes {
+    ($($name:ident = $number:literal, $title:literal;)*) => {
+        /// What a diagnostic is about. `composer explain` has a page for each.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code {
+            $(#[doc = concat!("F", stringify!($number), ": ", $title, ".")] $name = $number,)*
+        }
+
+        impl Code {
+            /// Every code, in ascending order of numbers.
+            pub const ALL: &[Code] = &[$(Code::$name,)*];
+
+            /// What the code stands for, in a few words without an article.
+            pub fn title(self) -> &'static str {
+                match self { $(Code::$name => $title,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    NotUtf8 = 0001, "file is not UTF-8";
+    FileTooLarge = 0002, "file is too large";
+    UnexpectedCharacter = 0003, "character has no meaning here";
+    UnterminatedLiteral = 0004, "string or character is not ended";
+    UnterminatedComment = 0005, "block comment is not ended";
+    BadEscape = 0006, "escape sequence is not known";
+    BadCharacter = 0007, "character literal does not hold one character";
+    MalformedNumber = 0008, "number is malformed";
+    UnclosedBracket = 0009, "bracket is not closed";
+    UnmatchedBracket = 0010, "closing bracket matches no opening one";
+    ExpectedValue = 0011, "value is missing";
+    ExpectedComma = 0012, "comma is missing";
+    ExpectedColon = 0013, "colon is missing";
+    MixedFields = 0014, "named and positional fields are mixed";
+    TrailingText = 0015, "text follows the end of the document";
+    NestedTooDeeply = 0016, "values are nested too deeply";
+    BadHeader = 0017, "header is not known";
+    EmptyDocument = 0018, "file holds no value";
+    QuotedField = 0019, "field name stands in quotes";
+
+    UnknownField = 0101, "field is not known";
+    DuplicateKey = 0102, "key or field is given twice";
+    WrongType = 0103, "value is of another type";
+    BadNumber = 0104, "number is out of range";
+    BadUnit = 0105, "unit is not known";
+    MissingField = 0106, "field is missing";
+    UnknownVariant = 0107, "variant is not known";
+    UnknownName = 0108, "name is not known";
+    BadName = 0109, "name is not allowed";
+
+    ManifestName = 0501, "manifest names another component than its directory";
+    BadInterface = 0502, "interface is not written as Name@version";
+    PortClash = 0503, "two ports of a component share a name";
+    BadThreads = 0504, "threads of a component do not fit together";
+    BadDefault = 0505, "default of a config field is outside its range";
+
+    CannotRead = 0901, "file cannot be read";
+    ToolMissing = 0902, "tool is missing";
+    InstallFailed = 0903, "package cannot be installed";
+    NoTargetCompiler = 0904, "no compiler for the node is found";
+    NoCheckout = 0905, "no checkout of Fugue is found";
+    CrateError = 0906, "crate of the system does not compile";
+    GeneratedError = 0907, "generated code does not compile";
+    BadOutput = 0908, "linked program is not as it should be";
+    CannotWrite = 0909, "file cannot be written";
+    CannotRun = 0910, "image cannot run here";
+    MachineFailed = 0911, "machine does not start";
+    CargoFailed = 0912, "cargo does not get as far as compiling";
+    BadPattern = 0913, "pattern is not a regular expression";
+    BenchFailed = 0914, "benchmark gives no figure";
+}
+
+impl Code {
+    /// The number behind the `F`.
+    pub fn number(self) -> u16 {
+        self as u16
+    }
+
+    /// The part of a system that the code belongs to.
+    pub fn group(self) -> Group {
+        match self.number() / 100 {
+            0 => Group::Syntax,
+            1 => Group::Shape,
+            2 => Group::Wiring,
+            3 => Group::Memory,
+            4 => Group::Devices,
+            5 => Group::Components,
+            _ => Group::Environment,
+        }
+    }
+
+    /// The code that a person wrote as `F0101`, `f101` or `101`.
+    pub fn find(written: &str) -> Option<Code> {
+        let digits = written.trim().trim_start_matches(['F', 'f']);
+        let number: u16 = digits.parse().ok()?;
+        Code::ALL.iter().copied().find(|code| code.number() == number)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "F{:04}", self.number())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_ascend_and_read_back() {
+        assert!(Code::ALL.is_sorted());
+        for &code in Code::ALL {
+            assert_eq!(Code::find(&code.to_string()), Some(code));
+        }
+        assert_eq!(Code::find("f101"), Some(Code::UnknownField));
+        assert_eq!(Code::find("F7777"), None);
+    }
+}
