@@ -75,12 +75,56 @@ codes! {
     UnknownVariant = 0107, "variant is not known";
     UnknownName = 0108, "name is not known";
     BadName = 0109, "name is not allowed";
+    NameClash = 0110, "two names become one in Rust";
+    EmptySystem = 0111, "system has no instances";
+
+    UnsatisfiedPort = 0201, "required port is not wired";
+    InterfaceMismatch = 0202, "ends of a wire speak different interfaces";
+    VersionMismatch = 0203, "ends of a wire speak different versions";
+    UnknownPort = 0204, "component has no such port";
+    NotAProvider = 0205, "wire ends at an instance that provides nothing";
+    AmbiguousPort = 0206, "wire fits several provided ports";
+    SelfWire = 0207, "instance is wired to itself";
+    DirectCycle = 0208, "direct wires form a cycle";
+    CallCycle = 0209, "calls can deadlock";
+    TwoActive = 0210, "two active instances share a domain";
+    ActiveServes = 0211, "domain of an active instance cannot serve";
+    UnusedInstance = 0212, "nothing ever enters an instance";
+    TooManySignals = 0213, "domain needs too many notification bits";
+    CallInsideDomain = 0214, "call stays inside its domain";
+    DirectAcrossDomains = 0215, "direct wire joins two domains";
+    DomainDisagrees = 0216, "instances of a domain disagree";
+    PriorityInversion = 0217, "server runs below its client";
+
+    RegionTooSmall = 0310, "region is too small for its port";
+    BadPin = 0311, "region cannot be placed there";
+    UnusedRegion = 0312, "region is never used";
+
+    MissingDevice = 0401, "device port has no device";
+    WrongDevice = 0402, "device has another programming model";
+    DeviceTaken = 0403, "device has two owners";
+    KernelDevice = 0404, "device belongs to the kernel";
+    SharedPage = 0405, "devices of two owners share a page";
+    MissingGrant = 0406, "grant port has no grant";
+    WrongGrant = 0407, "grant is not what its port asks for";
+    SelfControl = 0408, "domain is granted control over itself";
+
+    DoublyClaimed = 0301, "memory is claimed twice";
+    DoesNotFit = 0302, "memory does not fit";
+    BitsExhausted = 0303, "notification bits are exhausted";
+    WritableAndExecutable = 0304, "memory is both writable and executable";
+    PinOutsideMemory = 0305, "pinned place is not in memory";
+    TooMany = 0306, "more of something than can be numbered";
+    SharedDevicePage = 0307, "devices share a page";
 
     ManifestName = 0501, "manifest names another component than its directory";
     BadInterface = 0502, "interface is not written as Name@version";
     PortClash = 0503, "two ports of a component share a name";
     BadThreads = 0504, "threads of a component do not fit together";
     BadDefault = 0505, "default of a config field is outside its range";
+    UnknownInterface = 0510, "interface is not known";
+    InterfaceVersion = 0511, "interface has another version";
+    BadBoard = 0520, "board description contradicts itself";
 
     CannotRead = 0901, "file cannot be read";
     ToolMissing = 0902, "tool is missing";
