@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 
 /// The largest file that is read, in bytes. Nobody writes a spec of this size; something else was named.
-pub const MAXIMUM_FILE: usize = 16 << 20;
+pub const MAXIMUM_FILE: usize = 1 << 20;
 
 /// A file of a [`SourceMap`]. Meaningful only with the map that gave it out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

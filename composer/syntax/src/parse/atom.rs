@@ -3,6 +3,7 @@
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::literal::{BadEscape, Encoding, Number, parse_number, strip_raw, unescape};
+use crate::parse::lexer;
 use crate::parse::parser::Parser;
 use crate::parse::token::{Token, TokenKind as Kind};
 use crate::span::{Span, Spanned};
@@ -148,15 +149,13 @@ impl Parser<'_, '_> {
         match token.kind {
             Kind::Number | Kind::Identifier => self.number(token, text),
             Kind::Text => {
-                let body = text[1..].strip_suffix('"').filter(|body| ends_unescaped(body));
-                let bytes = self.escaped(token, 1, body, Encoding::Utf8);
+                let bytes = self.escaped(token, 1, body(text, 1), Encoding::Utf8);
                 bytes
                     .and_then(|bytes| String::from_utf8(bytes).ok())
                     .map_or(ValueKind::Broken, ValueKind::Text)
             }
             Kind::Bytes => {
-                let body = text[2..].strip_suffix('"').filter(|body| ends_unescaped(body));
-                let bytes = self.escaped(token, 2, body, Encoding::Bytes);
+                let bytes = self.escaped(token, 2, body(text, 2), Encoding::Bytes);
                 bytes.map_or(ValueKind::Broken, ValueKind::Bytes)
             }
             Kind::RawText => {
@@ -282,11 +281,12 @@ impl Parser<'_, '_> {
             Diagnostic::error(Code::UnterminatedLiteral, format!("the {what} is not ended"))
                 .primary(span, "the closing quote is missing"),
         );
+        // The comma after it may have been taken for a part of it.
+        self.reported_at = self.progress();
     }
 }
 
-/// Whether the quote after `body` ends the string, that is, no odd number of backslashes precedes it.
-fn ends_unescaped(body: &str) -> bool {
-    let backslashes = body.len() - body.trim_end_matches('\\').len();
-    backslashes.is_multiple_of(2)
+/// What stands in the quotes of a string, if it is ended: no quote may come before its end.
+fn body(literal: &str, skip: usize) -> Option<&str> {
+    (lexer::closing_quote(literal, skip) == Some(literal.len())).then(|| &literal[skip..literal.len() - 1])
 }

@@ -13,6 +13,9 @@ impl Parser<'_, '_> {
         let start = self.here();
         let mut items = Vec::new();
         let read = self.sequence(|parser| {
+            if parser.at_outer_key() {
+                return Item::Outside;
+            }
             items.push(parser.value());
             Item::Read
         });
@@ -44,12 +47,12 @@ impl Parser<'_, '_> {
         let mut first = None;
         let read = self.sequence(|parser| {
             let is_field = parser.at_field();
-            // Only a map has quoted keys: one that comes here belongs to the map around this struct.
-            if first == Some(true) && parser.at_outer_key() {
+            // Only a map has quoted keys: one that comes here belongs to the map around these parentheses.
+            if first.is_some() && parser.at_outer_key() {
                 return Item::Outside;
             }
             let named = *first.get_or_insert(is_field);
-            if named != is_field {
+            if named != is_field && parser.reported_at != parser.progress() {
                 parser.mixed(named);
             }
             if is_field {
@@ -81,7 +84,7 @@ impl Parser<'_, '_> {
     }
 
     /// Whether a key of the map around this struct comes, which says that the struct lacks its end.
-    fn at_outer_key(&self) -> bool {
+    pub(super) fn at_outer_key(&self) -> bool {
         let outer = self.open.len().checked_sub(2).map(|at| self.open[at].kind);
         outer == Some(Kind::OpenBrace) && self.at(Kind::Text) && self.peek_second().kind == Kind::Colon
     }

@@ -146,17 +146,37 @@ fn comment_end(rest: &str) -> Option<usize> {
 
 /// The length of a string whose quote stands before `from`. One without an end stops with its line, so
 /// that the lines after it still say something.
+///
+/// A forgotten quote makes strings of what lies between all the others. It shows where a string's end is
+/// followed by what can only be the inside of the next: then the string has no end.
 fn quoted_length(rest: &str, from: usize) -> usize {
+    let line = line_length(rest);
+    let Some(end) = closing_quote(rest, from) else { return line };
+    let after = &rest[end..];
+    let inside = after
+        .trim_start_matches([' ', '\t'])
+        .starts_with(|next: char| next == '"' || next == '\'' || next == '_' || next.is_alphanumeric());
+    let forgotten = if end > line {
+        inside
+    } else {
+        // On one line an odd number of further quotes says the same. Lines of this length are not
+        // written by hand, and counting on would take time that grows with the square of theirs.
+        let touching = after.starts_with(|next: char| next == '_' || next.is_alphanumeric());
+        touching && line < 400 && rest[end..line].matches('"').count() % 2 == 1
+    };
+    if forgotten { line } else { end }
+}
+
+/// The offset after the quote that ends a string, if there is one.
+pub(super) fn closing_quote(rest: &str, from: usize) -> Option<usize> {
     let mut at = from;
     loop {
-        match rest[at..].find(['"', '\\']) {
-            None => return line_length(rest),
-            Some(found) if rest.as_bytes()[at + found] == b'"' => return at + found + 1,
-            Some(found) => {
-                let escaped = rest[at + found + 1..].chars().next();
-                at += found + 1 + escaped.map_or(0, char::len_utf8);
-            }
+        let found = at + rest[at..].find(['"', '\\'])?;
+        if rest.as_bytes()[found] == b'"' {
+            return Some(found + 1);
         }
+        let escaped = rest[found + 1..].chars().next();
+        at = found + 1 + escaped.map_or(0, char::len_utf8);
     }
 }
 

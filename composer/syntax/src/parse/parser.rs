@@ -8,12 +8,17 @@ use crate::source::FileId;
 use crate::span::Span;
 use crate::value::Value;
 
+/// How many mistakes of syntax one file shows. Who has more has named a file of another kind.
+const MAXIMUM_MISTAKES: usize = 100;
+
 /// Reads the significant tokens of one file from front to back.
 pub(super) struct Parser<'s, 'd> {
     pub(super) source: &'s str,
     pub(super) extensions: Extensions,
     /// The opening brackets that the parser is inside of, the outermost first.
     pub(super) open: Vec<Token>,
+    /// The token before which a comma was found missing: what else is odd about it follows from that.
+    pub(super) reported_at: usize,
     file: FileId,
     /// Without trivia, and with [`Kind::End`] at the end.
     tokens: Vec<Token>,
@@ -25,7 +30,16 @@ impl<'s, 'd> Parser<'s, 'd> {
     pub(super) fn new(source: &'s str, file: FileId, tokens: &[Token], found: &'d mut Diagnostics) -> Self {
         let mut tokens: Vec<Token> = tokens.iter().copied().filter(|token| !token.kind.is_trivia()).collect();
         tokens.push(Token { kind: Kind::End, start: source.len(), end: source.len() });
-        Self { source, extensions: Extensions::default(), open: vec![], file, tokens, next: 0, found }
+        Self {
+            source,
+            extensions: Extensions::default(),
+            open: vec![],
+            reported_at: 0,
+            file,
+            tokens,
+            next: 0,
+            found,
+        }
     }
 
     /// Reads the whole file.
@@ -77,7 +91,11 @@ impl<'s, 'd> Parser<'s, 'd> {
     }
 
     pub(super) fn push(&mut self, diagnostic: Diagnostic) {
-        self.found.push(diagnostic);
+        match self.found.found().len() {
+            count if count < MAXIMUM_MISTAKES => self.found.push(diagnostic),
+            MAXIMUM_MISTAKES => self.found.push(diagnostic.note("further mistakes of syntax are not shown")),
+            _ => {}
+        }
     }
 
     pub(super) fn peek(&self) -> Token {

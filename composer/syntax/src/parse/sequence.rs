@@ -29,7 +29,8 @@ impl Parser<'_, '_> {
         while self.another(open) {
             let progress = self.progress();
             if item(self) == Item::Outside {
-                self.unclosed(open);
+                self.unclosed(open, ",");
+                self.reported_at = self.progress();
                 break;
             }
             self.separator(open, progress);
@@ -49,11 +50,11 @@ impl Parser<'_, '_> {
             let closes_outer = || self.open.iter().any(|outer| outer.kind.closer() == Some(kind));
             match kind {
                 Kind::End => {
-                    self.unclosed(open);
+                    self.unclosed(open, "");
                     return false;
                 }
                 _ if kind.is_closer() && closes_outer() => {
-                    self.unclosed(open);
+                    self.unclosed(open, "");
                     return false;
                 }
                 _ if kind.is_closer() => self.mismatched(open),
@@ -87,7 +88,10 @@ impl Parser<'_, '_> {
         }
         let stuck = self.progress() == progress;
         if kind.begins_value() && !stuck {
-            self.missing_comma(open);
+            // What follows from a mistake just reported is none of its own.
+            if self.reported_at != self.progress() && !self.at_outer_key() {
+                self.missing_comma();
+            }
             return;
         }
         self.no_comma(open);
@@ -95,7 +99,7 @@ impl Parser<'_, '_> {
     }
 
     /// An item follows another without a comma.
-    fn missing_comma(&mut self, open: Token) {
+    fn missing_comma(&mut self) {
         let place = self.before().after();
         let mut diagnostic =
             Diagnostic::error(Code::ExpectedComma, format!("expected `,`, found {}", self.describe()))
@@ -112,8 +116,18 @@ impl Parser<'_, '_> {
             diagnostic = diagnostic
                 .secondary(start, "this string goes on over the end of its line: is a quote missing?");
         }
-        let _ = open;
+        // Two words that belong together lack quotes: `64 KiB`.
+        if let Some(last) = self.last()
+            && last.kind == Kind::Number
+            && self.at(Kind::Identifier)
+        {
+            let both = self.span_of(last).to(self.here());
+            diagnostic.fix = None;
+            diagnostic =
+                diagnostic.fix("write a string", both, crate::quoted(&self.source[both.start..both.end]));
+        }
         self.push(diagnostic);
+        self.reported_at = self.progress();
     }
 
     /// Something stands after an item that no item can begin with.
@@ -190,7 +204,8 @@ impl Parser<'_, '_> {
         self.skip_brackets();
     }
 
-    fn unclosed(&mut self, open: Token) {
+    /// Reports that `open` lacks its end. `then` is what must follow the bracket.
+    fn unclosed(&mut self, open: Token, then: &str) {
         let (written, closer) = (open.kind.written(), open.kind.closer().unwrap_or(Kind::End).written());
         let (span, place) = (self.span_of(open), self.before().after());
         let found = self.describe();
@@ -198,7 +213,7 @@ impl Parser<'_, '_> {
             Diagnostic::error(Code::UnclosedBracket, format!("`{written}` is not closed"))
                 .primary(span, "opened here")
                 .secondary(self.here(), format!("expected `{closer}` before {found}"))
-                .fix(format!("insert `{closer}`"), place, closer),
+                .fix(format!("insert `{closer}`"), place, format!("{closer}{then}")),
         );
     }
 
