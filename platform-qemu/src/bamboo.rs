@@ -4,6 +4,7 @@
 use crate::{uart, uic};
 use kernel::arch::{dcr, registers};
 use kernel::board::Board;
+use kernel::tables::Devices;
 
 /// QEMU's `bamboo`.
 #[derive(Debug)]
@@ -18,7 +19,7 @@ impl Board for Bamboo {
     // The 440EP needs none of MMUCR's modes.
     const MMUCR: u32 = 0;
 
-    fn init(_console: u32) {
+    fn init(_devices: &Devices) {
         // SAFETY: UIC0 is on this board and the kernel's; EE is off, as QEMU wants it under icount.
         unsafe { dcr::write::<{ uic::ER }>(0) };
         // SAFETY: as above; no line is critical, so no interrupt ever needs `rfci`.
@@ -27,29 +28,29 @@ impl Board for Bamboo {
         unsafe { dcr::write::<{ uic::SR }>(u32::MAX) };
     }
 
-    fn write_console(console: u32, byte: u8) {
-        let status = (console + uart::LSR) as *const u8;
+    fn write_console(devices: &Devices, byte: u8) {
+        let status = (devices.console + uart::LSR) as *const u8;
         // SAFETY: the kernel pinned the console's page; reading the status clears error bits only, of
         // which the kernel makes no use and the console component none that matters.
         while unsafe { status.read_volatile() } & uart::LSR_THRE == 0 {}
-        let holding = (console + uart::THR) as *mut u8;
+        let holding = (devices.console + uart::THR) as *mut u8;
         // SAFETY: as above; DLAB is clear, so this is the transmitter.
         unsafe { holding.write_volatile(byte) };
     }
 
-    fn pending_irq() -> Option<u16> {
+    fn pending_irq(_devices: &Devices) -> Option<u16> {
         // SAFETY: UIC0 is the kernel's; reading the masked status has no effect.
         uic::first(unsafe { dcr::read::<{ uic::MSR }>() })
     }
 
-    fn mask_irq(line: u16) {
+    fn mask_irq(_devices: &Devices, line: u16) {
         // SAFETY: UIC0 is the kernel's; EE is off.
         let enabled = unsafe { dcr::read::<{ uic::ER }>() };
         // SAFETY: as above.
         unsafe { dcr::write::<{ uic::ER }>(enabled & !uic::bit(line)) };
     }
 
-    fn unmask_irq(line: u16) {
+    fn unmask_irq(_devices: &Devices, line: u16) {
         // SAFETY: UIC0 is the kernel's; EE is off. A level that is still asserted sets the status again.
         unsafe { dcr::write::<{ uic::SR }>(uic::bit(line)) };
         // SAFETY: as above.

@@ -1,5 +1,7 @@
 //! What a board crate provides.
 
+use crate::tables::Devices;
+
 /// A board: the devices that the kernel itself drives. The kernel has one board, named by type, so every
 /// call is static.
 ///
@@ -12,21 +14,19 @@ pub trait Board {
     const MMUCR: u32;
 
     /// Brings the interrupt controller to a known state: every line masked.
-    ///
-    /// `console` is the effective address of the console's registers.
-    fn init(console: u32);
+    fn init(devices: &Devices);
 
     /// Writes a byte to the console, waiting until it is taken.
-    fn write_console(console: u32, byte: u8);
+    fn write_console(devices: &Devices, byte: u8);
 
     /// A line that asks for service and is not masked.
-    fn pending_irq() -> Option<u16>;
+    fn pending_irq(devices: &Devices) -> Option<u16>;
 
     /// Masks a line.
-    fn mask_irq(line: u16);
+    fn mask_irq(devices: &Devices, line: u16);
 
     /// Clears a line's latched state and unmasks it.
-    fn unmask_irq(line: u16);
+    fn unmask_irq(devices: &Devices, line: u16);
 
     /// Ends the node's run: a reset, where there is no power switch.
     fn reset() -> !;

@@ -20,6 +20,8 @@
 
 pub mod arch;
 pub mod board;
+#[doc(hidden)]
+pub mod boot;
 pub mod context;
 mod domain;
 mod ipc;

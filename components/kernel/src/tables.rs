@@ -123,16 +123,25 @@ pub struct Boot {
     pub data: Page,
     /// The first core's own page, at [`CORE_PAGE`](crate::arch::CORE_PAGE).
     pub core: Page,
-    /// Pages of the console that the kernel borrows.
-    pub console_pages: &'static [Page],
+    /// The devices that the kernel drives.
+    pub devices: Devices,
+}
+
+/// The devices that the kernel drives itself, mapped for the supervisor.
+#[derive(Clone, Copy, Debug)]
+pub struct Devices {
+    /// Their pages; no two alike.
+    pub pages: &'static [Page],
     /// Effective address of the console's registers.
     pub console: u32,
+    /// Effective address of the interrupt controller's registers; 0 where DCRs reach it.
+    pub interrupts: u32,
 }
 
 impl Boot {
-    /// How many TLB entries the kernel keeps: text, data, core page, the window of reports, console.
+    /// How many TLB entries the kernel keeps: text, data, core page, the window of reports, devices.
     pub const fn pinned(&self) -> u8 {
-        4 + self.console_pages.len() as u8
+        4 + self.devices.pages.len() as u8
     }
 }
 

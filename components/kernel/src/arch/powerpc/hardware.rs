@@ -5,6 +5,7 @@ use super::registers;
 use crate::arch::WINDOW_PAGE;
 use crate::board::Board;
 use crate::machine::Machine;
+use crate::tables::Devices;
 use core::marker::PhantomData;
 use ppc440::tlb::{Attributes, Page, PageSize};
 
@@ -16,8 +17,8 @@ const TSR_DIS: u32 = 0x0800_0000;
 /// The hardware, as the portable kernel drives it.
 #[derive(Debug)]
 pub(super) struct Hardware<B> {
-    /// Effective address of the console's registers.
-    pub(super) console: u32,
+    /// The devices that the kernel drives.
+    pub(super) devices: Devices,
     /// The TLB slot of the report window.
     pub(super) window: u8,
     pub(super) board: PhantomData<B>,
@@ -62,19 +63,19 @@ impl<B: Board> Machine for Hardware<B> {
     }
 
     fn pending_irq(&mut self) -> Option<u16> {
-        B::pending_irq()
+        B::pending_irq(&self.devices)
     }
 
     fn mask_irq(&mut self, line: u16) {
-        B::mask_irq(line);
+        B::mask_irq(&self.devices, line);
     }
 
     fn unmask_irq(&mut self, line: u16) {
-        B::unmask_irq(line);
+        B::unmask_irq(&self.devices, line);
     }
 
     fn write_console(&mut self, byte: u8) {
-        B::write_console(self.console, byte);
+        B::write_console(&self.devices, byte);
     }
 
     fn read_physical(&mut self, address: u64) -> u32 {

@@ -65,9 +65,9 @@ impl<B: Board, const T: usize, const D: usize, const E: usize, const N: usize, c
     /// Goes on from the board's first instructions: the kernel's three pages are pinned, the stack is
     /// the core's, interrupts are off. Starts every domain and never returns.
     pub fn boot(&self) -> ! {
-        self.pin_console();
+        self.pin_devices();
         point_vectors();
-        B::init(self.boot.console);
+        B::init(&self.boot.devices);
         report::banner(&mut self.hardware(), self.tables, B::NAME);
         self.with_kernel(|kernel| {
             kernel.start();
@@ -134,7 +134,7 @@ impl<B: Board, const T: usize, const D: usize, const E: usize, const N: usize, c
     }
 
     fn hardware(&self) -> Hardware<B> {
-        Hardware { console: self.boot.console, window: self.slot(3), board: PhantomData }
+        Hardware { devices: self.boot.devices, window: self.slot(3), board: PhantomData }
     }
 
     /// The kernel's own slots count down from the last.
@@ -142,12 +142,12 @@ impl<B: Board, const T: usize, const D: usize, const E: usize, const N: usize, c
         tlb::ENTRIES as u8 - 1 - number
     }
 
-    fn pin_console(&self) {
+    fn pin_devices(&self) {
         // SAFETY: STID 0 makes the entries the kernel's.
         unsafe { registers::set_mmucr(B::MMUCR) };
-        for (index, page) in self.boot.console_pages.iter().enumerate() {
+        for (index, page) in self.boot.devices.pages.iter().enumerate() {
             // SAFETY: 1. slots below text, data, core page and window, above the replaceable ones;
-            // 2. the page is the board's console, for the supervisor alone.
+            // 2. the page is a device of the kernel's, for the supervisor alone.
             unsafe { registers::write_tlb(self.slot(4 + index as u8), page) };
         }
     }

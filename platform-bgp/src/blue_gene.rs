@@ -1,0 +1,95 @@
+//! The board as the kernel drives it.
+#![expect(unsafe_code, reason = "drives the BIC, the mailbox and the reset")]
+
+use crate::bic::{self, Line, TARGET_CORE_0, TARGET_NONE};
+use crate::mailbox;
+use core::sync::atomic::{Ordering, fence};
+use kernel::arch::{dcr, registers};
+use kernel::board::Board;
+use kernel::tables::Devices;
+
+/// A Blue Gene/P node.
+#[derive(Debug)]
+pub struct BlueGene;
+
+/// DBCR0\[RST\]: system reset.
+const SYSTEM_RESET: u32 = 0x3000_0000;
+
+impl Board for BlueGene {
+    const NAME: &'static str = "bgp";
+
+    // U2SWOAE: stores to pages with U2 do not allocate in the L1, which all coherent memory here needs.
+    const MMUCR: u32 = 0x0020_0000;
+
+    fn init(devices: &Devices) {
+        for group in 0..u32::from(bic::GROUPS) {
+            for number in 0..4 {
+                write(devices.interrupts + bic::targets(group, number), 0);
+            }
+            write(devices.interrupts + bic::status_clear(group), u32::MAX);
+        }
+    }
+
+    fn write_console(devices: &Devices, byte: u8) {
+        let entry = devices.console + mailbox::DESCRIPTORS + mailbox::FROM_CORE_0 * mailbox::DESCRIPTOR_BYTES;
+        let descriptor = read(entry);
+        let (offset, size) = (descriptor >> 16, descriptor & 0xFFFF);
+        if size <= mailbox::DATA {
+            return; // the service node offers no box
+        }
+        let place = devices.console + offset;
+        write(place + mailbox::DATA, u32::from(byte) << 24);
+        write(place + mailbox::RESULT, 0);
+        fence(Ordering::SeqCst);
+        // Command and length are one word, so that the box is complete when the command appears.
+        write(place + mailbox::COMMAND, u32::from(mailbox::PRINT) << 16 | 1);
+        fence(Ordering::SeqCst);
+        // SAFETY: the register raises the alert and nothing else.
+        unsafe { dcr::write_indexed(mailbox::ALERT_SET, mailbox::ALERT_FROM_CORE_0) };
+        let acknowledged = u32::from(mailbox::ACKNOWLEDGED) << 16;
+        while read(place + mailbox::COMMAND) & acknowledged == 0 {}
+    }
+
+    fn pending_irq(devices: &Devices) -> Option<u16> {
+        let group = read(devices.interrupts + bic::HIERARCHY).leading_zeros();
+        if group >= bic::GROUPS.into() {
+            return None;
+        }
+        bic::first(group, read(devices.interrupts + bic::masked_status(group)))
+    }
+
+    fn mask_irq(devices: &Devices, line: u16) {
+        set_target(devices, line, TARGET_NONE);
+    }
+
+    fn unmask_irq(devices: &Devices, line: u16) {
+        if let Some(line) = Line::new(line) {
+            write(devices.interrupts + line.status_clear(), line.mask());
+        }
+        set_target(devices, line, TARGET_CORE_0);
+    }
+
+    fn reset() -> ! {
+        loop {
+            // SAFETY: the node's run ends here.
+            unsafe { registers::set_dbcr0(SYSTEM_RESET) };
+        }
+    }
+}
+
+fn set_target(devices: &Devices, line: u16, code: u32) {
+    if let Some(line) = Line::new(line) {
+        let address = devices.interrupts + line.target();
+        write(address, line.with_target(read(address), code));
+    }
+}
+
+fn read(address: u32) -> u32 {
+    // SAFETY: callers name registers in the pages that the kernel pinned for the board's devices.
+    unsafe { (address as *const u32).read_volatile() }
+}
+
+fn write(address: u32, value: u32) {
+    // SAFETY: as for `read`; each caller writes what the device's description says.
+    unsafe { (address as *mut u32).write_volatile(value) }
+}
