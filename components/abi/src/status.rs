@@ -66,46 +66,39 @@ pub enum Cause {
     WrongObject = 2,
     /// The capability lacks the right that the call needs.
     MissingRight = 3,
-    /// An argument out of its range.
-    BadArgument = 4,
     /// A load from an address outside the domain's map.
-    LoadUnmapped = 5,
+    LoadUnmapped = 4,
     /// A store to an address outside the domain's map.
-    StoreUnmapped = 6,
+    StoreUnmapped = 5,
     /// An instruction fetch from an address outside the domain's map.
-    FetchUnmapped = 7,
+    FetchUnmapped = 6,
     /// A load that the page's rights forbid.
-    LoadDenied = 8,
+    LoadDenied = 7,
     /// A store that the page's rights forbid.
-    StoreDenied = 9,
+    StoreDenied = 8,
     /// An instruction fetch that the page's rights forbid.
-    FetchDenied = 10,
+    FetchDenied = 9,
     /// An illegal instruction.
-    Illegal = 11,
+    Illegal = 10,
     /// A privileged instruction.
-    Privileged = 12,
+    Privileged = 11,
     /// A trap instruction.
-    Trap = 13,
+    Trap = 12,
     /// An access whose alignment the hardware does not handle.
-    Alignment = 14,
+    Alignment = 13,
     /// A floating-point or auxiliary-processor instruction that the domain may not use.
-    FloatUnavailable = 15,
+    FloatUnavailable = 14,
     /// The domain's own [`Call::Fail`](crate::Call::Fail), usually a panic.
-    Failed = 16,
-    /// Stopped by another domain through a capability.
-    Stopped = 17,
-    /// A machine check or another error of the machine.
-    Machine = 18,
+    Failed = 15,
 }
 
 impl Cause {
     /// All causes, in order of their numbers.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 16] = [
         Self::UnknownCall,
         Self::BadSlot,
         Self::WrongObject,
         Self::MissingRight,
-        Self::BadArgument,
         Self::LoadUnmapped,
         Self::StoreUnmapped,
         Self::FetchUnmapped,
@@ -118,8 +111,6 @@ impl Cause {
         Self::Alignment,
         Self::FloatUnavailable,
         Self::Failed,
-        Self::Stopped,
-        Self::Machine,
     ];
 
     /// The name that reports carry.
@@ -129,7 +120,6 @@ impl Cause {
             Self::BadSlot => "bad-slot",
             Self::WrongObject => "wrong-object",
             Self::MissingRight => "missing-right",
-            Self::BadArgument => "bad-argument",
             Self::LoadUnmapped => "load-unmapped",
             Self::StoreUnmapped => "store-unmapped",
             Self::FetchUnmapped => "fetch-unmapped",
@@ -142,8 +132,6 @@ impl Cause {
             Self::Alignment => "alignment",
             Self::FloatUnavailable => "float-unavailable",
             Self::Failed => "failed",
-            Self::Stopped => "stopped",
-            Self::Machine => "machine",
         }
     }
 }

@@ -1,0 +1,58 @@
+//! The tables of `docs/kernel-abi.md` say what the crate says.
+
+use abi::{Call, Cause, Status};
+
+const PAGE: &str = include_str!("../../../docs/kernel-abi.md");
+
+/// The cells of the rows below a heading's first table, without the head.
+fn rows(heading: &str) -> Vec<Vec<String>> {
+    let (_, section) = PAGE.split_once(&format!("\n## {heading}\n")).expect("the heading");
+    section
+        .lines()
+        .skip_while(|line| !line.starts_with('|'))
+        .take_while(|line| line.starts_with('|'))
+        .skip(2)
+        .map(|line| {
+            line.trim_matches('|').split('|').map(|cell| cell.trim().trim_matches('`').to_owned()).collect()
+        })
+        .collect()
+}
+
+#[test]
+fn every_call_has_its_row() {
+    let rows = rows("Calls");
+    assert_eq!(rows.len(), Call::ALL.len());
+    for (call, row) in Call::ALL.iter().zip(rows) {
+        assert_eq!(row[..2], [(*call as u32).to_string(), format!("{call:?}")]);
+    }
+}
+
+#[test]
+fn every_status_has_its_row() {
+    let rows = rows("Status");
+    assert_eq!(rows.len(), Status::ALL.len());
+    for (status, row) in Status::ALL.iter().zip(rows) {
+        let class = format!("{:?}", status.class());
+        assert_eq!(row[..3], [(*status as u32).to_string(), format!("{status:?}"), class]);
+    }
+}
+
+#[test]
+fn every_cause_has_its_row() {
+    let rows = rows("Causes");
+    assert_eq!(rows.len(), Cause::ALL.len());
+    for (cause, row) in Cause::ALL.iter().zip(rows) {
+        assert_eq!(row[..2], [(*cause as u32).to_string(), cause.name().to_owned()]);
+    }
+}
+
+#[test]
+fn numbers_are_found_again() {
+    for call in Call::ALL {
+        assert_eq!(Call::from_number(call as u32), Some(call));
+    }
+    assert_eq!(Call::from_number(Call::ALL.len() as u32), None);
+    for status in Status::ALL {
+        assert_eq!(Status::from_number(status as u32), Some(status));
+    }
+}
