@@ -1,0 +1,265 @@
+//! What is wrong with a layout, in words that name cause and cure.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use composer_model::{Device, DeviceId, Domain, DomainId, Origin as Place, Pin, Region, System};
+use composer_syntax::{Code, Diagnostic, Span};
+
+use crate::plan::{DeviceGrant, Exhausted, TooMany, ram};
+use crate::{Claim, IntervalMap, Origin, Owner, Range, Refusal, Space};
+
+/// An amount of memory, in the largest unit that shows it exactly.
+pub(crate) struct Bytes(pub(crate) u64);
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = match self.0 {
+            0 => "0 bytes".to_owned(),
+            1 => "1 byte".to_owned(),
+            bytes if bytes.is_multiple_of(1 << 30) => format!("{} GiB", bytes >> 30),
+            bytes if bytes.is_multiple_of(1 << 20) => format!("{} MiB", bytes >> 20),
+            bytes if bytes.is_multiple_of(1 << 10) => format!("{} KiB", bytes >> 10),
+            bytes => format!("{bytes} bytes"),
+        };
+        f.pad(&text)
+    }
+}
+
+/// An address as people write it: `0xEF60_0300`, with a leading digit more beyond 32 bits.
+pub(crate) struct Address(pub(crate) u64);
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (top, high, low) = (self.0 >> 32, self.0 >> 16 & 0xFFFF, self.0 & 0xFFFF);
+        let text = match top {
+            0 => format!("0x{high:04X}_{low:04X}"),
+            top => format!("0x{top:X}_{high:04X}_{low:04X}"),
+        };
+        f.pad(&text)
+    }
+}
+
+/// A claim was refused.
+pub(crate) fn refused(refusal: Refusal) -> Diagnostic {
+    match refusal {
+        Refusal::Taken { standing, refused } => taken(&standing, &refused),
+        Refusal::Outside(claim) => {
+            let (owner, space) = (&claim.owner, &claim.space);
+            let message = format!("{owner} reaches beyond the last address of the {space} space");
+            let last = Address(space.bounds().last());
+            labelled(Diagnostic::error(Code::DoesNotFit, message), &claim, "")
+                .note(format!("it would end at {}, the space at {last}", Address(claim.range.last())))
+        }
+    }
+}
+
+/// Two owners claim one address.
+fn taken(standing: &Claim, refused: &Claim) -> Diagnostic {
+    let (first, second, space) = (&standing.owner, &refused.owner, &refused.space);
+    let message = format!("{second} and {first} claim the same {space} memory");
+    let diagnostic = Diagnostic::error(Code::DoublyClaimed, message);
+    // The one that somebody wrote is the one that somebody can change: it gets the primary label.
+    let both = |claim: &Claim| format!("{} has {}", claim.owner, Shown(claim.range));
+    let diagnostic = match (span(refused), span(standing)) {
+        (Some(at), Some(other)) => diagnostic.primary(at, both(refused)).secondary(other, both(standing)),
+        (Some(at), None) => diagnostic.primary(at, both(refused)).note(both(standing)),
+        (None, Some(at)) => diagnostic.primary(at, both(standing)).note(both(refused)),
+        (None, None) => diagnostic.note(both(refused)).note(both(standing)),
+    };
+    let common = standing.range.common(refused.range);
+    let diagnostic = match common {
+        Some(common) => diagnostic.note(format!("both want {}", Shown(common))),
+        None => diagnostic,
+    };
+    let reason =
+        |claim: &Claim| claim.pin.as_ref().map(|why| format!("{} must lie there: {why}", claim.owner));
+    let diagnostic = reason(standing).into_iter().fold(diagnostic, Diagnostic::note);
+    diagnostic.help("move one of them, or leave out `at` and composer finds a free place")
+}
+
+/// A range, as people read it.
+struct Shown(Range);
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (start, last) = (Address(self.0.start()), Address(self.0.last()));
+        write!(f, "{start} to {last} ({})", Bytes(self.0.size()))
+    }
+}
+
+fn span(claim: &Claim) -> Option<Span> {
+    match &claim.origin {
+        Origin::Stated { span, .. } => Some(*span),
+        Origin::Automatic => None,
+    }
+}
+
+fn labelled(diagnostic: Diagnostic, claim: &Claim, text: &str) -> Diagnostic {
+    match span(claim) {
+        Some(span) => diagnostic.primary(span, text),
+        None => diagnostic,
+    }
+}
+
+/// RAM is exhausted, or too broken up.
+pub(crate) fn no_room(
+    system: &System,
+    map: &IntervalMap,
+    owner: &Owner,
+    size: u64,
+    origin: Option<Place>,
+) -> Diagnostic {
+    let ram = ram(&system.board);
+    let total: u64 = ram.iter().map(|range| range.size()).sum();
+    let gaps: Vec<_> = ram.iter().flat_map(|range| map.gaps(&Space::Physical, *range)).collect();
+    let free: u64 = gaps.iter().map(|gap| gap.size()).sum();
+    let largest = gaps.iter().map(|gap| gap.size()).max().unwrap_or(0);
+    let message = format!("no room in RAM for {owner}: {} asked for", Bytes(size));
+    let mut diagnostic = Diagnostic::error(Code::DoesNotFit, message);
+    if let Some(origin) = origin {
+        diagnostic = diagnostic.primary(origin.span, format!("needs {}", Bytes(size)));
+    }
+    diagnostic = diagnostic.note(format!(
+        "the board `{}` has {} of RAM, {} are free, the largest piece is {}",
+        system.board.name,
+        Bytes(total),
+        Bytes(free),
+        Bytes(largest)
+    ));
+    let mut owners: BTreeMap<&Owner, u64> = BTreeMap::new();
+    for claim in ram.iter().flat_map(|range| map.within(&Space::Physical, *range)) {
+        *owners.entry(&claim.owner).or_default() += claim.range.size();
+    }
+    let mut owners: Vec<_> = owners.into_iter().collect();
+    owners.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
+    for (owner, size) in owners.iter().take(3) {
+        diagnostic = diagnostic.note(format!("{owner} has {}", Bytes(*size)));
+    }
+    diagnostic.help("make regions smaller, or use a board with more memory")
+}
+
+/// A domain's space is exhausted.
+pub(crate) fn no_room_in_space(
+    system: &System,
+    domain: DomainId,
+    owner: &Owner,
+    size: u64,
+    origin: Place,
+) -> Diagnostic {
+    let name = &system[domain].name;
+    let message = format!("no room in the address space of `{name}` for {owner}");
+    Diagnostic::error(Code::DoesNotFit, message)
+        .primary(origin.span, format!("needs {}", Bytes(size)))
+        .note("a domain has 2.5 GiB of addresses for stack, buffers and memory, and 256 MiB for devices")
+}
+
+/// A pinned region is not in RAM.
+pub(crate) fn outside_ram(system: &System, region: &Region, pin: &Pin) -> Diagnostic {
+    let message = format!("region `{}` is pinned outside the board's RAM", region.name);
+    let end = Address(pin.at.saturating_add(region.size - 1));
+    let diagnostic = Diagnostic::error(Code::PinOutsideMemory, message)
+        .primary(pin.origin.span, format!("would reach from {} to {end}", Address(pin.at)));
+    let ram = system.board.memory.iter();
+    ram.fold(diagnostic, |diagnostic, memory| {
+        let end = Address(memory.at.saturating_add(memory.size.saturating_sub(1)));
+        let note = format!("`{}` reaches from {} to {end}", memory.name, Address(memory.at));
+        diagnostic.secondary(memory.origin.span, note)
+    })
+    .help("choose an address inside RAM, or leave out `at` and composer finds a free place")
+}
+
+/// The kernel's pages are not where pages can be.
+pub(crate) fn kernel_misplaced(system: &System) -> Diagnostic {
+    let kernel = &system.board.kernel;
+    let message = format!("the kernel of board `{}` cannot lie where it should", system.board.name);
+    Diagnostic::error(Code::PinOutsideMemory, message)
+        .primary(kernel.console_origin.span, format!("`at` is {}", Address(kernel.at)))
+        .note("`text` and `data` must be sizes of a page, and `at` a multiple of both, in RAM")
+}
+
+/// There is more of something than has numbers.
+pub(crate) fn too_many(system: &System, too_many: &TooMany) -> Diagnostic {
+    let TooMany { what, count, maximum } = too_many;
+    let message = format!("the system has {count} {what}, at most {maximum} can be numbered");
+    Diagnostic::error(Code::TooMany, message).primary(system.origin.span, "").help(match *what {
+        "domains" => "fuse instances: give those that trust each other the same `domain`",
+        _ => "split the system over several nodes",
+    })
+}
+
+/// A domain's notification bits are exhausted.
+pub(crate) fn bits_exhausted(domain: &Domain, exhausted: &Exhausted) -> Diagnostic {
+    let message =
+        format!("domain `{}` needs {} notification bits, a domain has 32", domain.name, exhausted.needed);
+    let diagnostic =
+        Diagnostic::error(Code::BitsExhausted, message).primary(domain.origin.span, "this domain");
+    let users = exhausted.users.iter();
+    users
+        .fold(diagnostic, |diagnostic, (count, name, _)| diagnostic.note(format!("{count} for {name}")))
+        .help("move instances to other domains")
+}
+
+/// Two domains would reach each other's devices.
+pub(crate) fn shared_device_page(system: &System, one: DeviceGrant, other: DeviceGrant) -> Diagnostic {
+    let (first, second) = (device(system, one.device), device(system, other.device));
+    let domain = |grant: DeviceGrant| &system[grant.domain].name;
+    let message = format!(
+        "`{}` and `{}` lie in one page, so domains `{}` and `{}` would each reach both",
+        first.name,
+        second.name,
+        domain(one),
+        domain(other)
+    );
+    Diagnostic::error(Code::SharedDevicePage, message)
+        .primary(other.origin.span, format!("`{}` at {}", second.name, Address(second.at)))
+        .secondary(one.origin.span, format!("`{}` at {}", first.name, Address(first.at)))
+        .note("a page of 4 KiB is the unit of protection")
+        .help(format!(
+            "fuse `{}` and `{}` with one `domain`, or grant only one of the devices",
+            system[one.instance].name, system[other.instance].name
+        ))
+}
+
+/// A domain would reach the kernel's console without having been granted it.
+pub(crate) fn console_in_page(system: &System, grant: DeviceGrant) -> Diagnostic {
+    let (granted, console) = (device(system, grant.device), device(system, system.board.kernel.console));
+    let name = &system[grant.domain].name;
+    let message =
+        format!("domain `{name}` also reaches the kernel's console: `{}` shares its page", granted.name);
+    Diagnostic::warning(Code::SharedDevicePage, message)
+        .primary(grant.origin.span, format!("`{}` at {}", granted.name, Address(granted.at)))
+        .secondary(console.origin.span, format!("the kernel writes its reports to `{}`", console.name))
+        .note("a page of 4 KiB is the unit of protection")
+}
+
+fn device(system: &System, id: DeviceId) -> &Device {
+    &system[id]
+}
+
+/// A linked segment can be both written and executed.
+pub(crate) fn writable_and_executable(system: &System, domain: DomainId, segment: &str) -> Diagnostic {
+    let domain = &system[domain];
+    let message = format!("segment `{segment}` of domain `{}` can be both written and executed", domain.name);
+    Diagnostic::error(Code::WritableAndExecutable, message)
+        .primary(domain.origin.span, "this domain")
+        .help("look for `#[link_section]` or assembly that puts code and data in one section")
+}
+
+/// A linked program is not where the plan has room for it.
+pub(crate) fn program_misplaced(system: &System, domain: DomainId, segment: &str, room: Range) -> Diagnostic {
+    let domain = &system[domain];
+    let message = format!("segment `{segment}` of domain `{}` does not fit its place", domain.name);
+    Diagnostic::error(Code::DoesNotFit, message)
+        .primary(domain.origin.span, "this domain")
+        .note(format!("its place is {}", Shown(room)))
+}
+
+/// The linked kernel is larger than its page.
+pub(crate) fn kernel_too_large(system: &System, what: &str, has: u64, needs: u64) -> Diagnostic {
+    let message = format!("the kernel's {what} needs {}, its page has {}", Bytes(needs), Bytes(has));
+    Diagnostic::error(Code::DoesNotFit, message)
+        .primary(system.board.kernel.console_origin.span, format!("`{what}` is {}", Bytes(has)))
+        .note("the tables of domains, capabilities and pages are part of it, and grow with the spec")
+        .help(format!("give `{what}` of the board's `kernel` the next larger page"))
+}

@@ -1,0 +1,69 @@
+//! What linking the domains measured, as [`place`](crate::place()) takes it.
+
+use composer_model::{DomainId, System};
+
+/// A linked domain, measured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DomainImage {
+    /// Which domain.
+    pub domain: DomainId,
+    /// Where its thread starts, in its own space.
+    pub entry: u32,
+    /// Its loadable segments, in the order of the program's headers; empty ones may be left out.
+    pub segments: Vec<LinkedSegment>,
+}
+
+/// A loadable segment of a linked domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkedSegment {
+    /// For messages: `text`, `rodata` or `data`.
+    pub name: String,
+    /// Where the program uses it (`p_vaddr`).
+    pub virt: u64,
+    /// Where its first contents lie, in the domain's space too (`p_paddr`): of the data segment, behind the
+    /// constants, from where start code copies them; of the others, the same as `virt`.
+    pub load: u64,
+    /// Bytes of contents in the file.
+    pub file_bytes: u64,
+    /// Bytes in memory.
+    pub memory_bytes: u64,
+    /// What the file asks for.
+    pub rights: LinkedRights,
+}
+
+/// Rights, as an ELF file's program header can ask for them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LinkedRights {
+    /// Read.
+    pub read: bool,
+    /// Write.
+    pub write: bool,
+    /// Execute.
+    pub execute: bool,
+}
+
+/// How much room the kernel gets. It is linked last, because it holds the tables; so its room is fixed
+/// before, and [`kernel_fits`](crate::kernel_fits) compares afterwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KernelNeeds {
+    /// Bytes for vectors, instructions and constants.
+    pub text: u64,
+    /// Bytes for variables and stack.
+    pub data: u64,
+}
+
+impl KernelNeeds {
+    /// What the board's description gives.
+    pub fn of(system: &System) -> Self {
+        Self { text: system.board.kernel.text, data: system.board.kernel.data }
+    }
+}
+
+/// The linked kernel, measured in effective addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KernelImage {
+    /// The address behind its read-only segment.
+    pub text_end: u64,
+    /// The address behind its writable segment, zeroed variables included.
+    pub data_end: u64,
+}

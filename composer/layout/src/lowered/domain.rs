@@ -1,0 +1,242 @@
+//! A domain's program.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Extent, Place};
+
+/// One domain: its crate, its thread, and how its instances are built.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Domain {
+    /// Name; the folder of its crate.
+    pub name: String,
+    /// Its cargo package, `hello-alice`.
+    pub package: String,
+    /// The line that names it.
+    pub place: Place,
+    /// The stack, in its space.
+    pub stack: Extent,
+    /// The slot of its own notification.
+    pub notification_slot: u32,
+    /// The slot of the endpoint that it serves, if other domains call it.
+    pub endpoint_slot: Option<u32>,
+    /// Its instances: passive ones first, providers before their direct clients, the active one last.
+    pub instances: Vec<Instance>,
+}
+
+/// An instance, with everything that it is given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Instance {
+    /// Name.
+    pub name: String,
+    /// The component's package.
+    pub package: String,
+    /// The component's crate, as Rust writes it.
+    pub module: String,
+    /// The component's type.
+    pub type_name: String,
+    /// Whether it has the thread.
+    pub active: bool,
+    /// Its key in the spec.
+    pub place: Place,
+    /// Required ports.
+    pub requires: Vec<Required>,
+    /// Provided ports.
+    pub provides: Vec<Provided>,
+    /// Device ports.
+    pub devices: Vec<Device>,
+    /// Memory ports.
+    pub memory: Vec<Memory>,
+    /// Timer ports.
+    pub timers: Vec<Timer>,
+    /// Grant ports.
+    pub grants: Vec<Grant>,
+    /// Configuration.
+    pub config: Vec<Config>,
+}
+
+/// A required port.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Required {
+    /// IPC to another domain.
+    Call(Called),
+    /// A call within the domain.
+    Direct {
+        /// The port.
+        port: String,
+        /// The instance that provides.
+        provider: String,
+        /// The client's number at the provider's port.
+        client: u32,
+        /// The wire's line.
+        place: Place,
+    },
+}
+
+/// A required port that calls another domain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Called {
+    /// The port.
+    pub port: String,
+    /// The interface's trait.
+    pub interface: String,
+    /// The slot of the endpoint.
+    pub slot: u32,
+    /// The wire's shared buffer, if a method takes a slice.
+    pub buffer: Option<WireBuffer>,
+    /// Notification bits of the interface's events, the first event's lowest.
+    pub events: u32,
+    /// The bit that says that the provider's domain has stopped.
+    pub gone: u32,
+    /// The wire's line.
+    pub place: Place,
+}
+
+/// A wire's shared buffer, as one end sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireBuffer {
+    /// Address.
+    pub address: u32,
+    /// Bytes that the interface's longest call needs.
+    pub size: u32,
+}
+
+/// A provided port.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provided {
+    /// The port.
+    pub port: String,
+    /// Its number in badges, if other domains call it.
+    pub number: Option<u16>,
+    /// The module of `interfaces` that holds the dispatcher; none if nobody uses the port.
+    pub module: Option<String>,
+    /// Who uses it; a client's position is its number.
+    pub clients: Vec<Client>,
+}
+
+/// A client of a provided port.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Client {
+    /// The client's instance.
+    pub name: String,
+    /// How it reaches the port.
+    pub reach: Reach,
+    /// The wire's line.
+    pub place: Place,
+}
+
+/// How a client reaches a provided port.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reach {
+    /// From another domain.
+    Call {
+        /// The first of the slots that signal its events, one for each.
+        first_slot: u32,
+        /// How many events.
+        events: u32,
+        /// The wire's shared buffer, as the provider sees it.
+        buffer: Option<WireBuffer>,
+    },
+    /// From the same domain, through this port of it.
+    Direct {
+        /// The client's required port.
+        port: String,
+    },
+}
+
+/// A device port.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// The port.
+    pub port: String,
+    /// The board's device.
+    pub device: String,
+    /// Address of the first register.
+    pub base: u32,
+    /// Bytes of registers.
+    pub size: u32,
+    /// Slot and notification bit of its interrupt, if it has one.
+    pub interrupt: Option<Interrupt>,
+    /// The line that grants it.
+    pub place: Place,
+}
+
+/// A device's interrupt, as its domain sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interrupt {
+    /// The slot that acknowledges it.
+    pub slot: u32,
+    /// The notification bit that it sets.
+    pub bits: u32,
+}
+
+/// A memory port.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Memory {
+    /// The port.
+    pub port: String,
+    /// The region behind it.
+    pub region: String,
+    /// Address.
+    pub base: u32,
+    /// Bytes.
+    pub size: u32,
+    /// The line that grants it.
+    pub place: Place,
+}
+
+/// A timer port.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timer {
+    /// The port.
+    pub port: String,
+    /// Its slot.
+    pub slot: u32,
+    /// The notification bit that it sets.
+    pub bits: u32,
+    /// The instance's line.
+    pub place: Place,
+}
+
+/// A grant port.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// The port.
+    pub port: String,
+    /// What it allows.
+    pub authority: Authority,
+    /// Its slot.
+    pub slot: u32,
+    /// The line that grants it.
+    pub place: Place,
+}
+
+/// What a grant port allows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Authority {
+    /// End the node's run.
+    Halt,
+    /// Stop a domain, by its name.
+    Control(String),
+}
+
+/// A configuration value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Config {
+    /// The field.
+    pub name: String,
+    /// Its value.
+    pub value: Value,
+    /// The line that says so, or the instance's for a default.
+    pub place: Place,
+}
+
+/// A value of a configuration field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Value {
+    /// `u32`.
+    U32(u32),
+    /// `bool`.
+    Bool(bool),
+    /// `&'static str`.
+    Str(String),
+}

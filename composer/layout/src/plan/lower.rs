@@ -1,0 +1,231 @@
+//! Lowering: from the system and its numbers to what generation prints.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use composer_model::{
+    Authority, ConfigValue, Domain, DomainId, Instance, InstanceId, RegionId, System, WireId, WireKind,
+};
+
+use super::bits::DomainBits;
+use super::numbers::Numbers;
+use super::slots::DomainSlots;
+use super::spaces::Spaces;
+use crate::lowered::{
+    self, Called, Client, Extent, Interrupt, Program, Provided, Reach, Required, Value, WireBuffer,
+};
+
+/// Lowers all domains.
+pub(crate) fn program(
+    system: &System,
+    numbers: &Numbers,
+    bits: &[DomainBits],
+    slots: &[DomainSlots],
+    spaces: &Spaces,
+) -> Program {
+    let domains = system.domains.iter().enumerate().map(|(index, domain)| {
+        let (bits, slots) = (&bits[index], &slots[index]);
+        Lowering { system, numbers, bits, slots, spaces, domain: DomainId(index) }.domain(domain)
+    });
+    Program { system: system.name.clone(), spec: system.spec_name.clone(), domains: domains.collect() }
+}
+
+struct Lowering<'a> {
+    system: &'a System,
+    numbers: &'a Numbers,
+    bits: &'a DomainBits,
+    slots: &'a DomainSlots,
+    spaces: &'a Spaces,
+    domain: DomainId,
+}
+
+impl Lowering<'_> {
+    fn domain(&self, domain: &Domain) -> lowered::Domain {
+        let stack = self.spaces.stacks[self.domain.0];
+        let order = construction_order(self.system, domain);
+        lowered::Domain {
+            name: domain.name.clone(),
+            package: format!("{}-{}", self.system.name, domain.name),
+            place: self.system.place(domain.origin),
+            stack: Extent { start: stack.start(), size: stack.size() },
+            notification_slot: self.slots.notification,
+            endpoint_slot: self.slots.endpoint,
+            instances: order.into_iter().map(|id| self.instance(id, domain.active == Some(id))).collect(),
+        }
+    }
+
+    fn instance(&self, id: InstanceId, active: bool) -> lowered::Instance {
+        let instance = &self.system[id];
+        let component = &self.system[instance.component];
+        lowered::Instance {
+            name: instance.name.clone(),
+            package: component.name.clone(),
+            module: component.module.clone(),
+            type_name: component.type_name.clone(),
+            active,
+            place: self.system.place(instance.origin),
+            requires: instance.requires.iter().map(|&wire| self.required(wire)).collect(),
+            provides: self.provided(id, instance),
+            devices: self.devices(id, instance),
+            memory: self.memory(instance),
+            timers: self.timers(id, instance),
+            grants: self.grants(id, instance),
+            config: self.config(instance),
+        }
+    }
+
+    fn required(&self, id: WireId) -> Required {
+        let wire = &self.system[id];
+        let (port, place) = (wire.port.clone(), self.system.place(wire.origin));
+        let provider = &self.system[wire.provider];
+        match wire.kind {
+            WireKind::Direct => {
+                Required::Direct { port, provider: provider.name.clone(), client: wire.number, place }
+            }
+            WireKind::Call => {
+                let bits = self.bits.wires.get(&id).copied().unwrap_or_default();
+                Required::Call(Called {
+                    port,
+                    interface: self.system[wire.interface].name.clone(),
+                    slot: self.slots.wires[&id],
+                    buffer: self.buffer(id),
+                    events: bits.events,
+                    gone: bits.gone,
+                    place,
+                })
+            }
+        }
+    }
+
+    /// The buffer of a wire, as this domain sees it.
+    fn buffer(&self, wire: WireId) -> Option<WireBuffer> {
+        let address = *self.spaces.buffers.get(&(wire, self.domain))? as u32;
+        Some(WireBuffer { address, size: self.system[self.system[wire].interface].buffer })
+    }
+
+    fn provided(&self, id: InstanceId, instance: &Instance) -> Vec<Provided> {
+        let ports = instance.provides.iter().enumerate();
+        ports
+            .map(|(position, port)| Provided {
+                port: port.port.clone(),
+                number: self.numbers.called_port(id, position),
+                module: port.interface.map(|interface| self.system[interface].module.clone()),
+                clients: port.clients.iter().map(|&wire| self.client(wire)).collect(),
+            })
+            .collect()
+    }
+
+    fn client(&self, id: WireId) -> Client {
+        let wire = &self.system[id];
+        let events = self.slots.events.get(&id);
+        let reach = match wire.kind {
+            WireKind::Direct => Reach::Direct { port: wire.port.clone() },
+            WireKind::Call => Reach::Call {
+                first_slot: events.copied().unwrap_or(0),
+                events: events.map_or(0, |_| self.system[wire.interface].events.len() as u32),
+                buffer: self.buffer(id),
+            },
+        };
+        Client { name: self.system[wire.client].name.clone(), reach, place: self.system.place(wire.origin) }
+    }
+
+    fn devices(&self, id: InstanceId, instance: &Instance) -> Vec<lowered::Device> {
+        let devices = instance.devices.iter().enumerate();
+        devices
+            .map(|(position, device)| {
+                let about = &self.system[device.device];
+                let slot = self.slots.irqs.get(&(id, position));
+                let bits = self.bits.devices.get(&(id, position));
+                lowered::Device {
+                    port: device.port.clone(),
+                    device: about.name.clone(),
+                    base: self.spaces.devices[&device.device] as u32,
+                    size: about.size as u32,
+                    interrupt: slot.zip(bits).map(|(&slot, &bits)| Interrupt { slot, bits }),
+                    place: self.system.place(device.origin),
+                }
+            })
+            .collect()
+    }
+
+    fn memory(&self, instance: &Instance) -> Vec<lowered::Memory> {
+        let base = |region: RegionId| self.spaces.regions[&(region, self.domain)] as u32;
+        let memory = instance.memory.iter();
+        memory
+            .map(|memory| lowered::Memory {
+                port: memory.port.clone(),
+                region: self.system[memory.region].name.clone(),
+                base: base(memory.region),
+                size: self.system[memory.region].size as u32,
+                place: self.system.place(memory.origin),
+            })
+            .collect()
+    }
+
+    fn timers(&self, id: InstanceId, instance: &Instance) -> Vec<lowered::Timer> {
+        let timers = instance.timers.iter().enumerate();
+        timers
+            .map(|(position, timer)| lowered::Timer {
+                port: timer.port.clone(),
+                slot: self.slots.timers[&(id, position)],
+                bits: self.bits.timers[&(id, position)],
+                place: self.system.place(timer.origin),
+            })
+            .collect()
+    }
+
+    fn grants(&self, id: InstanceId, instance: &Instance) -> Vec<lowered::Grant> {
+        let grants = instance.grants.iter().enumerate();
+        grants
+            .map(|(position, grant)| lowered::Grant {
+                port: grant.port.clone(),
+                authority: match grant.authority {
+                    Authority::Halt => lowered::Authority::Halt,
+                    Authority::Control(target) => {
+                        lowered::Authority::Control(self.system[target].name.clone())
+                    }
+                },
+                slot: self.slots.grants[&(id, position)],
+                place: self.system.place(grant.origin),
+            })
+            .collect()
+    }
+
+    fn config(&self, instance: &Instance) -> Vec<lowered::Config> {
+        let config = instance.config.iter();
+        config
+            .map(|field| lowered::Config {
+                name: field.name.clone(),
+                value: match &field.value {
+                    ConfigValue::U32(value) => Value::U32(*value),
+                    ConfigValue::Bool(value) => Value::Bool(*value),
+                    ConfigValue::Str(value) => Value::Str(value.clone()),
+                },
+                place: self.system.place(field.origin),
+            })
+            .collect()
+    }
+}
+
+/// The order in which a domain builds its instances: each after those that it calls directly, the active
+/// one last, else as in the spec.
+fn construction_order(system: &System, domain: &Domain) -> Vec<InstanceId> {
+    let mut waiting: BTreeMap<InstanceId, BTreeSet<InstanceId>> = BTreeMap::new();
+    for &id in domain.instances.iter().filter(|&&id| domain.active != Some(id)) {
+        let direct = system[id].requires.iter().map(|&wire| &system[wire]);
+        let providers = direct.filter(|wire| wire.kind == WireKind::Direct).map(|wire| wire.provider);
+        waiting.insert(id, providers.collect());
+    }
+    let mut order = Vec::new();
+    while !waiting.is_empty() {
+        let ready = waiting.iter().find(|(_, providers)| providers.is_empty()).map(|(&id, _)| id);
+        // The model refuses direct cycles; were there one, the order within it would not matter.
+        let Some(next) = ready.or_else(|| waiting.keys().next().copied()) else { break };
+        waiting.remove(&next);
+        waiting.values_mut().for_each(|providers| {
+            providers.remove(&next);
+        });
+        order.push(next);
+    }
+    order.extend(domain.active);
+    order
+}

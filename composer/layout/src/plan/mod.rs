@@ -1,0 +1,165 @@
+//! The first step, before anything is compiled: every number that is compiled into a domain.
+//!
+//! A domain's program is linked at fixed places of its own space, and everything whose size somebody
+//! declared has its effective address now. So no address depends on a measured size, and the second step,
+//! [`place`](crate::place()), needs no fixpoint.
+
+pub(crate) mod bits;
+mod lower;
+mod numbers;
+mod objects;
+pub(crate) mod physical;
+mod slots;
+mod spaces;
+
+#[cfg(test)]
+mod tests;
+
+use composer_model::{DomainId, Origin, System};
+use composer_syntax::{Diagnostic, Severity};
+use ppc440::tlb::Attributes;
+
+pub(crate) use bits::Exhausted;
+pub(crate) use numbers::TooMany;
+pub(crate) use objects::Objects;
+pub(crate) use physical::{DeviceGrant, ram};
+
+use crate::lowered::Program;
+use crate::{Claim, IntervalMap, Owner, User, diagnose};
+use numbers::Numbers;
+
+/// Everything that is decided before compiling.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Who owns what so far: all effective addresses but those of programs; of the physical ones, the
+    /// board's, the kernel's and the pinned.
+    pub map: IntervalMap,
+    /// What generation prints of the domains.
+    pub program: Program,
+    /// What is likely not meant, though it can be built.
+    pub warnings: Vec<Diagnostic>,
+    /// RAM that waits for its physical place.
+    pub(crate) declared: Vec<Declared>,
+    /// Pages of devices.
+    pub(crate) devices: Vec<DeviceMapping>,
+    /// The kernel's objects.
+    pub(crate) objects: Objects,
+    /// Physical address of the first core's data.
+    pub(crate) core: u64,
+}
+
+/// RAM of a declared size, which domains map.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Declared {
+    /// What it is.
+    pub(crate) owner: Owner,
+    /// Bytes, whole pages.
+    pub(crate) size: u64,
+    /// Its physical address, if the spec pins it: then the map has it already.
+    pub(crate) pin: Option<u64>,
+    /// Who sees it where.
+    pub(crate) mappings: Vec<Mapping>,
+    /// Who asked for it.
+    pub(crate) origin: Origin,
+    /// Who reaches it, if not one domain alone.
+    pub(crate) users: Vec<User>,
+}
+
+/// A view of a domain on memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mapping {
+    /// The domain.
+    pub(crate) domain: DomainId,
+    /// Effective address.
+    pub(crate) virt: u64,
+}
+
+/// A view of a domain on devices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DeviceMapping {
+    /// The domain.
+    pub(crate) domain: DomainId,
+    /// Effective address of the first page.
+    pub(crate) virt: u64,
+    /// Physical address of the first page.
+    pub(crate) physical: u64,
+    /// Bytes, whole pages.
+    pub(crate) size: u64,
+    /// Rights and attributes.
+    pub(crate) attributes: Attributes,
+    /// The devices.
+    pub(crate) name: String,
+}
+
+/// What a pass finds, errors and warnings.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    found: Vec<Diagnostic>,
+}
+
+impl Findings {
+    /// Adds one.
+    pub(crate) fn error(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// Enters a claim, or says why not.
+    pub(crate) fn claim(&mut self, map: &mut IntervalMap, claim: Claim) {
+        if let Err(refusal) = map.claim(claim) {
+            self.found.push(diagnose::refused(refusal));
+        }
+    }
+
+    /// The warnings, if there is no error.
+    ///
+    /// # Errors
+    ///
+    /// Everything found, if one of them is an error.
+    pub(crate) fn finish(self) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
+        let failed = self.found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+        if failed { Err(self.found) } else { Ok(self.found) }
+    }
+}
+
+/// Plans a system.
+///
+/// # Errors
+///
+/// Everything that does not fit, is claimed twice, or breaks a rule of protection.
+pub fn plan(system: &System) -> Result<Plan, Vec<Diagnostic>> {
+    let numbers = Numbers::of(system).map_err(|error| vec![diagnose::too_many(system, &error)])?;
+    let mut findings = Findings::default();
+    let mut map = IntervalMap::new();
+
+    physical::claim_board(system, &mut findings, &mut map);
+    physical::claim_pins(system, &mut findings, &mut map);
+    physical::claim_kernel_views(system, &mut findings, &mut map);
+    let core = physical::claim_cores(system, &mut findings, &mut map);
+    physical::check_device_pages(system, &mut findings);
+    let spaces = spaces::assign(system, &mut findings, &mut map);
+
+    let mut bits = Vec::new();
+    for domain in &system.domains {
+        match bits::assign(system, domain) {
+            Ok(assigned) => bits.push(assigned),
+            Err(exhausted) => findings.error(diagnose::bits_exhausted(domain, &exhausted)),
+        }
+    }
+    // Whether what is declared fits beside the kernel does not depend on how large programs turn out.
+    crate::place::declared_fits(system, &spaces.declared, &map, &mut findings);
+    let warnings = findings.finish()?;
+
+    let slots = slots::assign(system, &numbers, &bits);
+    let program = lower::program(system, &numbers, &bits, &slots, &spaces);
+    let objects = objects::of(system, &numbers, &bits, slots);
+    let core = core.expect("an error says why it has no place");
+    Ok(Plan {
+        map,
+        program,
+        warnings,
+        declared: spaces.declared,
+        devices: spaces.device_mappings,
+        objects,
+        core,
+    })
+}

@@ -1,0 +1,125 @@
+//! Indices into the kernel's tables, port numbers and client numbers.
+//!
+//! All follow the order of the spec. A domain has one thread and one notification, and both have the
+//! domain's index.
+
+use std::collections::BTreeMap;
+
+use composer_model::{DomainId, InstanceId, System, WireKind};
+
+/// The most domains: a hardware PID has 8 bits, and PID 0 is the kernel's.
+pub(crate) const MAXIMUM_DOMAINS: usize = 255;
+/// The most of anything else that has a number.
+pub(crate) const MAXIMUM_NUMBERS: usize = 1 << 16;
+
+/// Every number of a system. Holding one proves that all of them fit.
+#[derive(Debug)]
+pub(crate) struct Numbers {
+    endpoints: Vec<Option<u16>>,
+    irqs: BTreeMap<(InstanceId, usize), u16>,
+    timers: BTreeMap<(InstanceId, usize), u16>,
+    ports: BTreeMap<(InstanceId, usize), u16>,
+}
+
+/// There is more of something than has numbers.
+#[derive(Debug)]
+pub(crate) struct TooMany {
+    /// Of what.
+    pub(crate) what: &'static str,
+    /// How many there are.
+    pub(crate) count: usize,
+    /// How many there can be.
+    pub(crate) maximum: usize,
+}
+
+impl Numbers {
+    /// Numbers everything.
+    pub(crate) fn of(system: &System) -> Result<Self, TooMany> {
+        limit("domains", system.domains.len(), MAXIMUM_DOMAINS)?;
+        limit("wires", system.wires.len(), MAXIMUM_NUMBERS)?;
+        let each = |count: fn(&composer_model::Instance) -> usize| system.instances.iter().map(count).sum();
+        limit("devices", each(|instance| instance.devices.len()), MAXIMUM_NUMBERS)?;
+        limit("timers", each(|instance| instance.timers.len()), MAXIMUM_NUMBERS)?;
+        limit("provided ports", each(|instance| instance.provides.len()), MAXIMUM_NUMBERS)?;
+
+        let mut numbers = Self {
+            endpoints: Vec::new(),
+            irqs: BTreeMap::new(),
+            timers: BTreeMap::new(),
+            ports: BTreeMap::new(),
+        };
+        let mut endpoints = 0..;
+        for domain in &system.domains {
+            let ports = numbers.instances_of(system, &domain.instances);
+            numbers.endpoints.push(if ports > 0 { endpoints.next() } else { None });
+        }
+        Ok(numbers)
+    }
+
+    /// Numbers what the instances of one domain have; how many of their ports other domains call.
+    fn instances_of(&mut self, system: &System, instances: &[InstanceId]) -> u16 {
+        let mut ports = 0;
+        for &id in instances {
+            let instance = &system[id];
+            for (position, port) in instance.provides.iter().enumerate() {
+                if port.clients.iter().any(|&wire| system[wire].kind == WireKind::Call) {
+                    self.ports.insert((id, position), ports);
+                    ports += 1;
+                }
+            }
+            for (position, device) in instance.devices.iter().enumerate() {
+                if system[device.device].irq.is_some() {
+                    self.irqs.insert((id, position), self.irqs.len() as u16);
+                }
+            }
+            for position in 0..instance.timers.len() {
+                self.timers.insert((id, position), self.timers.len() as u16);
+            }
+        }
+        ports
+    }
+
+    /// Index of a domain, of its thread and of its notification.
+    pub(crate) fn domain(&self, domain: DomainId) -> u16 {
+        domain.0 as u16
+    }
+
+    /// Hardware PID of a domain.
+    pub(crate) fn pid(&self, domain: DomainId) -> u8 {
+        domain.0 as u8 + 1
+    }
+
+    /// The endpoint that a domain serves, if others call it.
+    pub(crate) fn endpoint(&self, domain: DomainId) -> Option<u16> {
+        self.endpoints[domain.0]
+    }
+
+    /// Index of a device's interrupt.
+    pub(crate) fn irq(&self, instance: InstanceId, position: usize) -> Option<u16> {
+        self.irqs.get(&(instance, position)).copied()
+    }
+
+    /// Index of a timer.
+    pub(crate) fn timer(&self, instance: InstanceId, position: usize) -> u16 {
+        self.timers[&(instance, position)]
+    }
+
+    /// Number of a provided port that other domains call, over its domain.
+    pub(crate) fn called_port(&self, instance: InstanceId, position: usize) -> Option<u16> {
+        self.ports.get(&(instance, position)).copied()
+    }
+
+    /// The same, of a port that a call wire ends at.
+    pub(crate) fn port(&self, instance: InstanceId, position: usize) -> u16 {
+        self.ports[&(instance, position)]
+    }
+
+    /// A client's number, as badges hold it.
+    pub(crate) fn client(&self, number: u32) -> u16 {
+        number as u16
+    }
+}
+
+fn limit(what: &'static str, count: usize, maximum: usize) -> Result<(), TooMany> {
+    if count > maximum { Err(TooMany { what, count, maximum }) } else { Ok(()) }
+}
