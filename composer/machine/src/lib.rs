@@ -1,1 +1,38 @@
 //! Running an image: QEMU, its console, reports with symbols, expectations.
+//!
+//! [`run()`] starts the machine and joins its console with the terminal, a log, and what a test expects.
+//! The kernel's lines are read on the way ([`report`]); where a domain or the kernel met its end, the
+//! addresses are turned into instances, functions and lines of source ([`symbols`]).
+
+mod death;
+mod escape;
+mod options;
+mod qemu;
+pub mod report;
+mod session;
+mod signals;
+pub mod symbols;
+mod terminal;
+mod transcript;
+
+use std::io::Write;
+
+use composer_build::Built;
+use composer_syntax::{Code, Diagnostic};
+
+pub use escape::HOW_TO_LEAVE;
+pub use options::{End, Outcome, Reply, RunOptions, pattern};
+
+/// Runs an image to its end. What the console says goes to `screen` as it comes, and below each report
+/// the lines that say where its addresses lie.
+///
+/// # Errors
+///
+/// [`Code::CannotRun`] for a board that runs nowhere; [`Code::MachineFailed`] when QEMU does not start or
+/// its streams fail.
+pub fn run(built: &Built, options: &RunOptions, screen: &mut dyn Write) -> Result<Outcome, Diagnostic> {
+    let machine = qemu::Machine::start(&built.launch, &built.image, options.icount)?;
+    session::Session::new(machine, symbols::Symboliser::new(built), options, screen)
+        .and_then(session::Session::run)
+        .map_err(|error| Diagnostic::error(Code::MachineFailed, format!("the console failed: {error}")))
+}

@@ -1,0 +1,124 @@
+//! QEMU's command line, and its process, which never outlives composer.
+
+use std::io::ErrorKind;
+use std::path::Path;
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+
+use composer_build::Launch;
+use composer_syntax::{Code, Diagnostic};
+
+use crate::death;
+
+/// The arguments that start an image, without the program.
+///
+/// The board's come first; composer adds the console and the image. The console is QEMU's standard input
+/// and output, without QEMU's own escapes and signals: composer reads the terminal itself.
+pub(crate) fn arguments(
+    machine: &str,
+    memory: u64,
+    board: &[String],
+    image: &Path,
+    icount: bool,
+) -> Vec<String> {
+    let mut arguments: Vec<String> = ["-M", machine, "-m"].map(str::to_owned).to_vec();
+    arguments.push(format!("{}M", memory >> 20));
+    arguments.extend_from_slice(board);
+    let console =
+        ["-monitor", "none", "-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"];
+    arguments.extend(console.map(str::to_owned));
+    if icount {
+        // Time then counts instructions, and a wait costs nothing: every run is the same.
+        arguments.extend(["-icount", "shift=0,sleep=off"].map(str::to_owned));
+    }
+    arguments.push("-kernel".to_owned());
+    arguments.push(image.display().to_string());
+    arguments
+}
+
+/// A running QEMU. It is killed when this is dropped, and when composer dies.
+#[derive(Debug)]
+pub(crate) struct Machine {
+    child: Child,
+    /// What is typed at the node.
+    pub(crate) input: ChildStdin,
+    /// What the node says.
+    pub(crate) output: ChildStdout,
+    /// What QEMU itself says.
+    pub(crate) complaints: ChildStderr,
+}
+
+impl Machine {
+    /// Starts an image.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::CannotRun`] if the board cannot run here; [`Code::MachineFailed`] if QEMU does not start.
+    pub(crate) fn start(launch: &Launch, image: &Path, icount: bool) -> Result<Self, Diagnostic> {
+        let (program, arguments) = match launch {
+            Launch::Qemu { program, machine, memory, arguments: board } => {
+                (program, arguments(machine, *memory, board, image, icount))
+            }
+            Launch::Nowhere { why } => {
+                return Err(Diagnostic::error(Code::CannotRun, "this image cannot run here")
+                    .note(why.clone())
+                    .help("build it for a board that can: `--platform qemu`"));
+            }
+        };
+        let mut command = Command::new(program);
+        command.args(&arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        death::end_with_parent(&mut command);
+        let failed = |why: &str| {
+            Diagnostic::error(Code::MachineFailed, format!("`{program}` does not start: {why}"))
+                .help("`composer doctor` lists what is missing")
+        };
+        let mut child = command.spawn().map_err(|error| match error.kind() {
+            ErrorKind::NotFound => failed("there is no such program on the PATH"),
+            _ => failed(&error.to_string()),
+        })?;
+        match (child.stdin.take(), child.stdout.take(), child.stderr.take()) {
+            (Some(input), Some(output), Some(complaints)) => Ok(Self { child, input, output, complaints }),
+            _ => Err(failed("its streams are closed")),
+        }
+    }
+
+    /// Waits for QEMU's own end.
+    pub(crate) fn wait(&mut self) -> Option<ExitStatus> {
+        self.child.wait().ok()
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        // Either fails only if the process is gone already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_console_is_ours_and_time_counts_instructions_if_asked() {
+        let board = ["-nographic", "-nic", "none", "-no-reboot"].map(str::to_owned);
+        let line =
+            |icount| arguments("bamboo", 128 << 20, &board, Path::new("/x/hello.elf"), icount).join(" ");
+        assert_eq!(
+            line(false),
+            "-M bamboo -m 128M -nographic -nic none -no-reboot -monitor none \
+             -chardev stdio,id=console,signal=off -serial chardev:console -kernel /x/hello.elf"
+        );
+        assert!(line(true).contains(" -icount shift=0,sleep=off -kernel "));
+    }
+
+    #[test]
+    fn a_board_that_runs_nowhere_says_why() {
+        let launch = Launch::Nowhere { why: "no Blue Gene/P is left".into() };
+        let error = Machine::start(&launch, Path::new("x"), false).expect_err("nowhere");
+        assert_eq!(
+            (error.code, error.notes.as_slice()),
+            (Code::CannotRun, &["no Blue Gene/P is left".to_owned()][..])
+        );
+    }
+}

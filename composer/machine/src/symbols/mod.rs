@@ -1,0 +1,53 @@
+//! From addresses in a report to instances, functions and lines of source.
+
+mod program;
+mod words;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use composer_build::{Built, BuiltDomain};
+
+pub use program::{Program, Symbol};
+
+use crate::report::{Report, Reporter};
+
+/// Knows the programs of one image. Files are read when a report first needs them.
+#[derive(Debug)]
+pub struct Symboliser {
+    kernel: PathBuf,
+    domains: Vec<BuiltDomain>,
+    checkout: PathBuf,
+    programs: BTreeMap<PathBuf, Option<Program>>,
+}
+
+impl Symboliser {
+    /// The programs of an image.
+    pub fn new(built: &Built) -> Self {
+        Self {
+            kernel: built.kernel.clone(),
+            domains: built.domains.clone(),
+            checkout: built.checkout.clone(),
+            programs: BTreeMap::new(),
+        }
+    }
+
+    /// Says in lines for people where the report's addresses lie.
+    pub fn describe(&mut self, report: &Report) -> Vec<String> {
+        let domain = match report.reporter {
+            Reporter::Kernel => None,
+            Reporter::Domain => self.domains.iter().find(|domain| domain.name == report.name).cloned(),
+        };
+        let checkout = self.checkout.clone();
+        let program = match (report.reporter, &domain) {
+            (Reporter::Kernel, _) => self.program(self.kernel.clone()),
+            (Reporter::Domain, Some(domain)) => self.program(domain.elf.clone()),
+            (Reporter::Domain, None) => None,
+        };
+        words::describe(report, domain.as_ref(), program, &checkout)
+    }
+
+    fn program(&mut self, path: PathBuf) -> Option<&Program> {
+        self.programs.entry(path).or_insert_with_key(|path| Program::open(path)).as_ref()
+    }
+}

@@ -1,0 +1,128 @@
+//! The symbols and line tables of one linked program.
+
+use std::fmt;
+use std::path::Path;
+use std::rc::Rc;
+
+use addr2line::Context;
+use gimli::{EndianRcSlice, RunTimeEndian, SectionId};
+use object::{Object, ObjectSection, ObjectSymbol, SymbolKind};
+
+type Reader = EndianRcSlice<RunTimeEndian>;
+
+/// A linked program's symbols and line tables.
+pub struct Program {
+    functions: Vec<Function>,
+    lines: Context<Reader>,
+}
+
+#[derive(Debug)]
+struct Function {
+    start: u64,
+    size: u64,
+    name: String,
+}
+
+/// What lies at an address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Symbol {
+    /// The function and the offset in it: `greeter::Greeter<P>::run+0x34`.
+    pub name: Option<String>,
+    /// The functions inlined there, outermost first, that the line belongs to.
+    pub inlined: Vec<String>,
+    /// File and line, as the compiler recorded them.
+    pub place: Option<(String, u32)>,
+}
+
+impl fmt::Debug for Program {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Program").field("functions", &self.functions.len()).finish_non_exhaustive()
+    }
+}
+
+impl Program {
+    /// Reads a linked program; None if it is not there or not one.
+    pub fn open(path: &Path) -> Option<Self> {
+        let bytes = std::fs::read(path).ok()?;
+        let file = object::File::parse(bytes.as_slice()).ok()?;
+        let endian = if file.is_little_endian() { RunTimeEndian::Little } else { RunTimeEndian::Big };
+        let section = |id: SectionId| -> Result<Reader, gimli::Error> {
+            let data = file
+                .section_by_name(id.name())
+                .and_then(|section| section.uncompressed_data().ok())
+                .unwrap_or_default();
+            Ok(EndianRcSlice::new(Rc::from(&*data), endian))
+        };
+        let lines = Context::from_dwarf(gimli::Dwarf::load(section).ok()?).ok()?;
+        Some(Self { functions: functions(&file), lines })
+    }
+
+    /// What lies at an address of the program.
+    pub fn at(&self, address: u32) -> Symbol {
+        let address = u64::from(address);
+        let (inlined, place) = self.line(address);
+        Symbol { name: self.function(address), inlined, place }
+    }
+
+    fn function(&self, address: u64) -> Option<String> {
+        let after = self.functions.partition_point(|function| function.start <= address);
+        let function = self.functions[..after].last()?;
+        // Assembly often gives no size; its symbol then reaches to the next one.
+        let inside = function.size == 0 || address < function.start + function.size;
+        inside.then(|| format!("{}+{:#x}", function.name, address - function.start))
+    }
+
+    fn line(&self, address: u64) -> (Vec<String>, Option<(String, u32)>) {
+        let mut names = Vec::new();
+        let mut place = None;
+        let Ok(mut frames) = self.lines.find_frames(address).skip_all_loads() else { return (names, place) };
+        while let Ok(Some(frame)) = frames.next() {
+            // The first frame is the innermost, where the line lies.
+            if place.is_none() {
+                place = frame.location.and_then(|location| Some((location.file?.to_owned(), location.line?)));
+            }
+            let name = frame.function.and_then(|function| Some(function.demangle().ok()?.into_owned()));
+            names.extend(name.map(|name| short(&name)));
+        }
+        names.reverse();
+        // The outermost is the function itself.
+        (names.into_iter().skip(1).collect(), place)
+    }
+}
+
+/// Functions, by ascending address.
+fn functions(file: &object::File<'_>) -> Vec<Function> {
+    let mut functions: Vec<Function> = file
+        .symbols()
+        .filter(|symbol| symbol.is_definition() && symbol.kind() == SymbolKind::Text)
+        .filter_map(|symbol| {
+            let name = addr2line::demangle_auto(symbol.name().ok()?.into(), None);
+            Some(Function { start: symbol.address(), size: symbol.size(), name: short(&name) })
+        })
+        .filter(|function| !function.name.is_empty())
+        .collect();
+    functions.sort_by_key(|function| (function.start, function.size));
+    functions
+}
+
+/// A Rust name without the hash that the older mangling leaves at its end.
+fn short(name: &str) -> String {
+    match name.rsplit_once("::h") {
+        Some((path, hash)) if hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            path.to_owned()
+        }
+        _ => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn hashes_are_cut_and_nothing_else() {
+        assert_eq!(short("greeter::run::h0123456789abcdef"), "greeter::run");
+        assert_eq!(short("greeter::h2o::hello"), "greeter::h2o::hello");
+        assert_eq!(short("_start"), "_start");
+    }
+}
