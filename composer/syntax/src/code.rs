@@ -96,6 +96,10 @@ codes! {
     DomainDisagrees = 0216, "instances of a domain disagree";
     PriorityInversion = 0217, "server runs below its client";
 
+    DoublyClaimed = 0301, "memory is claimed twice";
+    DoesNotFit = 0302, "memory does not fit";
+    WritableAndExecutable = 0303, "memory is both writable and executable";
+    TooMany = 0304, "more of something than can be numbered";
     RegionTooSmall = 0310, "region is too small for its port";
     BadPin = 0311, "region cannot be placed there";
     UnusedRegion = 0312, "region is never used";
@@ -109,14 +113,6 @@ codes! {
     WrongGrant = 0407, "grant is not what its port asks for";
     SelfControl = 0408, "domain is granted control over itself";
 
-    DoublyClaimed = 0301, "memory is claimed twice";
-    DoesNotFit = 0302, "memory does not fit";
-    BitsExhausted = 0303, "notification bits are exhausted";
-    WritableAndExecutable = 0304, "memory is both writable and executable";
-    PinOutsideMemory = 0305, "pinned place is not in memory";
-    TooMany = 0306, "more of something than can be numbered";
-    SharedDevicePage = 0307, "devices share a page";
-
     ManifestName = 0501, "manifest names another component than its directory";
     BadInterface = 0502, "interface is not written as Name@version";
     PortClash = 0503, "two ports of a component share a name";
@@ -124,6 +120,7 @@ codes! {
     BadDefault = 0505, "default of a config field is outside its range";
     UnknownInterface = 0510, "interface is not known";
     InterfaceVersion = 0511, "interface has another version";
+    InterfaceMistake = 0512, "interface cannot be used as it is written";
     BadBoard = 0520, "board description contradicts itself";
 
     CannotRead = 0901, "file cannot be read";
