@@ -46,10 +46,8 @@ impl Context {
 
     /// The words that the tag says were sent; the others zero.
     pub fn words(&self) -> Words {
-        let mut words = [0; MESSAGE_WORDS];
         let sent = self.tag().words();
-        words[..sent].copy_from_slice(&self.gpr[FIRST_WORD..FIRST_WORD + sent]);
-        words
+        core::array::from_fn(|index| if index < sent { self.gpr[FIRST_WORD + index] } else { 0 })
     }
 
     /// Completes a system call without a message: the status, and zero in every other register that a
