@@ -118,6 +118,8 @@ codes! {
     PortClash = 0503, "two ports of a component share a name";
     BadThreads = 0504, "threads of a component do not fit together";
     BadDefault = 0505, "default of a config field is outside its range";
+    ProvidedTwice = 0506, "component provides one interface twice";
+    ActiveProvider = 0507, "component with a thread provides an interface";
     UnknownInterface = 0510, "interface is not known";
     InterfaceVersion = 0511, "interface has another version";
     InterfaceMistake = 0512, "interface cannot be used as it is written";
