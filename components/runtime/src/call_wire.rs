@@ -32,7 +32,7 @@ pub struct WireAt<'a> {
 }
 
 /// A wire to a provider in another domain, by calls through the kernel.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct CallWire<'a> {
     inbox: Inbox<'a>,
     at: WireAt<'a>,

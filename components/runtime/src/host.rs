@@ -3,6 +3,7 @@
 //! Code that makes system calls runs on the host inside [`with_kernel`], over a kernel that the test
 //! writes, or as a domain of a [`Node`], which keeps the rules of the real kernel.
 
+mod loopback;
 mod node;
 mod rules;
 
@@ -14,6 +15,7 @@ use abi::{Call, Slot, Tag, Words};
 use crate::Answer;
 use crate::arch::host::replace_kernel;
 
+pub use loopback::Loopback;
 pub use node::{Domain, Node, Outcome};
 pub use rules::{End, Mourner};
 

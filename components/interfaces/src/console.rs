@@ -1,0 +1,26 @@
+//! A console: lines of text out, bytes of input in.
+
+mod text;
+
+use interface_macro::interface;
+use runtime::WireError;
+
+pub use text::{Text, write_all};
+
+/// A console that several clients share.
+///
+/// What a client writes appears line by line: the lines of two clients never mix.
+#[interface(version = 1)]
+pub trait Console {
+    /// Writes text and returns how many bytes were taken: all of them, or fewer if there is no room now.
+    /// A line appears once its newline has been written, or once it is longer than the console keeps.
+    fn write(&mut self, #[max(256)] text: &[u8]) -> Result<u32, WireError>;
+
+    /// Reads input that has arrived and returns how many bytes it is, perhaps 0. Input goes to whichever
+    /// client reads it first.
+    fn read(&mut self, #[max(64)] into: &mut [u8]) -> Result<u32, WireError>;
+
+    /// Input has arrived.
+    #[event]
+    const READABLE: Event;
+}
