@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use composer_model::{Device, DeviceId, Domain, DomainId, Origin as Place, Pin, Region, System};
+use composer_model::{Device, DeviceId, DomainId, Origin as Place, Pin, Region, System};
 use composer_syntax::{Code, Diagnostic, Span};
 
-use crate::plan::{DeviceGrant, Exhausted, TooMany, ram};
+use crate::plan::{DeviceGrant, TooMany, ram};
 use crate::{Claim, IntervalMap, Origin, Owner, Range, Refusal, Space};
 
 /// An amount of memory, in the largest unit that shows it exactly.
@@ -158,7 +158,7 @@ pub(crate) fn no_room_in_space(
 pub(crate) fn outside_ram(system: &System, region: &Region, pin: &Pin) -> Diagnostic {
     let message = format!("region `{}` is pinned outside the board's RAM", region.name);
     let end = Address(pin.at.saturating_add(region.size - 1));
-    let diagnostic = Diagnostic::error(Code::PinOutsideMemory, message)
+    let diagnostic = Diagnostic::error(Code::BadPin, message)
         .primary(pin.origin.span, format!("would reach from {} to {end}", Address(pin.at)));
     let ram = system.board.memory.iter();
     ram.fold(diagnostic, |diagnostic, memory| {
@@ -173,7 +173,7 @@ pub(crate) fn outside_ram(system: &System, region: &Region, pin: &Pin) -> Diagno
 pub(crate) fn kernel_misplaced(system: &System) -> Diagnostic {
     let kernel = &system.board.kernel;
     let message = format!("the kernel of board `{}` cannot lie where it should", system.board.name);
-    Diagnostic::error(Code::PinOutsideMemory, message)
+    Diagnostic::error(Code::BadBoard, message)
         .primary(kernel.console_origin.span, format!("`at` is {}", Address(kernel.at)))
         .note("`text` and `data` must be sizes of a page, and `at` a multiple of both, in RAM")
 }
@@ -188,46 +188,13 @@ pub(crate) fn too_many(system: &System, too_many: &TooMany) -> Diagnostic {
     })
 }
 
-/// A domain's notification bits are exhausted.
-pub(crate) fn bits_exhausted(domain: &Domain, exhausted: &Exhausted) -> Diagnostic {
-    let message =
-        format!("domain `{}` needs {} notification bits, a domain has 32", domain.name, exhausted.needed);
-    let diagnostic =
-        Diagnostic::error(Code::BitsExhausted, message).primary(domain.origin.span, "this domain");
-    let users = exhausted.users.iter();
-    users
-        .fold(diagnostic, |diagnostic, (count, name, _)| diagnostic.note(format!("{count} for {name}")))
-        .help("move instances to other domains")
-}
-
-/// Two domains would reach each other's devices.
-pub(crate) fn shared_device_page(system: &System, one: DeviceGrant, other: DeviceGrant) -> Diagnostic {
-    let (first, second) = (device(system, one.device), device(system, other.device));
-    let domain = |grant: DeviceGrant| &system[grant.domain].name;
-    let message = format!(
-        "`{}` and `{}` lie in one page, so domains `{}` and `{}` would each reach both",
-        first.name,
-        second.name,
-        domain(one),
-        domain(other)
-    );
-    Diagnostic::error(Code::SharedDevicePage, message)
-        .primary(other.origin.span, format!("`{}` at {}", second.name, Address(second.at)))
-        .secondary(one.origin.span, format!("`{}` at {}", first.name, Address(first.at)))
-        .note("a page of 4 KiB is the unit of protection")
-        .help(format!(
-            "fuse `{}` and `{}` with one `domain`, or grant only one of the devices",
-            system[one.instance].name, system[other.instance].name
-        ))
-}
-
 /// A domain would reach the kernel's console without having been granted it.
 pub(crate) fn console_in_page(system: &System, grant: DeviceGrant) -> Diagnostic {
     let (granted, console) = (device(system, grant.device), device(system, system.board.kernel.console));
     let name = &system[grant.domain].name;
     let message =
         format!("domain `{name}` also reaches the kernel's console: `{}` shares its page", granted.name);
-    Diagnostic::warning(Code::SharedDevicePage, message)
+    Diagnostic::warning(Code::SharedPage, message)
         .primary(grant.origin.span, format!("`{}` at {}", granted.name, Address(granted.at)))
         .secondary(console.origin.span, format!("the kernel writes its reports to `{}`", console.name))
         .note("a page of 4 KiB is the unit of protection")

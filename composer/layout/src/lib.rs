@@ -21,6 +21,8 @@ pub mod lowered;
 mod place;
 mod plan;
 mod range;
+#[cfg(test)]
+mod sample;
 pub mod view;
 pub mod window;
 

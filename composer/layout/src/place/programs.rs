@@ -50,7 +50,7 @@ pub(crate) fn measure(system: &System, images: &[DomainImage], findings: &mut Fi
 
 fn program(system: &System, image: &DomainImage, findings: &mut Findings) -> Program {
     let mut misplaced = |name: &str, room| {
-        findings.error(diagnose::program_misplaced(system, image.domain, name, room));
+        findings.add(diagnose::program_misplaced(system, image.domain, name, room));
     };
     let mut parts = Vec::new();
     for segment in Segment::ALL {
@@ -63,13 +63,16 @@ fn program(system: &System, image: &DomainImage, findings: &mut Findings) -> Pro
             None => misplaced(segment.name(), room),
         }
     }
-    let text = parts.iter().find(|part| part.segment == Segment::Text);
-    if !text.is_some_and(|part| part.range.contains(image.entry.into())) {
+    let holds_entry = |linked: &LinkedSegment| {
+        let range = Range::new(linked.virt, linked.memory_bytes);
+        linked.rights.execute && range.is_some_and(|range| range.contains(image.entry.into()))
+    };
+    if !image.segments.iter().any(holds_entry) {
         misplaced("entry", window::text());
     }
     for linked in &image.segments {
         if linked.rights.write && linked.rights.execute {
-            findings.error(diagnose::writable_and_executable(system, image.domain, &linked.name));
+            findings.add(diagnose::writable_and_executable(system, image.domain, &linked.name));
         }
     }
     Program { entry: image.entry, parts }

@@ -89,7 +89,7 @@ fn place_one(
     size: u64,
 ) -> Option<Range> {
     let Some(range) = fit(system, map, virt, size) else {
-        findings.error(diagnose::no_room(system, map, &wanted.owner, size, Some(wanted.origin)));
+        findings.add(diagnose::no_room(system, map, &wanted.owner, size, Some(wanted.origin)));
         return None;
     };
     let claim = Claim::new(Space::Physical, range, wanted.owner, wanted.access);

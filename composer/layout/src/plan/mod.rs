@@ -4,7 +4,7 @@
 //! declared has its effective address now. So no address depends on a measured size, and the second step,
 //! [`place`](crate::place()), needs no fixpoint.
 
-pub(crate) mod bits;
+mod bits;
 mod lower;
 mod numbers;
 mod objects;
@@ -19,7 +19,6 @@ use composer_model::{DomainId, Origin, System};
 use composer_syntax::{Diagnostic, Severity};
 use ppc440::tlb::Attributes;
 
-pub(crate) use bits::Exhausted;
 pub(crate) use numbers::TooMany;
 pub(crate) use objects::Objects;
 pub(crate) use physical::{DeviceGrant, ram};
@@ -99,7 +98,7 @@ pub(crate) struct Findings {
 
 impl Findings {
     /// Adds one.
-    pub(crate) fn error(&mut self, diagnostic: Diagnostic) {
+    pub(crate) fn add(&mut self, diagnostic: Diagnostic) {
         self.found.push(diagnostic);
     }
 
@@ -135,20 +134,14 @@ pub fn plan(system: &System) -> Result<Plan, Vec<Diagnostic>> {
     physical::claim_pins(system, &mut findings, &mut map);
     physical::claim_kernel_views(system, &mut findings, &mut map);
     let core = physical::claim_cores(system, &mut findings, &mut map);
-    physical::check_device_pages(system, &mut findings);
+    physical::check_console_page(system, &mut findings);
     let spaces = spaces::assign(system, &mut findings, &mut map);
 
-    let mut bits = Vec::new();
-    for domain in &system.domains {
-        match bits::assign(system, domain) {
-            Ok(assigned) => bits.push(assigned),
-            Err(exhausted) => findings.error(diagnose::bits_exhausted(domain, &exhausted)),
-        }
-    }
     // Whether what is declared fits beside the kernel does not depend on how large programs turn out.
     crate::place::declared_fits(system, &spaces.declared, &map, &mut findings);
     let warnings = findings.finish()?;
 
+    let bits: Vec<_> = system.domains.iter().map(|domain| bits::assign(system, domain)).collect();
     let slots = slots::assign(system, &numbers, &bits);
     let program = lower::program(system, &numbers, &bits, &slots, &spaces);
     let objects = objects::of(system, &numbers, &bits, slots);

@@ -1,6 +1,6 @@
 //! Physical places that are fixed before anything is linked: the board's, the kernel's, the spec's pins.
 
-use composer_model::{Board, DeviceId, DomainId, InstanceId, Origin, System};
+use composer_model::{Board, DeviceId, DomainId, Origin, System};
 
 use super::Findings;
 use crate::input::KernelNeeds;
@@ -87,7 +87,6 @@ pub(crate) fn interrupt_controller(board: &Board) -> Option<DeviceId> {
 /// A device in the hands of an instance.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DeviceGrant {
-    pub(crate) instance: InstanceId,
     pub(crate) domain: DomainId,
     pub(crate) device: DeviceId,
     pub(crate) origin: Origin,
@@ -95,9 +94,8 @@ pub(crate) struct DeviceGrant {
 
 /// All devices in the hands of instances, in the order of the spec.
 pub(crate) fn grants(system: &System) -> impl Iterator<Item = DeviceGrant> {
-    system.instances.iter().enumerate().flat_map(|(index, instance)| {
+    system.instances.iter().flat_map(|instance| {
         instance.devices.iter().map(move |device| DeviceGrant {
-            instance: InstanceId(index),
             domain: instance.domain,
             device: device.device,
             origin: device.origin,
@@ -119,7 +117,7 @@ pub(crate) fn claim_pins(system: &System, findings: &mut Findings, map: &mut Int
         let Some(pin) = &region.pin else { continue };
         let range = align_up(region.size, PAGE).and_then(|size| Range::new(pin.at, size));
         let Some(range) = range.filter(|range| ram.iter().any(|ram| ram.covers(*range))) else {
-            findings.error(diagnose::outside_ram(system, region, pin));
+            findings.add(diagnose::outside_ram(system, region, pin));
             continue;
         };
         let claim = Claim::new(Space::Physical, range, Owner::Region(region.name.clone()), Access::WRITE);
@@ -156,7 +154,7 @@ pub(crate) fn claim_cores(system: &System, findings: &mut Findings, map: &mut In
         let size = window::CORE_SIZE;
         let fit = ram.iter().find_map(|ram| map.first_fit(&Space::Physical, *ram, size, size, 0));
         let Some(range) = fit else {
-            findings.error(diagnose::no_room(system, map, &Owner::Core(core.into()), size, None));
+            findings.add(diagnose::no_room(system, map, &Owner::Core(core.into()), size, None));
             return None;
         };
         first.get_or_insert(range.start());
@@ -168,7 +166,7 @@ pub(crate) fn claim_cores(system: &System, findings: &mut Findings, map: &mut In
 /// Enters the kernel's own view: its program, per-core data, and the devices that it drives or borrows.
 pub(crate) fn claim_kernel_views(system: &System, findings: &mut Findings, map: &mut IntervalMap) {
     let Some(views) = kernel_views(system) else {
-        return findings.error(diagnose::kernel_misplaced(system));
+        return findings.add(diagnose::kernel_misplaced(system));
     };
     for (range, owner, access) in [
         (views.text, Owner::KernelText, Access::EXECUTE),
@@ -192,7 +190,7 @@ pub(crate) fn claim_kernel_views(system: &System, findings: &mut Findings, map: 
                 let claim = Claim::new(Space::Kernel, range, owner, Access::WRITE);
                 findings.claim(map, claim.stated(system, device.origin));
             }
-            None => findings.error(diagnose::no_room(system, map, &owner, pages.size(), Some(device.origin))),
+            None => findings.add(diagnose::no_room(system, map, &owner, pages.size(), Some(device.origin))),
         }
     }
 }
@@ -225,22 +223,16 @@ pub(crate) fn kernel_views(system: &System) -> Option<KernelViews> {
     })
 }
 
-/// No two domains may reach one page of devices; and the kernel's console is no domain's by accident.
-pub(crate) fn check_device_pages(system: &System, findings: &mut Findings) {
-    let grants: Vec<_> = grants(system).collect();
-    let pages = |device| device_pages(system, device);
-    let share =
-        |one, other| pages(one).zip(pages(other)).is_some_and(|(one, other)| one.common(other).is_some());
-    for (index, one) in grants.iter().enumerate() {
-        for other in &grants[index + 1..] {
-            if one.domain != other.domain && share(one.device, other.device) {
-                findings.error(diagnose::shared_device_page(system, *one, *other));
-            }
-        }
-        let console = system.board.kernel.console;
-        let has_console = grants.iter().any(|grant| grant.domain == one.domain && grant.device == console);
-        if !has_console && share(one.device, console) {
-            findings.error(diagnose::console_in_page(system, *one));
+/// Warns when a domain reaches the kernel's console by accident: because it drives a device in that page.
+/// (That two domains' devices share a page, the model finds: there both are the spec's.)
+pub(crate) fn check_console_page(system: &System, findings: &mut Findings) {
+    let console = system.board.kernel.console;
+    let Some(page) = device_pages(system, console) else { return };
+    for grant in grants(system) {
+        let shares = device_pages(system, grant.device).is_some_and(|pages| pages.common(page).is_some());
+        let owns = grants(system).any(|other| other.domain == grant.domain && other.device == console);
+        if shares && !owns {
+            findings.add(diagnose::console_in_page(system, grant));
         }
     }
 }

@@ -197,7 +197,7 @@ impl Assigning<'_> {
     }
 
     fn no_room(&mut self, domain: DomainId, owner: &Owner, size: u64, origin: Origin) {
-        self.findings.error(diagnose::no_room_in_space(self.system, domain, owner, size, origin));
+        self.findings.add(diagnose::no_room_in_space(self.system, domain, owner, size, origin));
     }
 }
 
