@@ -18,7 +18,9 @@ impl Checkout {
     pub fn new(root: impl Into<PathBuf>) -> Self {
         let root = root.into();
         Self {
-            component_folders: ["components", "apps", "tests/components"].map(|name| root.join(name)).to_vec(),
+            component_folders: ["components", "apps", "tests/components"]
+                .map(|name| root.join(name))
+                .to_vec(),
             interface_folders: vec![root.join("components/interfaces/src")],
             board_roots: vec![root.clone()],
             root,

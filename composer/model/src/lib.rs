@@ -6,18 +6,30 @@
 //! | pass      | from                  | to                                  |
 //! |-----------|-----------------------|-------------------------------------|
 //! | `spec`    | the spec's tree       | the spec as written, spans kept     |
-//! | `find`    | names of files        | manifests, interfaces, the board    |
-//! | `resolve` | names                 | indexes, defaults filled in         |
-//! | `check`   | the resolved system   | diagnostics, never a change         |
+//! | `find`    | names                 | manifests, interfaces, the board    |
+//! | `draft`   | all of these          | names turned into indexes           |
+//! | `check`   | the draft             | diagnostics, never a change         |
+//! | `lower`   | a draft without holes | the system, defaults filled in      |
 //!
 //! A check returns diagnostics and never prints.
 
 #![forbid(unsafe_code)]
 
+mod board;
+mod check;
 mod checkout;
+mod cycle;
+mod draft;
+mod edit;
+mod find;
+mod load;
 mod loaded;
+mod lower;
+mod names;
+mod spec;
 mod system;
 
 pub use checkout::Checkout;
+pub use load::load;
 pub use loaded::Loaded;
 pub use system::*;

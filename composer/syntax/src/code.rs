@@ -83,7 +83,6 @@ codes! {
     VersionMismatch = 0203, "ends of a wire speak different versions";
     UnknownPort = 0204, "component has no such port";
     NotAProvider = 0205, "wire ends at an instance that provides nothing";
-    AmbiguousPort = 0206, "wire fits several provided ports";
     SelfWire = 0207, "instance is wired to itself";
     DirectCycle = 0208, "direct wires form a cycle";
     CallCycle = 0209, "calls can deadlock";

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use composer_syntax::FileId;
+use composer_syntax::{FileId, Spanned};
 use ppc440::tlb::Attributes;
 
 use super::Origin;
@@ -16,6 +16,8 @@ pub struct DeviceId(pub usize);
 pub struct Board {
     /// The word in `platform:` and `--platform` (`qemu`): the folder is `platform-<name>`.
     pub name: String,
+    /// Where the board's file says the name.
+    pub name_origin: Origin,
     /// One line for people.
     pub about: String,
     /// The board's file.
@@ -46,6 +48,8 @@ pub struct Board {
     pub dcrs: Vec<Dcrs>,
     /// The interrupt controller.
     pub interrupts: Controller,
+    /// Components that take the place of others here.
+    pub stand_ins: Vec<StandIn>,
     /// TLB attributes of RAM; no rights.
     pub ram_attributes: Attributes,
     /// Where and how large the kernel is.
@@ -132,6 +136,19 @@ pub struct Controller {
     pub compatible: String,
     /// How many lines it has: 0 to `lines - 1`.
     pub lines: u16,
+}
+
+/// A component that takes another's place on this board, because the other drives a device that the
+/// board lacks. It provides the same ports and takes the same configuration, so that specs need not
+/// know; its devices are the board's affair.
+#[derive(Clone, Debug)]
+pub struct StandIn {
+    /// The component that specs name.
+    pub instead_of: String,
+    /// The component that is taken.
+    pub component: Spanned<String>,
+    /// The devices that it drives here: device port, then board device.
+    pub devices: Vec<(Spanned<String>, Spanned<String>)>,
 }
 
 /// What the board gives to the kernel.

@@ -16,11 +16,14 @@ use std::ops::Index;
 
 use composer_syntax::FileId;
 
-pub use board::{Board, Controller, Cpu, Dcrs, Device, DeviceId, KernelPlace, Memory, Reserved, Run};
+pub use board::{
+    Board, Controller, Cpu, Dcrs, Device, DeviceId, KernelPlace, Memory, Reserved, Run, StandIn,
+};
 pub use component::{Component, ComponentId};
 pub use domain::{Domain, DomainId, OnFault};
 pub use instance::{
-    Authority, ConfigField, ConfigValue, DeviceUse, Grant, Instance, InstanceId, MemoryUse, Provided, TimerUse,
+    Authority, ConfigField, ConfigValue, DeviceUse, Grant, Instance, InstanceId, MemoryUse, Provided,
+    TimerUse,
 };
 pub use interface::{Interface, InterfaceId};
 pub use origin::Origin;

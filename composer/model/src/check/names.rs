@@ -1,0 +1,114 @@
+//! Names become Rust crates and variables, so they must be able to.
+
+use composer_syntax::{Code, Diagnostic, Diagnostics, Span, Spanned, quoted};
+
+use crate::draft::Draft;
+use crate::names::{Fault, LONGEST, fault, identifier, repaired};
+
+/// Of the kernel's crate and of its reports; a domain of this name would be taken for it.
+const KERNEL: &str = "kernel";
+
+pub(super) fn check(draft: &Draft<'_>, found: &mut Diagnostics) {
+    if let Some(name) = draft.spec.name.given() {
+        shape("system", name, found);
+    }
+    let keys: Vec<_> = draft.instances.iter().map(|one| one.key).collect();
+    for key in &keys {
+        shape("instance", key, found);
+    }
+    distinct("instances", &keys, found);
+    for region in &draft.regions {
+        shape("region", region.key, found);
+    }
+    let stated: Vec<_> = draft.instances.iter().filter_map(|one| one.text.domain.given()).collect();
+    let mut seen: Vec<&str> = vec![];
+    for name in stated {
+        if !seen.contains(&name.value.as_str()) {
+            seen.push(&name.value);
+            shape("domain", name, found);
+        }
+    }
+    domains(draft, found);
+    if draft.spec.instances.given().is_some_and(|map| map.value.keys().next().is_none()) {
+        let span = draft.spec.instances.given().map(|map| map.span);
+        found.extend(span.map(empty));
+    }
+}
+
+fn empty(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::EmptySystem, "the system has no instances")
+        .primary(span, "nothing would run")
+        .help("name at least one: `\"console\": (component: \"console\")`")
+}
+
+/// That a name is a Rust identifier, `-` aside.
+fn shape(what: &str, name: &Spanned<String>, found: &mut Diagnostics) {
+    let Some(fault) = fault(&name.value) else { return };
+    let label = match fault {
+        Fault::Empty => "a name has at least one letter".to_owned(),
+        Fault::Long => format!("a name has at most {LONGEST} characters"),
+        Fault::Start => "a name begins with a lower-case letter".to_owned(),
+        Fault::Character(letter) => format!("{letter:?} is no lower-case letter, digit, `_` or `-`"),
+        Fault::Separator => "`_` and `-` stand alone, between letters or digits".to_owned(),
+        Fault::Reserved => "Rust keeps this word for itself".to_owned(),
+    };
+    let diagnostic = Diagnostic::error(
+        Code::BadName,
+        format!("{} is no name for {} {what}", quoted(&name.value), article(what)),
+    )
+    .primary(name.span, label)
+    .note("names become Rust crates and variables in the generated code, and words in reports");
+    found.push(match repaired(&name.value) {
+        Some(right) => diagnostic.fix(format!("write `{right}`"), name.span, quoted(&right)),
+        None => diagnostic,
+    });
+}
+
+fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}
+
+/// That no two names are one identifier.
+fn distinct(what: &str, keys: &[&Spanned<String>], found: &mut Diagnostics) {
+    for (index, key) in keys.iter().enumerate() {
+        let same = |other: &&&Spanned<String>| identifier(&other.value) == identifier(&key.value);
+        if let Some(earlier) = keys[..index].iter().find(same) {
+            found.push(clash(what, key, earlier));
+        }
+    }
+}
+
+fn clash(what: &str, key: &Spanned<String>, earlier: &Spanned<String>) -> Diagnostic {
+    let message = format!("{what} `{}` and `{}` are one name in Rust", earlier.value, key.value);
+    Diagnostic::error(Code::NameClash, message)
+        .primary(key.span, format!("`{}` in generated code", identifier(&key.value)))
+        .secondary(earlier.span, "so is this one")
+}
+
+/// That domains have names of their own.
+fn domains(draft: &Draft<'_>, found: &mut Diagnostics) {
+    for (index, domain) in draft.domains.iter().enumerate() {
+        let name = identifier(&domain.name.value);
+        if name == KERNEL {
+            found.push(
+                Diagnostic::error(Code::BadName, "`kernel` is no name for a domain")
+                    .primary(domain.name.span, "reports use this name for the kernel itself"),
+            );
+        }
+        let earlier = draft.domains[..index].iter().find(|other| identifier(&other.name.value) == name);
+        // Two instances that clash are reported as such; here one of the two is named by `domain`.
+        let Some(earlier) = earlier else { continue };
+        let is_key = |place: &Spanned<String>| draft.instances.iter().any(|one| one.key.span == place.span);
+        if is_key(domain.name) && is_key(earlier.name) {
+            continue;
+        }
+        let message = format!("two domains would be called `{}`", domain.name.value);
+        let (stated, other) = if is_key(domain.name) { (earlier, domain) } else { (domain, earlier) };
+        found.push(
+            Diagnostic::error(Code::NameClash, message)
+                .primary(stated.name.span, "this names a domain")
+                .secondary(other.name.span, "a domain of one instance is called after it")
+                .help(format!("put `{}` into the domain too, or choose another name", other.name.value)),
+        );
+    }
+}

@@ -1,0 +1,56 @@
+//! The passes, in order.
+
+use std::path::Path;
+
+use composer_syntax::{Diagnostics, FileId, SourceMap, parse};
+
+use crate::find::{self, Library};
+use crate::{Checkout, Loaded, System, check, draft, lower, spec};
+
+/// Reads the spec at `path` and everything that it names, for `platform` or else for the platform that
+/// it states.
+///
+/// Never fails: what is wrong is in [`Loaded::diagnostics`], all of it from one run.
+pub fn load(checkout: &Checkout, path: &Path, platform: Option<&str>) -> Loaded {
+    let mut sources = SourceMap::new();
+    let mut found = Diagnostics::new();
+    let system = match sources.load(checkout.display(path), path) {
+        Ok(file) => {
+            let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            let file_name = file_name.unwrap_or_default();
+            passes(checkout, &mut sources, (file, file_name), platform, &mut found)
+        }
+        Err(problem) => {
+            found.push(problem);
+            None
+        }
+    };
+    Loaded { sources, diagnostics: found.into_sorted(), system }
+}
+
+fn passes(
+    checkout: &Checkout,
+    sources: &mut SourceMap,
+    (file, file_name): (FileId, String),
+    platform: Option<&str>,
+    found: &mut Diagnostics,
+) -> Option<System> {
+    let parsed = parse(sources, file);
+    found.extend(parsed.diagnostics);
+    let spec = spec::read(&parsed.value?, found)?;
+
+    let stated = spec.platform.given();
+    let name = platform.or(stated.map(|stated| stated.value.as_str()));
+    let stated = stated.filter(|_| platform.is_none());
+    let board = name.and_then(|name| find::board(checkout, sources, name, stated, found));
+    let stand_ins = board.as_ref().map_or(&[][..], |board| &board.stand_ins);
+    let library = Library::read(checkout, sources, &spec, stand_ins, found);
+    let interfaces = find::interfaces(checkout, sources, library.components(), found);
+
+    let draft = draft::resolve(sources, &spec, board.as_ref(), &library, &interfaces, found);
+    check::all(&draft, found);
+    if found.has_errors() {
+        return None;
+    }
+    lower::system(&draft, file, file_name)
+}

@@ -1,0 +1,261 @@
+//! From a draft without errors to the system: holes are gone, defaults are filled in.
+
+use std::path::Path;
+
+use composer_syntax::{FileId, Span};
+use manifest::{ConfigKind, Manifest};
+
+use crate::draft::{Draft, unmentioned};
+use crate::spec::{AuthorityText, Priority};
+use crate::system::{
+    Authority, Component, ComponentId, ConfigField, ConfigValue, DeviceUse, Domain, DomainId, Grant,
+    Instance, InstanceId, Interface, InterfaceId, MemoryUse, OnFault, Origin, Pin, Provided, Region,
+    RegionId, System, TimerUse, Wire, WireId,
+};
+
+/// The system that `draft` describes. `None` only if the draft has a hole, which a report explains.
+pub(crate) fn system(draft: &Draft<'_>, spec: FileId, spec_name: String) -> Option<System> {
+    let name = draft.spec.name.given()?;
+    let mut lowering = Lowering { draft, components: vec![], interfaces: vec![], regions: regions(draft)? };
+    let wires = lowering.wires()?;
+    let instances: Option<Vec<Instance>> =
+        (0..draft.instances.len()).map(|index| lowering.instance(index, &wires)).collect();
+    let domains: Option<Vec<Domain>> = (0..draft.domains.len()).map(|index| domain(draft, index)).collect();
+    Some(System {
+        name: name.value.clone(),
+        origin: Origin::new(draft.sources, name.span),
+        spec,
+        spec_name,
+        board: draft.board?.clone(),
+        components: lowering.components,
+        interfaces: lowering.interfaces,
+        domains: domains?,
+        instances: instances?,
+        wires,
+        regions: lowering.regions,
+    })
+}
+
+/// The lists that grow while instances are lowered.
+struct Lowering<'d, 'a> {
+    draft: &'d Draft<'a>,
+    components: Vec<Component>,
+    interfaces: Vec<Interface>,
+    regions: Vec<Region>,
+}
+
+impl Lowering<'_, '_> {
+    fn origin(&self, span: Span) -> Origin {
+        Origin::new(self.draft.sources, span)
+    }
+
+    fn wires(&mut self) -> Option<Vec<Wire>> {
+        let draft = self.draft;
+        let mut wires: Vec<Wire> = vec![];
+        for wire in &draft.wires {
+            let speaks = &draft.required(wire).value;
+            let same = |one: &Interface| one.name == speaks.name && one.version == speaks.version;
+            let interface = match self.interfaces.iter().position(same) {
+                Some(known) => known,
+                None => {
+                    self.interfaces.push(draft.interfaces.iter().find(|one| same(one))?.clone());
+                    self.interfaces.len() - 1
+                }
+            };
+            let before = |one: &&Wire| one.provider.0 == wire.provider && one.provided == wire.provided;
+            wires.push(Wire {
+                client: InstanceId(wire.client),
+                port: draft.required(wire).key.value.clone(),
+                provider: InstanceId(wire.provider),
+                provided: wire.provided,
+                number: u32::try_from(wires.iter().filter(before).count()).ok()?,
+                interface: InterfaceId(interface),
+                kind: wire.text.kind.value,
+                origin: self.origin(wire.text.span),
+            });
+        }
+        Some(wires)
+    }
+
+    fn instance(&mut self, index: usize, wires: &[Wire]) -> Option<Instance> {
+        let one = &self.draft.instances[index];
+        let manifest = one.manifest?;
+        let origin = self.origin(one.key.span);
+        let own = InstanceId(index);
+        let ids = || wires.iter().enumerate().map(|(id, wire)| (WireId(id), wire));
+        let provides = manifest.provides.iter().enumerate().map(|(port, provided)| {
+            let clients: Vec<WireId> = ids()
+                .filter(|(_, wire)| wire.provider == own && wire.provided == port)
+                .map(|(id, _)| id)
+                .collect();
+            let interface = clients.first().map(|id| wires[id.0].interface);
+            Provided { port: provided.key.value.clone(), interface, clients }
+        });
+        Some(Instance {
+            name: one.key.value.clone(),
+            origin,
+            component: self.component(manifest, one.directory?),
+            domain: DomainId(one.domain),
+            requires: ids().filter(|(_, wire)| wire.client == own).map(|(id, _)| id).collect(),
+            provides: provides.collect(),
+            devices: self.devices(index, manifest)?,
+            memory: self.memory(index, manifest, origin)?,
+            timers: manifest
+                .timers
+                .iter()
+                .map(|port| TimerUse { port: port.key.value.clone(), origin })
+                .collect(),
+            grants: self.grants(index, manifest)?,
+            config: self.config(index, manifest, origin)?,
+            stack: one.text.stack.given().map_or(manifest.activity.stack().value.0, |stack| stack.value.0),
+        })
+    }
+
+    fn component(&mut self, manifest: &Manifest, directory: &Path) -> ComponentId {
+        let known = self.components.iter().position(|one| one.name == manifest.name.value);
+        ComponentId(known.unwrap_or_else(|| {
+            self.components.push(Component {
+                name: manifest.name.value.clone(),
+                module: manifest.module(),
+                type_name: manifest.type_name.value.clone(),
+                directory: directory.to_path_buf(),
+                active: manifest.is_active(),
+            });
+            self.components.len() - 1
+        }))
+    }
+
+    fn devices(&self, instance: usize, manifest: &Manifest) -> Option<Vec<DeviceUse>> {
+        let claim = |port| self.draft.devices.iter().find(|one| one.instance == instance && one.port == port);
+        let uses = manifest.devices.iter().enumerate().map(|(port, described)| {
+            let claim = claim(port)?;
+            Some(DeviceUse {
+                port: described.key.value.clone(),
+                device: claim.device,
+                origin: self.origin(claim.name.span),
+            })
+        });
+        uses.collect()
+    }
+
+    /// Memory ports; those that the spec does not mention get a region of their own.
+    fn memory(&mut self, instance: usize, manifest: &Manifest, origin: Origin) -> Option<Vec<MemoryUse>> {
+        let draft = self.draft;
+        let private = unmentioned(&draft.instances[instance].text.memory, &manifest.memory);
+        let mut uses = vec![];
+        for (port, described) in manifest.memory.iter().enumerate() {
+            let named = draft.memory.iter().find(|one| one.instance == instance && one.port == port);
+            let (region, origin) = match named {
+                Some(named) => (named.region, self.origin(named.name.span)),
+                None => {
+                    private.iter().find(|one| one.key == described.key)?;
+                    self.regions.push(Region {
+                        name: format!("{}.{}", draft.name(instance), described.key.value),
+                        origin,
+                        size: described.value.size.value.0,
+                        pin: None,
+                        users: vec![],
+                    });
+                    (self.regions.len() - 1, origin)
+                }
+            };
+            let users = &mut self.regions[region].users;
+            if !users.contains(&InstanceId(instance)) {
+                users.push(InstanceId(instance));
+            }
+            uses.push(MemoryUse { port: described.key.value.clone(), region: RegionId(region), origin });
+        }
+        Some(uses)
+    }
+
+    fn grants(&self, instance: usize, manifest: &Manifest) -> Option<Vec<Grant>> {
+        let given = &self.draft.instances[instance].text.grants;
+        let grants = manifest.grants.iter().map(|port| {
+            let grant = given.entries().find(|entry| entry.key.value == port.key.value)?;
+            let authority = match &grant.value.authority {
+                AuthorityText::Halt => Authority::Halt,
+                AuthorityText::Control(name) => {
+                    Authority::Control(DomainId(self.draft.domain_named(&name.value)?))
+                }
+            };
+            Some(Grant { port: port.key.value.clone(), authority, origin: self.origin(grant.value.span) })
+        });
+        grants.collect()
+    }
+
+    fn config(&self, instance: usize, manifest: &Manifest, origin: Origin) -> Option<Vec<ConfigField>> {
+        let given = &self.draft.instances[instance].text.config;
+        let fields = manifest.config.iter().map(|field| {
+            let stated = given.entries().find(|entry| entry.key.value == field.key.value);
+            let value = match stated {
+                Some(entry) => stated_value(&entry.value.kind)?,
+                None => default_value(&field.value.kind)?,
+            };
+            let origin = stated.map_or(origin, |entry| self.origin(entry.value.span));
+            Some(ConfigField { name: field.key.value.clone(), value, origin })
+        });
+        fields.collect()
+    }
+}
+
+fn stated_value(value: &composer_syntax::ValueKind) -> Option<ConfigValue> {
+    match value {
+        composer_syntax::ValueKind::Integer(integer) => {
+            integer.signed().and_then(|number| u32::try_from(number).ok()).map(ConfigValue::U32)
+        }
+        composer_syntax::ValueKind::Bool(flag) => Some(ConfigValue::Bool(*flag)),
+        composer_syntax::ValueKind::Text(text) => Some(ConfigValue::Str(text.clone())),
+        _ => None,
+    }
+}
+
+fn default_value(kind: &ConfigKind) -> Option<ConfigValue> {
+    match kind {
+        ConfigKind::U32 { default, .. } => default.map(ConfigValue::U32),
+        ConfigKind::Bool { default } => default.map(ConfigValue::Bool),
+        ConfigKind::Str { default } => default.clone().map(ConfigValue::Str),
+    }
+}
+
+fn regions(draft: &Draft<'_>) -> Option<Vec<Region>> {
+    let origin = |span| Origin::new(draft.sources, span);
+    let regions = draft.regions.iter().map(|region| {
+        let pin = match (region.text.at.given(), region.text.reason.given()) {
+            (Some(at), Some(reason)) => {
+                Some(Pin { at: at.value.0, reason: reason.value.clone(), origin: origin(at.span) })
+            }
+            _ => None,
+        };
+        Some(Region {
+            name: region.key.value.clone(),
+            origin: origin(region.key.span),
+            size: region.text.size.given()?.value.0,
+            pin,
+            users: vec![],
+        })
+    });
+    regions.collect()
+}
+
+fn domain(draft: &Draft<'_>, index: usize) -> Option<Domain> {
+    let domain = &draft.domains[index];
+    let members = || domain.instances.iter().map(|&one| &draft.instances[one]);
+    let priority = members().find_map(|one| one.text.priority.given());
+    let stacks: Option<Vec<u64>> = members()
+        .map(|one| {
+            Some(one.text.stack.given().map_or(one.manifest?.activity.stack().value.0, |stack| stack.value.0))
+        })
+        .collect();
+    Some(Domain {
+        name: domain.name.value.clone(),
+        origin: Origin::new(draft.sources, domain.name.span),
+        instances: domain.instances.iter().copied().map(InstanceId).collect(),
+        active: draft.active(index).map(InstanceId),
+        priority: priority.map_or(Priority::DEFAULT, |stated| stated.value).0,
+        priority_origin: priority.map(|stated| Origin::new(draft.sources, stated.span)),
+        on_fault: members()
+            .find_map(|one| one.text.on_fault.given())
+            .map_or(OnFault::Halt, |stated| stated.value),
+        stack: stacks?.into_iter().fold(0, u64::saturating_add),
+    })
+}

@@ -1,0 +1,137 @@
+//! From RON to the spec as written.
+
+use composer_syntax::{Code, Decode, Diagnostic, Diagnostics, Fields, Spanned, Value, ValueKind, Variant};
+
+use super::{AuthorityText, Field, GrantText, InstanceText, Priority, RegionText, SpecText, WireText};
+use crate::system::{OnFault, WireKind};
+
+/// Reads a whole spec. `None` only for what is no `System(…)` at all, after a report.
+pub(crate) fn read(value: &Value, found: &mut Diagnostics) -> Option<SpecText> {
+    SpecText::decode(value, found)
+}
+
+/// The field `name`, told apart by what stands there.
+fn field<T: Decode>(fields: &mut Fields<'_, '_>, name: &'static str) -> Field<T> {
+    match (fields.raw(name).is_some(), fields.optional(name)) {
+        (_, Some(value)) => Field::Given(value),
+        (true, None) => Field::Bad,
+        (false, None) => Field::Absent,
+    }
+}
+
+/// As [`field`], and reports that it is absent. Then it counts as bad, for it is dealt with.
+fn required<T: Decode>(fields: &mut Fields<'_, '_>, name: &'static str) -> Field<T> {
+    match fields.required(name) {
+        Some(value) => Field::Given(value),
+        None => Field::Bad,
+    }
+}
+
+impl Decode for SpecText {
+    fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
+        let mut fields = Fields::open(value, "System", found)?;
+        let spec = Self {
+            name: required(&mut fields, "name"),
+            platform: required(&mut fields, "platform"),
+            regions: field(&mut fields, "regions"),
+            instances: required(&mut fields, "instances"),
+        };
+        fields.close();
+        Some(spec)
+    }
+}
+
+impl Decode for RegionText {
+    fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
+        let mut fields = Fields::open(value, "Region", found)?;
+        let region = Self {
+            size: required(&mut fields, "size"),
+            at: field(&mut fields, "at"),
+            reason: field(&mut fields, "reason"),
+        };
+        fields.close();
+        Some(region)
+    }
+}
+
+impl Decode for InstanceText {
+    fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
+        let mut fields = Fields::open(value, "Instance", found)?;
+        let instance = Self {
+            component: required(&mut fields, "component"),
+            domain: field(&mut fields, "domain"),
+            wires: field(&mut fields, "wires"),
+            config: field(&mut fields, "config"),
+            devices: field(&mut fields, "devices"),
+            memory: field(&mut fields, "memory"),
+            grants: field(&mut fields, "grants"),
+            on_fault: field(&mut fields, "on_fault"),
+            priority: field(&mut fields, "priority"),
+            stack: field(&mut fields, "stack"),
+        };
+        fields.close();
+        Some(instance)
+    }
+}
+
+impl Decode for WireText {
+    fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
+        if let ValueKind::Text(target) = &value.kind {
+            found.push(bare_target(value, target));
+            return None;
+        }
+        let variant = Variant::open(value, "kind of wire", &["Call", "Direct"], found)?;
+        let kind = match variant.name() {
+            "Call" => WireKind::Call,
+            _ => WireKind::Direct,
+        };
+        let target = variant.single(found)?;
+        Some(Self { span: value.span, kind: Spanned::new(kind, variant.name_span()), target })
+    }
+}
+
+/// The likeliest slip: the provider's name without a word that says how it is reached.
+fn bare_target(value: &Value, target: &str) -> Diagnostic {
+    Diagnostic::error(Code::WrongType, "expected `Call(…)` or `Direct(…)`, found a string")
+        .primary(value.span, "a wire says how it reaches its provider")
+        .fix("write `Call(…)`", value.span, format!("Call({})", composer_syntax::quoted(target)))
+}
+
+impl Decode for GrantText {
+    fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
+        let variant = Variant::open(value, "grant", &["Halt", "Control"], found)?;
+        let authority = match variant.name() {
+            "Halt" => variant.unit(found).map(|()| AuthorityText::Halt),
+            _ => variant.single(found).map(AuthorityText::Control),
+        };
+        Some(Self { span: value.span, authority: authority? })
+    }
+}
+
+impl Decode for OnFault {
+    fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
+        let variant = Variant::open(value, "reaction to a fault", &["Halt", "HaltNode"], found)?;
+        variant.unit(found)?;
+        Some(if variant.name() == "Halt" { Self::Halt } else { Self::HaltNode })
+    }
+}
+
+impl Decode for Priority {
+    fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
+        let ValueKind::Integer(integer) = value.kind else {
+            return composer_syntax::wrong_type(value, "an integer", found);
+        };
+        let priority = integer.signed().and_then(|number| u8::try_from(number).ok());
+        let priority = priority.filter(|&priority| priority <= Self::HIGHEST);
+        if priority.is_none() {
+            let message = format!("the priority must be from 0 to {}", Self::HIGHEST);
+            let nearest = if integer.negative { 0 } else { Self::HIGHEST };
+            found.push(
+                Diagnostic::error(Code::BadNumber, message)
+                    .primary(value.span, format!("expected 0 to {}; the higher runs first", Self::HIGHEST))
+                    .fix(format!("write {nearest}"), value.span, nearest.to_string()),
+            );
+        }
+        priority.map(Self)
+    }
+}
