@@ -195,6 +195,7 @@ fn a_program_that_is_not_as_it_should_be_is_refused() {
         refused(|image| {
             image.segments[0].virt += 0x10;
             image.segments[0].load += 0x10;
+            image.entry += 0x10;
         }),
         [Code::DoesNotFit]
     );
