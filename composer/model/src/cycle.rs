@@ -13,9 +13,8 @@ pub(crate) fn cycles(nodes: usize, edges: &[(usize, usize)]) -> Vec<Vec<usize>> 
         let Some(back) = path(nodes, edges, to, from) else { continue };
         let cycle: Vec<usize> = std::iter::once(index).chain(back).collect();
         // Whatever this cycle reaches and is reached from is one knot: cutting it is one repair.
-        for node in 0..nodes {
-            covered[node] |=
-                path(nodes, edges, from, node).is_some() && path(nodes, edges, node, from).is_some();
+        for (node, covered) in covered.iter_mut().enumerate() {
+            *covered |= path(nodes, edges, from, node).is_some() && path(nodes, edges, node, from).is_some();
         }
         found.push(cycle);
     }
