@@ -1,0 +1,126 @@
+//! Whatever domains do, in whatever order: the kernel does not panic, and its objects stay consistent.
+
+use super::{Node, TABLES};
+use crate::kernel::Trap;
+use crate::list::ThreadId;
+use crate::objects::Run;
+use abi::{Cause, Tag};
+use proptest::prelude::*;
+
+/// What happens next to a node.
+#[derive(Clone, Debug)]
+enum Step {
+    Call { number: u32, slot: u32, words: usize, values: [u32; 2] },
+    Miss { address: u32 },
+    Fault,
+    Interrupt,
+    Time { passes: u64 },
+}
+
+/// Calls, with slots that hold an object of theirs for the server or for the clients.
+const FITTING: &[(u32, u32)] =
+    &[(0, 0), (1, 1), (2, 1), (3, 1), (4, 3), (5, 2), (6, 2), (7, 8), (8, 6), (9, 6)];
+
+fn step() -> impl Strategy<Value = Step> {
+    let call = (0_u32..16, 0_u32..11, 0_usize..16, any::<[u32; 2]>())
+        .prop_map(|(number, slot, words, values)| Step::Call { number, slot, words, values });
+    // Most calls name an object that fits: a client that is stopped at once shows little.
+    let fitting = (proptest::sample::select(FITTING), 0_usize..16, any::<[u32; 2]>())
+        .prop_map(|((number, slot), words, values)| Step::Call { number, slot, words, values });
+    prop_oneof![
+        1 => call,
+        12 => fitting,
+        2 => (0x0F_F000_u32..0x11_1000).prop_map(|address| Step::Miss { address }),
+        1 => Just(Step::Fault),
+        2 => Just(Step::Interrupt),
+        2 => (0_u64..100).prop_map(|passes| Step::Time { passes }),
+    ]
+}
+
+fn apply(node: &mut Node, step: &Step) {
+    match *step {
+        Step::Call { number, slot, words, values } if node.core.current.is_some() => {
+            node.raw(number, slot, Tag::new(1, words), &values);
+        }
+        Step::Miss { address } => {
+            node.trap(Trap::Miss { address, cause: Cause::LoadUnmapped });
+        }
+        Step::Fault => {
+            node.trap(Trap::Fault { cause: Cause::Illegal, address: None });
+        }
+        Step::Interrupt => {
+            node.machine.pending = vec![5];
+            node.trap(Trap::Interrupt);
+        }
+        Step::Time { passes } => {
+            node.machine.now += passes;
+            node.trap(Trap::Timer);
+        }
+        Step::Call { .. } => {}
+    }
+}
+
+/// What holds between traps.
+fn consistent(node: &mut Node) {
+    let current = node.core.current;
+    node.with(|kernel| {
+        let threads: Vec<ThreadId> = (0..TABLES.threads.len()).map(|id| ThreadId(id as u16)).collect();
+        for id in &threads {
+            let thread = *kernel.thread(*id);
+            let domain = TABLES.threads[id.index()].domain as usize;
+            if !kernel.objects.running[domain] {
+                assert_eq!(thread.run, Run::Stopped, "{id:?} of a stopped domain");
+            }
+            match thread.run {
+                Run::Running => assert_eq!(current, Some(*id), "one thread runs"),
+                Run::AwaitingReply { server } => {
+                    assert_eq!(kernel.thread(server).owes, Some(*id), "the debt is kept with both");
+                }
+                Run::Waiting | Run::Receiving => {
+                    let notification = TABLES.threads[id.index()].notification;
+                    assert_eq!(kernel.objects.signals[notification as usize], 0, "no bit is slept through");
+                }
+                _ => {}
+            }
+            if let Some(caller) = thread.owes {
+                assert_eq!(kernel.thread(caller).run, Run::AwaitingReply { server: *id });
+            }
+        }
+        let mut queued = Vec::new();
+        let mut callers = kernel.objects.callers[0];
+        let mut copy: Vec<_> = threads.iter().map(|id| kernel.thread(*id).links).collect();
+        while let Some(id) = callers.pop_front(&mut copy) {
+            assert_eq!(kernel.thread(id).run, Run::Queued { endpoint: 0 });
+            queued.push(id);
+            assert!(queued.len() <= threads.len(), "a list that ends");
+        }
+        let mut ready = kernel.core.ready.clone();
+        let mut copy: Vec<_> = threads.iter().map(|id| kernel.thread(*id).links).collect();
+        while let Some(id) = ready.take_highest(&mut copy) {
+            assert_eq!(kernel.thread(id).run, Run::Ready);
+            queued.push(id);
+            assert!(queued.len() <= threads.len(), "a list that ends");
+        }
+        let listed = threads
+            .iter()
+            .filter(|id| matches!(kernel.thread(**id).run, Run::Ready | Run::Queued { .. }))
+            .count();
+        assert_eq!(queued.len(), listed, "every thread that is to be on a list is on one");
+    });
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn objects_stay_consistent(steps in proptest::collection::vec(step(), 0..80)) {
+        let mut node = Node::started();
+        for step in steps {
+            apply(&mut node, &step);
+            if node.core.halted {
+                break; // on the node, `halt` does not return
+            }
+            consistent(&mut node);
+        }
+    }
+}
