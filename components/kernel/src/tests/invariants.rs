@@ -19,7 +19,7 @@ enum Step {
 
 /// Calls, with slots that hold an object of theirs for the server or for the clients.
 const FITTING: &[(u32, u32)] =
-    &[(0, 0), (1, 1), (2, 1), (3, 1), (4, 3), (5, 2), (6, 2), (7, 8), (8, 6), (9, 6)];
+    &[(0, 0), (1, 1), (2, 1), (3, 1), (4, 3), (5, 2), (6, 2), (7, 8), (8, 6), (9, 6), (10, 4)];
 
 fn step() -> impl Strategy<Value = Step> {
     let call = (0_u32..16, 0_u32..11, 0_usize..16, any::<[u32; 2]>())

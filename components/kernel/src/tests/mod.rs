@@ -66,7 +66,11 @@ static TABLES: Tables = {
             domain(
                 "server",
                 1,
-                &[own(0), cap(Object::Endpoint(0), Rights::SERVE, 0)],
+                &[
+                    own(0),
+                    cap(Object::Endpoint(0), Rights::SERVE, 0),
+                    cap(Object::Notification(0), Rights::WAIT, 0),
+                ],
                 &[Mourner { notification: 1, bits: 0x8000_0000 }],
             ),
             domain("alice", 2, &client(1, 1, 2), &[]),
