@@ -119,17 +119,22 @@ impl Parser<'_, '_> {
         let short: String = name.chars().take_while(|character| *character != '\n').take(40).collect();
         let message = format!("expected `:` after `{short}`, found {}", self.describe());
         let diagnostic = Diagnostic::error(Code::ExpectedColon, message);
+        let place = self.before().after();
         if self.at(Kind::Equals) {
-            self.push(diagnostic.primary(span, "expected `:`").fix("write a colon", span, ":"));
+            // The blank before the mark goes with it, unless it holds a comment.
+            let gap = place.to(span.before());
+            let blank = self.source[gap.start..gap.end].trim().is_empty();
+            let replaced = if blank { place.to(span) } else { span };
+            self.push(diagnostic.primary(span, "expected `:`").fix("write a colon", replaced, ":"));
             self.bump();
             return self.value();
         }
-        let place = self.before().after();
         if self.peek().kind.begins_value() {
+            let colon = if place.end == span.start { ": " } else { ":" };
             self.push(diagnostic.primary(span, "expected `:` before this").fix(
                 "insert a colon",
                 place,
-                ": ",
+                colon,
             ));
             return self.value();
         }
