@@ -20,7 +20,10 @@ pub(crate) struct Keyboard {
 impl Keyboard {
     /// Takes standard input over.
     pub(crate) fn attach() -> io::Result<Self> {
-        let file = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+        Self::take(File::from(io::stdin().as_fd().try_clone_to_owned()?))
+    }
+
+    fn take(file: File) -> io::Result<Self> {
         let before = if file.is_terminal() { Some(tcgetattr(&file)?) } else { None };
         if let Some(before) = &before {
             tcsetattr(&file, SetArg::TCSADRAIN, &raw(before))?;
@@ -54,4 +57,36 @@ fn raw(before: &Termios) -> Termios {
     raw.control_chars[SpecialCharacterIndices::VMIN as usize] = 1;
     raw.control_chars[SpecialCharacterIndices::VTIME as usize] = 0;
     raw
+}
+
+#[cfg(test)]
+mod tests {
+    use nix::pty::openpty;
+
+    use super::*;
+
+    #[test]
+    fn the_terminal_is_as_it_was_afterwards_even_after_a_panic() {
+        let pair = openpty(None, None).expect("a terminal");
+        let terminal = File::from(pair.slave);
+        let settings = || tcgetattr(&terminal).expect("settings").local_flags;
+        let before = settings();
+        assert!(before.contains(LocalFlags::ECHO | LocalFlags::ISIG));
+        let other = terminal.try_clone().expect("a second handle");
+        let unwound = std::panic::catch_unwind(|| {
+            let keyboard = Keyboard::take(other).expect("taken");
+            assert!(keyboard.is_terminal());
+            assert!(!settings().intersects(LocalFlags::ECHO | LocalFlags::ISIG | LocalFlags::ICANON));
+            std::panic::resume_unwind(Box::new("gone"));
+        });
+        assert!(unwound.is_err());
+        assert_eq!(settings(), before);
+    }
+
+    #[test]
+    fn a_pipe_is_left_alone() {
+        let (reader, _writer) = io::pipe().expect("a pipe");
+        let keyboard = Keyboard::take(File::from(std::os::fd::OwnedFd::from(reader))).expect("taken");
+        assert!(!keyboard.is_terminal());
+    }
 }
