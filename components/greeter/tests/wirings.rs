@@ -1,156 +1,166 @@
-//! The mains that composer generates, in the three shapes that a wire can give them, run on the host.
+//! The mains that composer generates, in each shape that the wires of a spec can give them, run on the host.
 //!
-//! Each `mod` below is one domain's `main.rs` as composer writes it, except for what only the target has
-//! (see `runtime`'s crate documentation: crate attributes, `#[unsafe(no_mangle)]`, addresses of devices and
-//! buffers). They run on [`runtime::host::Node`], which keeps the kernel's rules with host threads.
+//! Each of `alice`, `bob`, `console`, `fused` and `fused_and_served` is one domain's `main.rs` as composer
+//! writes it. Two things differ from the target, where `runtime`'s crate documentation shows them: `main`
+//! gets the machine as an argument, because a test has several, and addresses of buffers and devices are
+//! asked from it. The domains run on [`runtime::host::Node`], which keeps the kernel's rules.
 
-/// Domain `alice`: a client over a `Call` wire.
-mod alice {
-    use core::marker::PhantomData;
+#![expect(unsafe_code, reason = "a generated main vouches for the addresses that composer has chosen")]
 
-    use greeter::Component as _;
-    use interfaces::ConsoleClient;
-    use runtime::{Active as _, Bits, Buffer, CallWire, Inbox, Signals, Slot, WireAt};
+#[path = "wirings/alice.rs"]
+mod alice;
+#[path = "wirings/bob.rs"]
+mod bob;
+#[path = "wirings/console.rs"]
+mod console;
+#[path = "wirings/fused.rs"]
+mod fused;
+#[path = "wirings/fused_and_served.rs"]
+mod fused_and_served;
+#[path = "wirings/machine.rs"]
+mod machine;
 
-    /// What the ports of instance `alice` are wired to.
-    struct Alice<'a>(PhantomData<&'a ()>); // hello.ron:12
-    impl<'a> greeter::Ports for Alice<'a> {
-        type Console = ConsoleClient<CallWire<'a>>; // hello.ron:14
-    }
+use abi::{Badge, Cap, Object, Rights};
+use machine::Machine;
+use runtime::host::{Domain, End, Mourner, Node, Outcome};
 
-    pub extern "C" fn main() -> ! {
-        let signals = Signals::new(Slot(1));
-        let inbox = Inbox::of(&signals);
+/// Index of each domain in [`called`] and in [`served`].
+const CONSOLE: u16 = 0;
+const ALICE: u16 = 1;
+const BOB: u16 = 2;
 
-        // SAFETY: composer maps this buffer, readable and writable, for this wire alone.
-        let alice_console_buffer = unsafe { Buffer::at(0x4000_0000, 256) }; // hello.ron:14
-        let alice_console_at = WireAt {
-            slot: Slot(2),
-            buffer: alice_console_buffer,
-            events: Bits(0b0000_0001),
-            gone: Bits(0b0000_0010),
-        };
-        let mut alice = greeter::Greeter::<Alice>::new(
-            greeter::Wires {
-                console: ConsoleClient::new(CallWire::new(inbox, alice_console_at)), // hello.ron:14
-            },
-            greeter::Config { rounds: 3, greeting: "hello from alice", echo: false }, // hello.ron:15
-        );
-        runtime::finish(alice.run())
-    }
+fn cap(object: Object, rights: Rights, badge: u32) -> Cap {
+    Cap { object, rights, badge: Badge(badge) }
 }
 
-/// Domain `console`: a device, its interrupt, two clients over `Call` wires.
-mod console {
-    use core::cell::RefCell;
-    use core::marker::PhantomData;
-
-    use ::console::Component as _;
-    use runtime::{
-        Bits, Buffer, Client, ClientEntry, ClientTable, DeviceAt, Inbox, MmioDevice, Passive as _, Signals,
-        Slot, WireError,
-    };
-
-    /// What the ports of instance `console` are wired to.
-    struct Console<'a>(PhantomData<&'a ()>); // hello.ron:7
-    impl<'a> ::console::Ports for Console<'a> {
-        type Uart = MmioDevice<'a>; // hello.ron:9
-        type ConsoleClients = ClientTable<'a>;
-    }
-
-    /// Clients of `console.console`, by the number in their badge.
-    const CONSOLE_CONSOLE_CLIENTS: [ClientEntry; 2] = [
-        ClientEntry::called("alice", Slot(3), 1), // hello.ron:14: first slot and number of its events
-        ClientEntry::called("bob", Slot(4), 1),   // hello.ron:19
-    ];
-
-    pub extern "C" fn main() -> ! {
-        let signals = Signals::new(Slot(1));
-        let inbox = Inbox::passive(&signals);
-
-        let console_console_buffers = [
-            // SAFETY: composer maps this buffer, readable and writable, for this wire alone.
-            unsafe { Buffer::at(0x4000_0000, 256) }, // hello.ron:14
-            // SAFETY: as above.
-            unsafe { Buffer::at(0x4000_1000, 256) }, // hello.ron:19
-        ];
-        let console_uart_at = DeviceAt { base: 0xE000_0300, bytes: 8, irq: Slot(5), bits: Bits(0b1) }; // hello.ron:9
-        let console = RefCell::new(::console::Uart16550::<Console>::new(
-            ::console::Wires {
-                // SAFETY: composer maps these registers for this instance alone, uncached and guarded.
-                uart: unsafe { MmioDevice::at(inbox, console_uart_at) }, // hello.ron:9
-                console_clients: ClientTable::new(&CONSOLE_CONSOLE_CLIENTS),
-            },
-            ::console::Config { prefix: true },
-        ));
-        runtime::finish(runtime::serve(
-            Slot(2),
-            &signals,
-            |badge, operation, words| match badge.port() {
-                0 => interfaces::console::dispatch(
-                    &mut *console.borrow_mut(),
-                    Client::of(badge),
-                    operation,
-                    words,
-                    &console_console_buffers,
-                ),
-                _ => Err(WireError::Malformed),
-            },
-            |bits| console.borrow_mut().notified(bits),
-        ))
-    }
+fn domain<'m>(
+    machine: &'m Machine,
+    name: &'static str,
+    priority: u8,
+    caps: &[Cap],
+    main: fn(&Machine) -> !,
+) -> Domain<'m> {
+    let all = [&[cap(Object::Node, Rights::empty(), 0)], caps].concat();
+    let main = Box::new(move || main(machine));
+    Domain { name, priority, caps: all, mourners: Vec::new(), bits: 0, main }
 }
 
-/// Domain `alice` again, with `wires: {"console": Direct("console")}`: both instances, one thread.
-mod fused {
-    use core::cell::RefCell;
-    use core::marker::PhantomData;
+fn wait(domain: u16) -> Cap {
+    cap(Object::Notification(domain), Rights::WAIT, 0)
+}
 
-    use ::console::Component as _;
-    use greeter::Component as _;
-    use runtime::{
-        Active as _, Bits, Client, ClientEntry, ClientTable, DeviceAt, Direct, EventFlags, Inbox, MmioDevice,
-        Passive as _, Signals, Slot,
-    };
+fn event(domain: u16) -> Cap {
+    cap(Object::Notification(domain), Rights::SIGNAL, 0b1)
+}
 
-    /// What the ports of instance `console` are wired to.
-    struct Console<'a>(PhantomData<&'a ()>); // hello.ron:7
-    impl<'a> ::console::Ports for Console<'a> {
-        type Uart = MmioDevice<'a>; // hello.ron:9
-        type ConsoleClients = ClientTable<'a>;
-    }
+fn endpoint(server: u16, rights: Rights, client: u16) -> Cap {
+    cap(Object::Endpoint(server), rights, Badge::of_client(0, client).0)
+}
 
-    /// What the ports of instance `alice` are wired to.
-    struct Alice<'a>(PhantomData<&'a ()>); // hello.ron:12
-    impl<'a> greeter::Ports for Alice<'a> {
-        type Console = Direct<'a, ::console::Uart16550<Console<'a>>>; // hello.ron:14
-    }
+fn gone(domain: u16) -> Mourner {
+    Mourner { domain: domain.into(), bits: 0b10 }
+}
 
-    pub extern "C" fn main() -> ! {
-        let signals = Signals::new(Slot(1));
+/// The node of a spec in which alice and bob call the console.
+fn called(machine: &Machine) -> Vec<Domain<'_>> {
+    let irq = cap(Object::Irq(0), Rights::USE, 0b1);
+    let serve = endpoint(CONSOLE, Rights::SERVE, 0);
+    let caps = [wait(CONSOLE), serve, event(ALICE), event(BOB), irq, event(CONSOLE)];
+    let mut console = domain(machine, "console", 20, &caps, console::main);
+    console.mourners = vec![gone(ALICE), gone(BOB)];
+    console.bits = machine.interrupt();
+    let alice = [wait(ALICE), endpoint(CONSOLE, Rights::CALL, 0)];
+    let bob = [wait(BOB), endpoint(CONSOLE, Rights::CALL, 1)];
+    vec![
+        console,
+        domain(machine, "alice", 10, &alice, alice::main),
+        domain(machine, "bob", 10, &bob, bob::main),
+    ]
+}
 
-        // Passive instances first, then what hands them their notifications, then the active one.
-        let inbox = Inbox::passive(&signals);
-        let alice_console_events = EventFlags::new(); // hello.ron:14
-        let console_console_clients = [ClientEntry::direct("alice", &alice_console_events)];
-        let console_uart_at = DeviceAt { base: 0xE000_0300, bytes: 8, irq: Slot(2), bits: Bits(0b1) }; // hello.ron:9
-        let console = RefCell::new(::console::Uart16550::<Console>::new(
-            ::console::Wires {
-                // SAFETY: composer maps these registers for this instance alone, uncached and guarded.
-                uart: unsafe { MmioDevice::at(inbox, console_uart_at) }, // hello.ron:9
-                console_clients: ClientTable::new(&console_console_clients),
-            },
-            ::console::Config { prefix: true },
-        ));
+fn exited(code: u32) -> Option<End> {
+    Some(End::Exited(code))
+}
 
-        let passives = |bits| console.borrow_mut().notified(bits);
-        let inbox = Inbox::driving(&signals, &passives);
-        let mut alice = greeter::Greeter::<Alice>::new(
-            greeter::Wires {
-                console: Direct::new(inbox, &console, Client(0), &alice_console_events), // hello.ron:14
-            },
-            greeter::Config { rounds: 3, greeting: "hello from alice", echo: false }, // hello.ron:15
-        );
-        runtime::finish(alice.run())
-    }
+fn lines_of<'t>(text: &'t str, name: &str) -> Vec<&'t str> {
+    text.lines().filter(|line| line.starts_with(name)).collect()
+}
+
+#[test]
+fn two_clients_share_the_console_line_by_line() {
+    let machine = Machine::new();
+    let outcome = Node::run(called(&machine));
+    assert_eq!(outcome, Outcome { ends: vec![None, exited(0), exited(0)], halted: None });
+
+    let text = machine.output();
+    let alice = lines_of(&text, "alice: ");
+    assert_eq!(alice[..2], ["alice: hello from alice (1 of 2)", "alice: hello from alice (2 of 2)"]);
+    assert_eq!(alice[2].len(), "alice: ".len() + 300);
+    assert!(alice[2].ends_with("....:....9....:....0"), "{}", alice[2]);
+    assert_eq!(lines_of(&text, "bob: ").len(), 4);
+    assert_eq!(text.lines().count(), 7, "{text}");
+}
+
+#[test]
+fn the_component_cannot_see_how_it_is_wired() {
+    let by_call = Machine::typed("one\rtwo\n");
+    let outcome = Node::run(called(&by_call));
+    assert_eq!(outcome.ends, [None, None, exited(0)]);
+
+    let directly = Machine::typed("one\rtwo\n");
+    let irq = cap(Object::Irq(0), Rights::USE, 0b1);
+    let mut fused = domain(&directly, "alice", 10, &[wait(0), irq, event(0)], fused::main);
+    fused.bits = directly.interrupt();
+    let outcome = Node::run(vec![fused]);
+    assert_eq!(outcome.ends, [None]);
+
+    let (by_call, directly) = (by_call.output(), directly.output());
+    assert_eq!(lines_of(&by_call, "alice: "), directly.lines().collect::<Vec<_>>());
+    assert!(directly.ends_with("alice: you said: one\r\nalice: you said: two\r\n"), "{directly}");
+}
+
+#[test]
+fn a_fused_domain_also_serves_others() {
+    let machine = Machine::typed("one\n");
+    let irq = cap(Object::Irq(0), Rights::USE, 0b1);
+    let caps = [wait(0), irq, endpoint(0, Rights::SERVE, 0), event(1), event(0)];
+    let mut alice = domain(&machine, "alice", 10, &caps, fused_and_served::main);
+    alice.bits = machine.interrupt();
+    let caps = [wait(1), endpoint(0, Rights::CALL, 1)];
+    let outcome = Node::run(vec![alice, domain(&machine, "bob", 10, &caps, bob::main)]);
+    assert_eq!(outcome.ends, [None, exited(0)]);
+    let text = machine.output();
+    assert!(text.contains("alice: you said: one"), "{text}");
+    assert_eq!((lines_of(&text, "alice: ").len(), lines_of(&text, "bob: ").len()), (4, 4), "{text}");
+}
+
+/// Stops the domain that its slot 1 names, once nobody of a higher priority can run.
+fn stop(_: &Machine) -> ! {
+    runtime::finish(runtime::system::stop(runtime::Slot(1)))
+}
+
+#[test]
+fn a_client_s_end_leaves_the_others_running() {
+    let machine = Machine::typed("to bob\n");
+    let mut domains = called(&machine);
+    let control = cap(Object::Domain(ALICE), Rights::CONTROL, 0);
+    // Alice waits for input when she is stopped.
+    domains.push(domain(&machine, "reaper", 15, &[control], stop));
+    let outcome = Node::run(domains);
+    assert_eq!(outcome.ends, [None, Some(End::Stopped), exited(0), exited(0)]);
+    assert_eq!(lines_of(&machine.output(), "bob: ").len(), 4);
+}
+
+#[test]
+fn the_server_s_end_is_an_error_to_its_clients() {
+    let machine = Machine::typed("");
+    let mut domains = called(&machine);
+    let control = cap(Object::Domain(CONSOLE), Rights::CONTROL, 0);
+    // Alice has said hello by then and waits for input; bob, of a lower priority, has not begun.
+    domains[2].priority = 3;
+    domains.push(domain(&machine, "reaper", 5, &[control], stop));
+    let outcome = Node::run(domains);
+    let peer_gone = u32::from(runtime::WireError::PeerGone.number());
+    assert_eq!(outcome.ends, [Some(End::Stopped), exited(peer_gone), exited(peer_gone), exited(0)]);
+    assert_eq!(lines_of(&machine.output(), "bob: ").len(), 0);
 }

@@ -13,24 +13,37 @@
 use core::cell::Cell;
 use core::fmt;
 
-use crate::{Bits, Slot, WireError, system};
+use abi::{Badge, Words};
+
+use crate::system::{self, Received};
+use crate::{Bits, Message, Slot, WireError};
 
 /// The thread's notification and its kept bits. A generated main has one.
 #[derive(Debug)]
 pub struct Signals {
     slot: Slot,
     kept: Cell<u32>,
+    /// The reply to the last call, if the thread answered it and has not waited since.
+    owed: Cell<Option<Message>>,
 }
 
 impl Signals {
     /// The notification that the slot names: the calling thread's own, with the right to wait.
     pub const fn new(slot: Slot) -> Self {
-        Self { slot, kept: Cell::new(0) }
+        Self { slot, kept: Cell::new(0), owed: Cell::new(None) }
     }
 
     /// Keeps bits until somebody takes them.
     pub(crate) fn keep(&self, bits: Bits) {
         self.kept.set(self.kept.get() | bits.0);
+    }
+
+    /// Sends the reply that is owed, if any, and waits for a message or for bits.
+    pub(crate) fn receive(&self, endpoint: Slot) -> Received {
+        match self.owed.take() {
+            Some(reply) => system::reply_receive(endpoint, &reply),
+            None => system::receive(endpoint),
+        }
     }
 
     fn take_kept(&self, wanted: Bits) -> Bits {
@@ -47,6 +60,9 @@ pub struct Inbox<'a> {
     waits: Waits<'a>,
 }
 
+/// What answers calls, as [`serve`](crate::serve) has it.
+type Answer<'a> = &'a dyn Fn(Badge, u16, &Words) -> Result<Message, WireError>;
+
 /// What happens on a wait.
 #[derive(Clone, Copy)]
 enum Waits<'a> {
@@ -54,6 +70,8 @@ enum Waits<'a> {
     Alone,
     /// The instance drives passive ones: they see each bit that arrives while it waits.
     Driving(&'a dyn Fn(Bits)),
+    /// The same, in a domain that others call: their calls are answered while the instance waits.
+    Serving { endpoint: Slot, answer: Answer<'a>, passives: &'a dyn Fn(Bits) },
     /// The instance is passive and never waits: its thread hands it each bit.
     Never,
 }
@@ -69,6 +87,17 @@ impl<'a> Inbox<'a> {
         Self { signals, waits: Waits::Driving(passives) }
     }
 
+    /// For the active instance of a fused domain that also serves an endpoint. Calls are answered while the
+    /// instance waits; once its `run` has returned, [`serve`](crate::serve) goes on with the same two.
+    pub const fn serving(
+        signals: &'a Signals,
+        endpoint: Slot,
+        answer: &'a dyn Fn(Badge, u16, &Words) -> Result<Message, WireError>,
+        passives: &'a dyn Fn(Bits),
+    ) -> Self {
+        Self { signals, waits: Waits::Serving { endpoint, answer, passives } }
+    }
+
     /// For passive instances: a wait is refused, because a server method answers at once.
     pub const fn passive(signals: &'a Signals) -> Self {
         Self { signals, waits: Waits::Never }
@@ -79,7 +108,7 @@ impl<'a> Inbox<'a> {
         match self.waits {
             // What the kernel still holds reaches a passive instance through `notified` first.
             Waits::Never => {}
-            Waits::Alone | Waits::Driving(_) => self.arrived(system::poll(self.signals.slot)),
+            _ => self.arrived(system::poll(self.signals.slot)),
         }
         self.signals.take_kept(wanted)
     }
@@ -103,16 +132,27 @@ impl<'a> Inbox<'a> {
         }
     }
 
-    /// Waits until any bit arrives, keeps it, and hands it to the passive instances.
+    /// Waits until something happens: bits arrive, which are kept and handed to the passive instances, or a
+    /// call, which is answered. Either can have raised an event of a direct wire.
     ///
     /// # Errors
     ///
     /// [`WireError::Busy`] in a passive instance.
     pub(crate) fn wait_for_more(&self) -> Result<(), WireError> {
-        if let Waits::Never = self.waits {
-            return Err(WireError::Busy);
+        match self.waits {
+            Waits::Never => return Err(WireError::Busy),
+            Waits::Alone | Waits::Driving(_) => self.arrived(system::wait(self.signals.slot)),
+            Waits::Serving { endpoint, answer, .. } => match self.signals.receive(endpoint) {
+                Received::Message { badge, operation, words } => {
+                    // The next wait sends it: what the call changed may be what this wait is for.
+                    let reply = answer(badge, operation, &words).unwrap_or_else(Message::refusal);
+                    self.signals.owed.set(Some(reply));
+                }
+                Received::Notified(bits) => self.arrived(bits),
+                Received::ClientGone => {}
+                Received::Refused => return Err(WireError::Hardware),
+            },
         }
-        self.arrived(system::wait(self.signals.slot));
         Ok(())
     }
 
@@ -126,7 +166,7 @@ impl<'a> Inbox<'a> {
             return;
         }
         self.signals.keep(bits);
-        if let Waits::Driving(passives) = self.waits {
+        if let Waits::Driving(passives) | Waits::Serving { passives, .. } = self.waits {
             passives(bits);
         }
     }
@@ -137,6 +177,7 @@ impl fmt::Debug for Inbox<'_> {
         let waits = match self.waits {
             Waits::Alone => "alone",
             Waits::Driving(_) => "driving",
+            Waits::Serving { .. } => "serving",
             Waits::Never => "never",
         };
         formatter.debug_struct("Inbox").field("signals", self.signals).field("waits", &waits).finish()

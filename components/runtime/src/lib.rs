@@ -17,9 +17,10 @@
 //! crate only has to link it (`use runtime::…` does). The linker script says `ENTRY(_start)` and defines
 //! `__data_load`, `__data_start`, `__data_end`, `__bss_start`, `__bss_end`, each a multiple of four.
 //!
-//! Other ports, in the same pattern (`inbox` is `Inbox::of(&signals)` in a domain of one active instance,
-//! `Inbox::driving(&signals, &passives)` for the active instance of a fused domain, and
-//! `Inbox::passive(&signals)` for passive ones):
+//! Other ports, in the same pattern. `inbox` is `Inbox::of(&signals)` in a domain of one active instance,
+//! `Inbox::driving(&signals, &passives)` for the active instance of a fused domain (or, if others call into
+//! it, `Inbox::serving(&signals, endpoint, &answer, &passives)`), and `Inbox::passive(&signals)` for passive
+//! ones:
 //!
 //! | port in the manifest         | type in `impl Ports`    | value in `Wires`                                          |
 //! |------------------------------|-------------------------|-----------------------------------------------------------|

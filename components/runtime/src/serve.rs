@@ -19,7 +19,7 @@ pub fn serve(
     mut answer: impl FnMut(Badge, u16, &Words) -> Result<Message, WireError>,
     mut notified: impl FnMut(Bits),
 ) -> Result<(), WireError> {
-    let mut received = system::receive(endpoint);
+    let mut received = signals.receive(endpoint);
     loop {
         received = match received {
             Received::Message { badge, operation, words } => {

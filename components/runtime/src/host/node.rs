@@ -14,7 +14,7 @@ use super::{Kernel, Left, end_thread, with_kernel};
 use crate::Answer;
 
 /// A domain of a [`Node`].
-pub struct Domain {
+pub struct Domain<'m> {
     /// Its name, for messages of failing tests.
     pub name: &'static str,
     /// Its thread's priority, the higher first.
@@ -26,7 +26,7 @@ pub struct Domain {
     /// Bits that its notification starts with.
     pub bits: u32,
     /// Its main, which does not return.
-    pub main: Box<dyn FnOnce() + Send>,
+    pub main: Box<dyn FnOnce() + Send + 'm>,
 }
 
 /// What became of a node.
@@ -47,7 +47,12 @@ pub struct Node {
 
 impl Node {
     /// Runs the domains until all have ended, all wait for each other, or one halts the node.
-    pub fn run(domains: Vec<Domain>) -> Outcome {
+    ///
+    /// # Panics
+    ///
+    /// When a capability or a mourner names a domain that is not there.
+    pub fn run(domains: Vec<Domain<'_>>) -> Outcome {
+        check(&domains);
         let states =
             domains.iter().map(|domain| State::new(domain.priority, domain.bits, domain.mourners.clone()));
         let node = Arc::new(Self { rules: Mutex::new(Rules::new(states.collect())), turn: Condvar::new() });
@@ -61,7 +66,7 @@ impl Node {
         Outcome { ends: rules.ends(), halted: rules.halted }
     }
 
-    fn run_domain(self: Arc<Self>, index: usize, domain: Domain) {
+    fn run_domain(self: Arc<Self>, index: usize, domain: Domain<'_>) {
         let kernel = Rc::new(Seat { node: Arc::clone(&self), index, caps: domain.caps });
         let main = domain.main;
         let result = catch_unwind(AssertUnwindSafe(|| {
@@ -103,6 +108,21 @@ impl Node {
         }
         drop(rules);
         end_thread()
+    }
+}
+
+/// A test's mistake shows here, and not as a panic in the middle of a system call.
+fn check(domains: &[Domain<'_>]) {
+    let exists = |index: usize| index < domains.len();
+    for domain in domains {
+        let named = domain.caps.iter().all(|cap| match cap.object {
+            Object::Endpoint(index) | Object::Notification(index) | Object::Domain(index) => {
+                exists(index.into())
+            }
+            _ => true,
+        });
+        let mourned = domain.mourners.iter().all(|mourner| exists(mourner.domain));
+        assert!(named && mourned, "`{}` names a domain that is not there", domain.name);
     }
 }
 
