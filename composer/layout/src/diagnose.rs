@@ -174,7 +174,7 @@ pub(crate) fn kernel_misplaced(system: &System) -> Diagnostic {
     let kernel = &system.board.kernel;
     let message = format!("the kernel of board `{}` cannot lie where it should", system.board.name);
     Diagnostic::error(Code::BadBoard, message)
-        .primary(kernel.console_origin.span, format!("`at` is {}", Address(kernel.at)))
+        .primary(kernel.origin.span, format!("`at` is {}", Address(kernel.at)))
         .note("`text` and `data` must be sizes of a page, and `at` a multiple of both, in RAM")
 }
 
@@ -226,7 +226,7 @@ pub(crate) fn program_misplaced(system: &System, domain: DomainId, segment: &str
 pub(crate) fn kernel_too_large(system: &System, what: &str, has: u64, needs: u64) -> Diagnostic {
     let message = format!("the kernel's {what} needs {}, its page has {}", Bytes(needs), Bytes(has));
     Diagnostic::error(Code::DoesNotFit, message)
-        .primary(system.board.kernel.console_origin.span, format!("`{what}` is {}", Bytes(has)))
+        .primary(system.board.kernel.origin.span, format!("`{what}` is {}", Bytes(has)))
         .note("the tables of domains, capabilities and pages are part of it, and grow with the spec")
         .help(format!("give `{what}` of the board's `kernel` the next larger page"))
 }

@@ -38,6 +38,7 @@ fn board(lines: Lines, file: FileId) -> Board {
     };
     Board {
         name: "qemu".to_owned(),
+        name_origin: lines.at(3),
         about: "QEMU's bamboo machine.".to_owned(),
         file,
         file_name: "platform-qemu/board.ron".to_owned(),
@@ -59,6 +60,7 @@ fn board(lines: Lines, file: FileId) -> Board {
         devices: vec![uart("uart0", 0xEF60_0300, 0, 22), uart("uart1", 0xEF60_0400, 1, 23)],
         dcrs: vec![],
         interrupts: Controller { compatible: "uic".to_owned(), lines: 32 },
+        stand_ins: vec![],
         ram_attributes: Attributes::empty(),
         kernel: KernelPlace {
             at: 0,
@@ -66,7 +68,7 @@ fn board(lines: Lines, file: FileId) -> Board {
             data: 256 << 10,
             entry: None,
             console: DeviceId(0),
-            console_origin: lines.at(32),
+            origin: lines.at(32),
         },
         run: Run::Nowhere { why: "a sample".to_owned() },
     }

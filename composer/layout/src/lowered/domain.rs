@@ -7,8 +7,10 @@ use super::{Extent, Place};
 /// One domain: its crate, its thread, and how its instances are built.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Domain {
-    /// Name; the folder of its crate.
+    /// Name.
     pub name: String,
+    /// The folder of its crate: the name, unless something else has that folder.
+    pub folder: String,
     /// Its cargo package, `hello-alice`.
     pub package: String,
     /// The line that names it.
@@ -17,7 +19,7 @@ pub struct Domain {
     pub stack: Extent,
     /// The slot of its own notification.
     pub notification_slot: u32,
-    /// The slot of the endpoint that it serves, if other domains call it.
+    /// The slot of the endpoint that it serves, if it has no active instance.
     pub endpoint_slot: Option<u32>,
     /// Its instances: passive ones first, providers before their direct clients, the active one last.
     pub instances: Vec<Instance>,

@@ -22,11 +22,25 @@ pub(crate) fn program(
     slots: &[DomainSlots],
     spaces: &Spaces,
 ) -> Program {
+    let mut folders: BTreeSet<String> = RESERVED_FOLDERS.map(str::to_owned).into();
     let domains = system.domains.iter().enumerate().map(|(index, domain)| {
         let (bits, slots) = (&bits[index], &slots[index]);
-        Lowering { system, numbers, bits, slots, spaces, domain: DomainId(index) }.domain(domain)
+        let folder = new_folder(&mut folders, &domain.name);
+        Lowering { system, numbers, bits, slots, spaces, domain: DomainId(index) }.domain(domain, folder)
     });
     Program { system: system.name.clone(), spec: system.spec_name.clone(), domains: domains.collect() }
+}
+
+/// Folders of a generated workspace that are no domain's.
+const RESERVED_FOLDERS: [&str; 4] = ["kernel", "checkout", "programs", "target"];
+
+/// A folder that no other crate has: the domain's name, with a number if need be.
+fn new_folder(taken: &mut BTreeSet<String>, name: &str) -> String {
+    let numbered = (2..).map(|number| format!("{name}-{number}"));
+    let mut names = std::iter::once(name.to_owned()).chain(numbered);
+    let folder = names.find(|name| !taken.contains(name)).expect("numbers do not end");
+    taken.insert(folder.clone());
+    folder
 }
 
 struct Lowering<'a> {
@@ -39,12 +53,13 @@ struct Lowering<'a> {
 }
 
 impl Lowering<'_> {
-    fn domain(&self, domain: &Domain) -> lowered::Domain {
+    fn domain(&self, domain: &Domain, folder: String) -> lowered::Domain {
         let stack = self.spaces.stacks[self.domain.0];
         let order = construction_order(self.system, domain);
         lowered::Domain {
             name: domain.name.clone(),
-            package: format!("{}-{}", self.system.name, domain.name),
+            package: format!("{}-{folder}", self.system.name),
+            folder,
             place: self.system.place(domain.origin),
             stack: Extent { start: stack.start(), size: stack.size() },
             notification_slot: self.slots.notification,

@@ -51,7 +51,9 @@ impl Numbers {
         let mut endpoints = 0..;
         for domain in &system.domains {
             let ports = numbers.instances_of(system, &domain.instances);
-            numbers.endpoints.push(if ports > 0 { endpoints.next() } else { None });
+            // A thread without an active instance waits at an endpoint, even if nobody calls it.
+            let serves = ports > 0 || domain.active.is_none();
+            numbers.endpoints.push(if serves { endpoints.next() } else { None });
         }
         Ok(numbers)
     }
@@ -89,7 +91,7 @@ impl Numbers {
         domain.0 as u8 + 1
     }
 
-    /// The endpoint that a domain serves, if others call it.
+    /// The endpoint that a domain serves, if it does.
     pub(crate) fn endpoint(&self, domain: DomainId) -> Option<u16> {
         self.endpoints[domain.0]
     }

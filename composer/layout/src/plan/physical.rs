@@ -40,7 +40,7 @@ pub(crate) fn claim_board(system: &System, findings: &mut Findings, map: &mut In
         findings.claim(map, claim);
     }
     if let Some(kernel) = kernel(board, KernelNeeds::of(system)) {
-        let origin = board.kernel.console_origin;
+        let origin = board.kernel.origin;
         let text = Claim::new(Space::Physical, kernel.text, Owner::KernelText, Access::EXECUTE);
         let data = Claim::new(Space::Physical, kernel.data, Owner::KernelData, Access::WRITE);
         for claim in [text, data] {

@@ -76,7 +76,7 @@ fn ranges(board: &Board, found: &mut Diagnostics) {
 /// The kernel is mapped by two pages, so its parts have the sizes of pages.
 fn pages(board: &Board, found: &mut Diagnostics) {
     let kernel = &board.kernel;
-    let span: Span = kernel.console_origin.span;
+    let span: Span = kernel.origin.span;
     for (what, size) in [("text", kernel.text), ("data", kernel.data)] {
         // The vectors need 64 KiB of their own address bits.
         let fits =

@@ -108,12 +108,12 @@ pub(super) fn board(
             .collect(),
         ram_attributes: text.ram_attributes,
         kernel: KernelPlace {
-            at: text.kernel.at,
+            at: text.kernel.at.value.0,
+            origin: origin(text.kernel.at.span),
             text: text.kernel.text,
             data: text.kernel.data,
             entry: text.kernel.entry,
             console: DeviceId(console?),
-            console_origin: origin(text.kernel.console.span),
         },
         run: match text.run {
             RunText::Qemu { program, machine, arguments } => {

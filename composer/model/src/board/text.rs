@@ -64,7 +64,7 @@ pub(super) struct StandInText {
 
 /// What the kernel is given.
 pub(super) struct KernelText {
-    pub(super) at: u64,
+    pub(super) at: Spanned<Address>,
     pub(super) text: u64,
     pub(super) data: u64,
     pub(super) entry: Option<u64>,
@@ -196,8 +196,8 @@ impl Decode for KernelText {
         let entry = fields.optional("entry");
         let console = fields.required("console");
         fields.close();
-        let (Address(at), Size(text), Size(data)) = (at?, text?, data?);
-        Some(Self { at, text, data, entry: entry.map(|Address(entry)| entry), console: console? })
+        let (Size(text), Size(data)) = (text?, data?);
+        Some(Self { at: at?, text, data, entry: entry.map(|Address(entry)| entry), console: console? })
     }
 }
 

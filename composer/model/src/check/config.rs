@@ -43,7 +43,7 @@ fn value(entry: &Entry<Value>, field: &Entry<ConfigField>) -> Option<Diagnostic>
                 )
                 .primary(given.span, format!("expected {min} to {max}"))
                 .secondary(field.key.span, "the range is declared here")
-                .fix(format!("write {nearest}"), given.span, nearest.to_string())
+                .fix(format!("write `{nearest}`"), given.span, nearest.to_string())
             })
         }
         (kind, _) => {
@@ -53,7 +53,7 @@ fn value(entry: &Entry<Value>, field: &Entry<ConfigField>) -> Option<Diagnostic>
                 .primary(given.head(), format!("expected {expected}"))
                 .secondary(field.key.span, "declared here");
             Some(match convert(kind, &given.kind) {
-                Some(right) => diagnostic.fix(format!("write {right}"), given.span, right),
+                Some(right) => diagnostic.fix(format!("write `{right}`"), given.span, right),
                 None => diagnostic,
             })
         }
@@ -81,9 +81,9 @@ fn missing(instance: &Instance<'_>, manifest: &Manifest) -> Option<Diagnostic> {
     missing.retain(|field| !field.value.kind.has_default());
     missing.first()?;
     let names: Vec<String> = missing.iter().map(|field| format!("`{}`", field.key.value)).collect();
-    let message = format!("`{}` lacks the config of {}", instance.key.value, names.join(" and "));
+    let message = format!("`{}` is not told {}", instance.key.value, names.join(" and "));
     let mut diagnostic = Diagnostic::error(Code::MissingField, message)
-        .primary(instance.key.span, format!("{} must be stated", names.join(" and ")));
+        .primary(instance.key.span, format!("`config` must state {}", names.join(" and ")));
     for field in &missing {
         diagnostic = diagnostic
             .secondary(field.key.span, format!("{}, without a default", describe(&field.value.kind)));

@@ -28,7 +28,6 @@ pub(super) fn check(draft: &Draft<'_>, found: &mut Diagnostics) {
             found.push(call_inside(draft, wire));
         }
     }
-    unused(draft, found);
 }
 
 fn domain_of(draft: &Draft<'_>, instance: usize) -> usize {
@@ -183,40 +182,4 @@ fn call_inside(draft: &Draft<'_>, wire: &Wire<'_>) -> Diagnostic {
         .primary(wire.text.kind.span, "the domain's one thread would wait for itself")
         .secondary(span, format!("`{provider}` {how}"))
         .fix("join them by `Direct`", wire.text.kind.span, "Direct")
-}
-
-/// Warns of passive instances that nothing ever enters.
-fn unused(draft: &Draft<'_>, found: &mut Diagnostics) {
-    for (index, instance) in draft.instances.iter().enumerate() {
-        let Some(manifest) = instance.manifest.filter(|manifest| !manifest.is_active()) else { continue };
-        let wired = draft.wires.iter().any(|wire| wire.provider == index);
-        let woken =
-            !manifest.devices.is_empty() || !manifest.timers.is_empty() || !manifest.requires.is_empty();
-        // A wire that could not be resolved may have meant this one.
-        let unsure = draft
-            .spec
-            .instances
-            .entries()
-            .flat_map(|entry| entry.value.wires.entries())
-            .any(|wire| wire.value.target.value.split('.').next() == Some(&instance.key.value));
-        let unresolved = draft.instances.iter().any(|one| one.manifest.is_none());
-        if wired || unsure || unresolved || (woken && manifest.provides.is_empty()) {
-            continue;
-        }
-        let ports: Vec<String> =
-            manifest.provides.iter().map(|port| format!("`{}`", port.key.value)).collect();
-        let label = match ports.is_empty() {
-            true => "it provides nothing and has no thread".to_owned(),
-            false => format!("no wire ends at its {}", ports.join(" or ")),
-        };
-        found.push(
-            Diagnostic::warning(
-                Code::UnusedInstance,
-                format!("nothing ever enters `{}`", instance.key.value),
-            )
-            .primary(instance.key.span, label)
-            .secondary(manifest.name.span, "it is passive: it has no thread of its own")
-            .help("wire a client to it, or remove it"),
-        );
-    }
 }

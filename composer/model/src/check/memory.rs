@@ -1,4 +1,4 @@
-//! Regions are used, large enough, and pinned for a reason to where a page can begin.
+//! Regions are large enough, and pinned for a reason to where a page can begin.
 
 use composer_syntax::{Address, Code, Diagnostic, Diagnostics, Size, quoted};
 
@@ -11,25 +11,10 @@ const PAGE: u64 = 4096;
 const END: u64 = 1 << 36;
 
 pub(super) fn check(draft: &Draft<'_>, found: &mut Diagnostics) {
-    for (index, region) in draft.regions.iter().enumerate() {
+    for region in &draft.regions {
         found.extend(size(region));
         found.extend(pin(region));
         found.extend(reason(region));
-        let mentioned = draft
-            .instances
-            .iter()
-            .flat_map(|one| one.text.memory.entries())
-            .any(|entry| entry.value.value == region.key.value);
-        if !mentioned && draft.memory.iter().all(|memory| memory.region != index) {
-            found.push(
-                Diagnostic::warning(
-                    Code::UnusedRegion,
-                    format!("the region `{}` is never used", region.key.value),
-                )
-                .primary(region.key.span, "no instance's `memory` names it")
-                .help("give it to a memory port, or remove it"),
-            );
-        }
     }
     for memory in &draft.memory {
         found.extend(too_small(draft, memory));
@@ -70,7 +55,7 @@ fn pin(region: &Region<'_>) -> Option<Diagnostic> {
             diagnostic
                 .primary(at.span, format!("{} is not a multiple of {}", at.value, Size(PAGE)))
                 .note("memory is protected in pages, which begin at multiples of their size")
-                .fix(format!("write {right}"), at.span, right),
+                .fix(format!("write `{below}`"), at.span, right),
         );
     }
     let end = at.value.0.saturating_add(size);
@@ -114,6 +99,6 @@ fn too_small(draft: &Draft<'_>, memory: &crate::draft::MemoryUse<'_>) -> Option<
             .primary(size.span, format!("{} are too few", size.value))
             .secondary(memory.name.span, "given to the port here")
             .secondary(port.value.size.span, format!("which needs {needed}"))
-            .fix(format!("write {right}"), size.span, right)
+            .fix(format!("write `{needed}`"), size.span, right)
     })
 }

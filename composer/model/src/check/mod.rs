@@ -10,13 +10,14 @@ mod names;
 mod ports;
 mod priorities;
 mod signals;
+mod unused;
 mod wires;
 
 use composer_syntax::Diagnostics;
 
 use crate::draft::Draft;
 
-/// Runs every check.
+/// Runs every check. What is unused is only told where nothing is wrong: a mistake elsewhere may be why.
 pub(crate) fn all(draft: &Draft<'_>, found: &mut Diagnostics) {
     for check in [
         names::check,
@@ -32,5 +33,8 @@ pub(crate) fn all(draft: &Draft<'_>, found: &mut Diagnostics) {
         grants::check,
     ] {
         check(draft, found);
+    }
+    if !found.has_errors() {
+        unused::check(draft, found);
     }
 }

@@ -15,14 +15,18 @@ pub(super) fn check(draft: &Draft<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// `ports of a`, with the right number.
-fn listed<'a>(kind: &str, names: impl Iterator<Item = &'a str>) -> String {
-    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+/// "`a`, `b` and `c`".
+fn listed<T>(ports: &[&Entry<T>]) -> String {
+    let names: Vec<String> = ports.iter().map(|port| format!("`{}`", port.key.value)).collect();
     match names.split_last() {
-        Some((last, [])) => format!("{kind} {last}"),
-        Some((last, others)) => format!("{kind}s {} and {last}", others.join(", ")),
-        None => String::new(),
+        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => names.concat(),
     }
+}
+
+/// "port", for as many as there are.
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "port" } else { "ports" }
 }
 
 fn is_or_are(count: usize) -> &'static str {
@@ -31,9 +35,14 @@ fn is_or_are(count: usize) -> &'static str {
 
 fn wires(draft: &Draft<'_>, instance: &Instance<'_>, manifest: &Manifest) -> Option<Diagnostic> {
     let missing = unmentioned(&instance.text.wires, &manifest.requires);
-    let ports = listed("required port", missing.iter().map(|port| port.key.value.as_str()));
+    let ports = listed(&missing);
     missing.first()?;
-    let message = format!("{ports} of `{}` {} not wired", instance.key.value, is_or_are(missing.len()));
+    let message = format!(
+        "required {} {ports} of `{}` {} not wired",
+        plural(missing.len()),
+        instance.key.value,
+        is_or_are(missing.len())
+    );
     let mut diagnostic = Diagnostic::error(Code::UnsatisfiedPort, message)
         .primary(instance.key.span, format!("needs a wire for {ports}"));
     for port in &missing {
@@ -55,7 +64,8 @@ fn wires(draft: &Draft<'_>, instance: &Instance<'_>, manifest: &Manifest) -> Opt
                 ))
             }
             several => {
-                diagnostic = diagnostic.help(format!("wire `{}` to {}", port.key.value, several.join(" or ")))
+                diagnostic =
+                    diagnostic.help(format!("wire `{}` to `{}`", port.key.value, several.join("` or `")))
             }
         }
     }
@@ -90,8 +100,13 @@ fn devices(draft: &Draft<'_>, instance: &Instance<'_>, manifest: &Manifest) -> O
             .collect(),
     };
     missing.first()?;
-    let ports = listed("device port", missing.iter().map(|port| port.key.value.as_str()));
-    let message = format!("{ports} of `{}` {} given no device", instance.key.value, is_or_are(missing.len()));
+    let ports = listed(&missing);
+    let message = format!(
+        "device {} {ports} of `{}` {} given no device",
+        plural(missing.len()),
+        instance.key.value,
+        is_or_are(missing.len())
+    );
     let mut diagnostic = Diagnostic::error(Code::MissingDevice, message)
         .primary(instance.key.span, format!("needs a device for {ports}"));
     let mut entries = vec![];
@@ -123,10 +138,15 @@ fn devices(draft: &Draft<'_>, instance: &Instance<'_>, manifest: &Manifest) -> O
 fn grants(draft: &Draft<'_>, instance: &Instance<'_>, manifest: &Manifest) -> Option<Diagnostic> {
     let missing = unmentioned(&instance.text.grants, &manifest.grants);
     missing.first()?;
-    let ports = listed("grant port", missing.iter().map(|port| port.key.value.as_str()));
-    let message = format!("{ports} of `{}` {} not granted", instance.key.value, is_or_are(missing.len()));
+    let ports = listed(&missing);
+    let message = format!(
+        "grant {} {ports} of `{}` {} given no authority",
+        plural(missing.len()),
+        instance.key.value,
+        is_or_are(missing.len())
+    );
     let mut diagnostic = Diagnostic::error(Code::MissingGrant, message)
-        .primary(instance.key.span, format!("authority is never implied: state {ports}"));
+        .primary(instance.key.span, format!("authority is never implied: state that of {ports}"));
     let mut entries = vec![];
     for port in &missing {
         match port.value {

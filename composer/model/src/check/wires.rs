@@ -10,10 +10,18 @@ pub(super) fn check(draft: &Draft<'_>, found: &mut Diagnostics) {
         let (required, provided) = (draft.required(wire), draft.provided(wire));
         if required.value.name != provided.value.name {
             found.push(other_interface(draft, wire, required, provided));
-        } else if required.value.version != provided.value.version {
+        } else if required.value.version != provided.value.version
+            && known(draft, required)
+            && known(draft, provided)
+        {
             found.push(other_version(draft, wire, required, provided));
         }
     }
+}
+
+/// Whether there is this version of the interface. A manifest that names another is reported itself.
+fn known(draft: &Draft<'_>, port: &Entry<InterfaceReference>) -> bool {
+    draft.interfaces.iter().any(|one| one.name == port.value.name && one.version == port.value.version)
 }
 
 fn other_interface(

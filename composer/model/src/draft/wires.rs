@@ -84,8 +84,8 @@ fn unknown_instance(
     let meant = nearest(name, known.iter().copied());
     let of_component = others().find(|one| one.manifest.is_some_and(|manifest| manifest.name.value == name));
     if let Some(meant) = meant.or(of_component.map(|one| one.key.value.as_str())) {
-        let right = quoted(&format!("{meant}{suffix}"));
-        diagnostic = diagnostic.fix(format!("write {right}"), text.target.span, right);
+        let right = format!("{meant}{suffix}");
+        diagnostic = diagnostic.fix(format!("write `{right}`"), text.target.span, quoted(&right));
     }
     match of_component {
         Some(one) => diagnostic

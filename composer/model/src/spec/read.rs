@@ -129,7 +129,7 @@ impl Decode for Priority {
             found.push(
                 Diagnostic::error(Code::BadNumber, message)
                     .primary(value.span, format!("expected 0 to {}; the higher runs first", Self::HIGHEST))
-                    .fix(format!("write {nearest}"), value.span, nearest.to_string()),
+                    .fix(format!("write `{nearest}`"), value.span, nearest.to_string()),
             );
         }
         priority.map(Self)

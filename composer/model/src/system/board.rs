@@ -156,6 +156,8 @@ pub struct StandIn {
 pub struct KernelPlace {
     /// Physical address of the kernel's text page.
     pub at: u64,
+    /// Where the board's file says so.
+    pub origin: Origin,
     /// Bytes of the page that holds text and constants: a page size of the processor.
     pub text: u64,
     /// Bytes of the page that holds data and stack, right after text: a page size of the processor.
@@ -165,8 +167,6 @@ pub struct KernelPlace {
     pub entry: Option<u64>,
     /// The device that the kernel writes to until a domain takes it, and in a fatal report.
     pub console: DeviceId,
-    /// Where the board's file names it.
-    pub console_origin: Origin,
 }
 
 /// How an image runs on a board.
