@@ -1,0 +1,49 @@
+//! Misbehaves as its config says, for tests of what the kernel then does.
+
+#![no_std]
+
+mod act;
+mod machine;
+
+use core::fmt::Write;
+
+use interfaces::console::Text;
+use runtime::{Active, WireError};
+
+use act::Act;
+
+include!(concat!(env!("OUT_DIR"), "/component.rs"));
+
+/// Says what it is about to do, does it, and says so if it is still there.
+pub struct Prober<P: Ports> {
+    wires: Wires<P>,
+    config: Config,
+}
+
+impl<P: Ports> Component<P> for Prober<P> {
+    fn new(wires: Wires<P>, config: Config) -> Self {
+        Self { wires, config }
+    }
+}
+
+impl<P: Ports> Active for Prober<P> {
+    fn run(&mut self) -> Result<(), WireError> {
+        let name = self.config.act;
+        let Some(act) = Act::named(name) else {
+            self.say(format_args!("there is no act `{name}`"))?;
+            return Err(WireError::Malformed);
+        };
+        self.say(format_args!("about to: {name}"))?;
+        act.perform()?;
+        self.say(format_args!("survived: {name}"))
+    }
+}
+
+impl<P: Ports> Prober<P> {
+    fn say(&mut self, what: core::fmt::Arguments<'_>) -> Result<(), WireError> {
+        let mut text = Text::new(&mut self.wires.console);
+        // `flush` says what went wrong.
+        let _ = writeln!(text, "{what}");
+        text.flush()
+    }
+}

@@ -1,0 +1,15 @@
+//! What only the machine can do, for the PowerPC and as a stand-in on the host.
+
+cfg_if::cfg_if! {
+    if #[cfg(target_arch = "powerpc")] {
+        mod powerpc;
+        pub(crate) use powerpc::{
+            float, illegal, jump, load, misaligned, privileged, store, trap, unknown_call,
+        };
+    } else {
+        mod host;
+        pub(crate) use host::{
+            float, illegal, jump, load, misaligned, privileged, store, trap, unknown_call,
+        };
+    }
+}
