@@ -6,7 +6,7 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
-mod lines;
+pub mod lines;
 mod uart;
 
 use heapless::Deque;

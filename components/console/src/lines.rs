@@ -5,9 +5,17 @@
 //! on a line of its own, and so does the next piece.
 
 use heapless::Vec;
-use runtime::{Client, Device, WireError};
+use runtime::{Client, WireError};
 
-use crate::uart::Uart;
+/// What takes the lines: a device, byte by byte.
+pub trait Output {
+    /// Sends a byte; a newline ends the line on whatever shows it.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError::Hardware`] if the device takes nothing.
+    fn send(&mut self, byte: u8) -> Result<(), WireError>;
+}
 
 /// Clients whose lines are kept apart.
 const CLIENTS: usize = 16;
@@ -17,7 +25,7 @@ const LINE: usize = 384;
 
 /// The unfinished lines of all clients.
 #[derive(Debug)]
-pub(crate) struct Lines {
+pub struct Lines {
     of: [Vec<u8, LINE>; CLIENTS],
     /// Who wrote last, if that was no whole line.
     open: Option<Client>,
@@ -25,7 +33,7 @@ pub(crate) struct Lines {
 
 impl Lines {
     /// No client has written.
-    pub(crate) const fn new() -> Self {
+    pub const fn new() -> Self {
         Self { of: [const { Vec::new() }; CLIENTS], open: None }
     }
 
@@ -35,19 +43,19 @@ impl Lines {
     ///
     /// [`WireError::Full`] for a client beyond those whose lines are kept, [`WireError::Hardware`] if the
     /// device takes nothing.
-    pub(crate) fn write<D: Device>(
+    pub fn write(
         &mut self,
         from: Client,
         prefix: Option<&str>,
         text: &[u8],
-        uart: &mut Uart<D>,
+        output: &mut impl Output,
     ) -> Result<(), WireError> {
         let line = self.of.get_mut(from.0 as usize).ok_or(WireError::Full)?;
         for byte in text {
             // A full line is sent right below, so there is room.
             let _ = line.push(*byte);
             if *byte == b'\n' || line.is_full() {
-                let sent = send(&mut self.open, from, prefix, line, uart);
+                let sent = send(&mut self.open, from, prefix, line, output);
                 line.clear();
                 sent?;
             }
@@ -56,25 +64,31 @@ impl Lines {
     }
 }
 
+impl Default for Lines {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// Sends a line or a piece of one.
-fn send<D: Device>(
+fn send(
     open: &mut Option<Client>,
     from: Client,
     prefix: Option<&str>,
     piece: &[u8],
-    uart: &mut Uart<D>,
+    output: &mut impl Output,
 ) -> Result<(), WireError> {
     let goes_on = *open == Some(from);
     if open.is_some() && !goes_on {
-        uart.send(b'\n')?;
+        output.send(b'\n')?;
     }
     *open = if piece.ends_with(b"\n") { None } else { Some(from) };
     if let Some(name) = prefix
         && !goes_on
     {
         for byte in name.bytes().chain(*b": ") {
-            uart.send(byte)?;
+            output.send(byte)?;
         }
     }
-    piece.iter().try_for_each(|byte| uart.send(*byte))
+    piece.iter().try_for_each(|byte| output.send(*byte))
 }

@@ -14,6 +14,8 @@
 
 use runtime::{Bits, Device, WireError};
 
+use crate::lines::Output;
+
 const DATA: u32 = 0;
 const INTERRUPT_ENABLE: u32 = 1;
 const FIFO_CONTROL: u32 = 2;
@@ -65,14 +67,6 @@ impl<D: Device> Uart<D> {
         }
     }
 
-    /// Sends a byte; a newline also returns the carriage.
-    pub(crate) fn send(&mut self, byte: u8) -> Result<(), WireError> {
-        if byte == b'\n' {
-            self.put(b'\r')?;
-        }
-        self.put(byte)
-    }
-
     /// A byte that has arrived, if there is one.
     pub(crate) fn receive(&mut self) -> Option<u8> {
         let arrived = self.device.read8(LINE_STATUS) & ARRIVED != 0;
@@ -96,5 +90,15 @@ impl<D: Device> Uart<D> {
         }
         self.device.write8(DATA, byte);
         Ok(())
+    }
+}
+
+impl<D: Device> Output for Uart<D> {
+    /// A newline also returns the carriage.
+    fn send(&mut self, byte: u8) -> Result<(), WireError> {
+        if byte == b'\n' {
+            self.put(b'\r')?;
+        }
+        self.put(byte)
     }
 }
