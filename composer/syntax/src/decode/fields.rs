@@ -128,7 +128,7 @@ pub(crate) fn fields_of<'v>(value: &'v Value, what: &str, found: &mut Diagnostic
         ValueKind::Tuple { items, .. } if items.is_empty() => Some(&[]),
         ValueKind::Name(_) => Some(&[]),
         ValueKind::Map(_) => {
-            if let Some(diagnostic) = braces_for_parentheses(value, what) {
+            if let Some(diagnostic) = braces_for_parentheses(value, what, found) {
                 found.push(diagnostic);
             }
             None
@@ -138,13 +138,15 @@ pub(crate) fn fields_of<'v>(value: &'v Value, what: &str, found: &mut Diagnostic
 }
 
 /// Braces make maps; who comes from another language writes them around fields.
-fn braces_for_parentheses(value: &Value, what: &str) -> Option<Diagnostic> {
+fn braces_for_parentheses(value: &Value, what: &str, found: &Diagnostics) -> Option<Diagnostic> {
     let (open, close) = (value.span.start, value.span.end.checked_sub(1)?);
     let at = |start| Span { start, end: start + 1, ..value.span };
     let mut diagnostic =
         Diagnostic::error(Code::WrongType, format!("expected a struct `{what}`, found a map"))
             .primary(at(open), "structs stand in parentheses, maps in braces");
-    if open < close {
+    // An unclosed brace has no partner to replace; its report proposes one.
+    let unclosed = |one: &Diagnostic| one.code == Code::UnclosedBracket && one.span() == Some(at(open));
+    if open < close && !found.found().iter().any(unclosed) {
         let message = "put parentheses in place of the braces";
         diagnostic = diagnostic.fix(message, at(open), "(").fix(message, at(close), ")");
     }

@@ -94,6 +94,9 @@ fn measure(text: &str) -> Result<Option<u64>, Mistake<'_>> {
     };
     let (number, unit) = text.split_at(end.unwrap_or(text.len()));
     let (number, unit) = (number.trim(), unit.trim());
+    if number.is_empty() {
+        return Err(Mistake::Number(number));
+    }
     let factor = match unit {
         "" => 1,
         _ => match UNITS.iter().find(|(name, _)| *name == unit) {

@@ -31,7 +31,7 @@ impl Parser<'_, '_> {
             Kind::OpenBrace => self.map(),
             Kind::Identifier | Kind::RawIdentifier => self.named(),
             Kind::Dots | Kind::DotsEquals => self.range(None),
-            Kind::Number => {
+            Kind::Number | Kind::Byte => {
                 let number = self.literal(token);
                 self.perhaps_range(number)
             }
@@ -64,7 +64,7 @@ impl Parser<'_, '_> {
                 "true" => return value(ValueKind::Bool(true)),
                 "false" => return value(ValueKind::Bool(false)),
                 "None" => return value(ValueKind::Option(None)),
-                "Some" if self.at(Kind::OpenParenthesis) => return self.some(span),
+                "Some" => return self.some(span),
                 "inf" | "inff32" | "inff64" | "NaN" | "NaNf32" | "NaNf64" => {
                     let number = self.literal_of(token, text);
                     return self.perhaps_range(value(number));
@@ -81,6 +81,13 @@ impl Parser<'_, '_> {
 
     /// `Some(…)`, whose name has been passed.
     fn some(&mut self, start: Span) -> Value {
+        if !self.at(Kind::OpenParenthesis) {
+            self.push(
+                Diagnostic::error(Code::ExpectedValue, "`Some` holds exactly one value")
+                    .primary(start, "expected `Some(…)`"),
+            );
+            return Value { span: start, kind: ValueKind::Broken };
+        }
         let inner = self.group(None);
         let span = start.to(inner.span);
         let unwrapped = self.extensions.unwrap_variant_newtypes;
@@ -104,24 +111,29 @@ impl Parser<'_, '_> {
 
     /// A number, or the range that it begins.
     fn perhaps_range(&mut self, start: Value) -> Value {
-        if matches!(self.peek().kind, Kind::Dots | Kind::DotsEquals) {
+        if matches!(self.peek().kind, Kind::Dots | Kind::DotsEquals) && self.touches() {
             self.range(Some(start))
         } else {
             start
         }
     }
 
+    /// Whether the next token follows the last without a gap; a range is written so.
+    fn touches(&self) -> bool {
+        self.before().end == self.here().start
+    }
+
     fn range(&mut self, start: Option<Value>) -> Value {
         let dots = self.here();
         let inclusive = self.bump().kind == Kind::DotsEquals;
         let is_number = match self.peek().kind {
-            Kind::Number => true,
+            Kind::Number | Kind::Byte => true,
             Kind::Identifier => {
                 matches!(self.text(), "inf" | "inff32" | "inff64" | "NaN" | "NaNf32" | "NaNf64")
             }
             _ => false,
         };
-        let end = if is_number {
+        let end = if is_number && self.touches() {
             let token = self.peek();
             Some(self.literal(token))
         } else {

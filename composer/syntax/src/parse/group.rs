@@ -46,7 +46,7 @@ impl Parser<'_, '_> {
         let mut items = Vec::new();
         let mut first = None;
         let read = self.sequence(|parser| {
-            let is_field = parser.at_field();
+            let is_field = parser.at_field() || (first == Some(true) && parser.at_name_and_value());
             // Only a map has quoted keys: one that comes here belongs to the map around these parentheses.
             if first.is_some() && parser.at_outer_key() {
                 return Item::Outside;
@@ -83,10 +83,20 @@ impl Parser<'_, '_> {
         names && (mark == Kind::Colon || (mark == Kind::Equals && name != Kind::Text))
     }
 
-    /// Whether a key of the map around this struct comes, which says that the struct lacks its end.
+    /// Whether a name and a value come without a colon between them.
+    fn at_name_and_value(&self) -> bool {
+        let second = self.peek_second().kind;
+        self.at(Kind::Identifier)
+            && second.begins_value()
+            && !matches!(second, Kind::OpenParenthesis | Kind::Identifier | Kind::RawIdentifier)
+    }
+
+    /// Whether a key of the map around this collection comes, which says that the collection lacks its
+    /// end.
     pub(super) fn at_outer_key(&self) -> bool {
-        let outer = self.open.len().checked_sub(2).map(|at| self.open[at].kind);
-        outer == Some(Kind::OpenBrace) && self.at(Kind::Text) && self.peek_second().kind == Kind::Colon
+        let mut open = self.open.iter().rev().map(|open| open.kind);
+        let in_map = open.next() != Some(Kind::OpenBrace) && open.next() == Some(Kind::OpenBrace);
+        in_map && self.at(Kind::Text) && self.peek_second().kind == Kind::Colon
     }
 
     fn field(&mut self) -> Field {

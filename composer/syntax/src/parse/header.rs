@@ -60,30 +60,32 @@ impl Parser<'_, '_> {
             "enable" => {
                 self.take(Kind::Identifier)?;
                 self.take(Kind::OpenParenthesis)?;
-                self.extension();
-                while self.take(Kind::Comma).is_some() && self.at(Kind::Identifier) {
-                    self.extension();
+                self.extension()?;
+                while self.take(Kind::Comma).is_some() && !self.at(Kind::CloseParenthesis) {
+                    self.extension()?;
                 }
                 self.take(Kind::CloseParenthesis)?;
             }
             "type" | "schema" => {
                 self.take(Kind::Identifier)?;
                 self.take(Kind::Equals)?;
-                self.take(Kind::Text).or_else(|| self.take(Kind::RawText))?;
+                if !matches!(self.peek().kind, Kind::Text | Kind::RawText) {
+                    return None;
+                }
+                self.value();
             }
             _ => return None,
         }
         self.take(Kind::CloseBracket)
     }
 
-    fn extension(&mut self) {
+    fn extension(&mut self) -> Option<()> {
         let (name, span) = (self.text(), self.here());
-        if self.take(Kind::Identifier).is_none() {
-            return;
-        }
+        self.take(Kind::Identifier).or_else(|| self.take(Kind::RawIdentifier))?;
+        let name = name.strip_prefix("r#").unwrap_or(name);
         if let Some(switch) = self.extensions.switch(name) {
             *switch = true;
-            return;
+            return Some(());
         }
         let mut diagnostic =
             Diagnostic::error(Code::BadHeader, format!("there is no RON extension `{name}`"));
@@ -96,6 +98,7 @@ impl Parser<'_, '_> {
             None => diagnostic.primary(span, "not known").note(format!("known are {}", NAMES.join(", "))),
         };
         self.push(diagnostic);
+        Some(())
     }
 
     /// Passes over the rest of a header: up to its `]`, but never beyond the line.

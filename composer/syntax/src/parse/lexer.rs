@@ -76,7 +76,11 @@ fn next(rest: &str, at_start: bool) -> (TokenKind, usize) {
 
 /// White space, names and the rest.
 fn other(rest: &str, at_start: bool) -> (TokenKind, usize) {
-    let space = run(rest, |character| is_space(character) || (at_start && character == '\u{FEFF}'));
+    // Some editors begin files with a byte order mark.
+    if at_start && rest.starts_with('\u{FEFF}') {
+        return (TokenKind::WhiteSpace, '\u{FEFF}'.len_utf8());
+    }
+    let space = run(rest, is_space);
     if space > 0 {
         return (TokenKind::WhiteSpace, space);
     }

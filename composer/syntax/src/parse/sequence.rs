@@ -117,11 +117,12 @@ impl Parser<'_, '_> {
                 .secondary(start, "this string goes on over the end of its line: is a quote missing?");
         }
         // Two words that belong together lack quotes: `64 KiB`.
-        if let Some(last) = self.last()
-            && last.kind == Kind::Number
+        let both = self.before().to(self.here());
+        if self.last().is_some_and(|last| last.kind == Kind::Number)
             && self.at(Kind::Identifier)
+            && self.peek_second().kind != Kind::Colon
+            && !self.source[both.start..both.end].contains('\n')
         {
-            let both = self.span_of(last).to(self.here());
             diagnostic.fix = None;
             diagnostic =
                 diagnostic.fix("write a string", both, crate::quoted(&self.source[both.start..both.end]));

@@ -1,17 +1,8 @@
 //! Documents for the property tests.
 
-use composer_syntax::{Parsed, SourceMap, parse};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-
-/// Parses a text that stands alone.
-pub(crate) fn parse_text(text: &str) -> (SourceMap, Parsed) {
-    let mut sources = SourceMap::new();
-    let file = sources.add("test.ron", text);
-    let parsed = parse(&sources, file);
-    (sources, parsed)
-}
 
 /// White space and comments, or nothing.
 fn gap() -> impl Strategy<Value = &'static str> {
@@ -171,7 +162,7 @@ pub(crate) fn soup() -> impl Strategy<Value = String> {
 pub(crate) fn mutated() -> impl Strategy<Value = String> {
     let change = (any::<Index>(), any::<Index>(), 0..5u8, soup());
     (document(), vec(change, 1..4)).prop_map(|(text, changes)| {
-        let (_, parsed) = parse_text(&text);
+        let (_, parsed) = crate::parse_text(&text);
         let mut pieces: Vec<String> =
             parsed.tokens.iter().map(|token| text[token.start..token.end].to_owned()).collect();
         for (one, other, kind, soup) in changes {

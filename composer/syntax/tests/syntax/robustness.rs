@@ -1,13 +1,11 @@
 //! Whatever the bytes: no panic, no byte lost, and diagnostics that point into the text.
 
-mod common;
-
 use composer_syntax::{MAXIMUM_DEPTH, Parsed, SourceMap, Value, ValueKind, apply, parse};
 use proptest::prelude::*;
 
 /// Holds what is promised for every text.
 fn check(text: &str) {
-    let (sources, parsed) = common::parse_text(text);
+    let (sources, parsed) = crate::parse_text(text);
     let joined: String = parsed.tokens.iter().map(|token| &text[token.start..token.end]).collect();
     assert_eq!(joined, text);
     assert!(parsed.tokens.windows(2).all(|pair| pair[0].end == pair[1].start));
@@ -55,7 +53,7 @@ fn check_value(text: &str, value: &Value, whole: bool, depth: usize) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(cases(2000)))]
+    #![proptest_config(crate::cases(2000))]
 
     #[test]
     fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
@@ -77,28 +75,23 @@ proptest! {
     }
 
     #[test]
-    fn any_pieces(text in common::soup()) {
+    fn any_pieces(text in crate::documents::soup()) {
         check(&text);
     }
 
     #[test]
-    fn documents_and_their_mutations(text in common::document(), other in common::mutated()) {
+    fn documents_and_their_mutations(text in crate::documents::document(), other in crate::documents::mutated()) {
         check(&text);
         check(&other);
     }
-}
-
-/// `PROPTEST_CASES` from the environment, for long runs.
-fn cases(default: u32) -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(default)
 }
 
 #[test]
 fn nesting_is_bounded() {
     for (open, close) in [("[", "]"), ("(", ")"), ("{1:", "}"), ("Some(", ")"), ("a(b:", ")")] {
         let nested = |depth: usize| format!("{}0{}", open.repeat(depth), close.repeat(depth));
-        assert!(common::parse_text(&nested(MAXIMUM_DEPTH)).1.diagnostics.is_empty(), "{open}");
-        let (_, parsed) = common::parse_text(&nested(MAXIMUM_DEPTH + 1));
+        assert!(crate::parse_text(&nested(MAXIMUM_DEPTH)).1.diagnostics.is_empty(), "{open}");
+        let (_, parsed) = crate::parse_text(&nested(MAXIMUM_DEPTH + 1));
         let codes: Vec<String> = parsed.diagnostics.iter().map(|mistake| mistake.code.to_string()).collect();
         assert_eq!(codes, ["F0016"], "{open}");
         check(&nested(100_000));
