@@ -1,1 +1,5 @@
 //! Whole-system tests: images from specs, their consoles read by a program.
+
+#![forbid(unsafe_code)]
+
+pub mod corpus;
