@@ -82,13 +82,12 @@ fn lacking(missing: &[Finding]) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-    use std::os::unix::fs::PermissionsExt;
     use std::path::Path;
 
     use super::super::Ran;
     use super::*;
     use crate::progress::Silent;
+    use crate::testing::{self, alone};
 
     /// Answers yes or no, and remembers the question.
     struct Answers(bool, Vec<String>);
@@ -120,8 +119,7 @@ mod tests {
     }
 
     fn program(path: &Path) {
-        fs::write(path, "#!/bin/sh\necho version 1\n").expect("program");
-        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("mode");
+        testing::program(path, "version 1");
     }
 
     fn host(folder: &Path, root: bool) -> Host {
@@ -140,6 +138,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_asked_for_once_and_installed() {
+        let _alone = alone();
         let folder = tempfile::tempdir().expect("folder");
         let host = host(folder.path(), true);
         let mut apt = Pretend { folder: folder.path(), commands: vec![], lays: true };
@@ -155,6 +154,7 @@ mod tests {
 
     #[test]
     fn a_no_installs_nothing_and_names_the_cure() {
+        let _alone = alone();
         let folder = tempfile::tempdir().expect("folder");
         let host = host(folder.path(), true);
         let mut apt = Pretend { folder: folder.path(), commands: vec![], lays: true };
@@ -167,6 +167,7 @@ mod tests {
 
     #[test]
     fn an_exit_code_of_success_is_not_believed() {
+        let _alone = alone();
         let folder = tempfile::tempdir().expect("folder");
         let host = host(folder.path(), true);
         let mut apt = Pretend { folder: folder.path(), commands: vec![], lays: false };
@@ -177,6 +178,7 @@ mod tests {
 
     #[test]
     fn without_root_and_sudo_the_command_is_told() {
+        let _alone = alone();
         let folder = tempfile::tempdir().expect("folder");
         let host = host(folder.path(), false);
         let mut apt = Pretend { folder: folder.path(), commands: vec![], lays: true };
@@ -190,6 +192,7 @@ mod tests {
 
     #[test]
     fn another_distribution_is_told_what_to_install() {
+        let _alone = alone();
         let folder = tempfile::tempdir().expect("folder");
         let mut host = host(folder.path(), true);
         host.package_lists = None;

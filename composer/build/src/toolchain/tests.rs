@@ -1,16 +1,19 @@
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::sync::MutexGuard;
 
 use super::*;
+use crate::testing::{alone, program};
 
 /// A host whose folders lie in one temporary folder.
 struct Made {
     folder: tempfile::TempDir,
     host: Host,
+    _alone: MutexGuard<'static, ()>,
 }
 
 impl Made {
     fn new() -> Self {
+        let alone = alone();
         let folder = tempfile::tempdir().expect("a temporary folder");
         let at = folder.path().to_path_buf();
         let host = Host {
@@ -22,14 +25,11 @@ impl Made {
             package_lists: None,
             root: false,
         };
-        Self { folder, host }
+        Self { folder, host, _alone: alone }
     }
 
     fn program(&self, path: &str, says: &str) {
-        let path = self.folder.path().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("folder");
-        fs::write(&path, format!("#!/bin/sh\ncat <<'END'\n{says}\nEND\n")).expect("program");
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("mode");
+        program(&self.folder.path().join(path), says);
     }
 
     fn compiler(&self, sysroot: &str, release: &str) {

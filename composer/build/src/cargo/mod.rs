@@ -1,0 +1,14 @@
+//! Cargo, as composer drives it over a generated workspace.
+
+mod command;
+mod messages;
+mod run;
+
+pub(crate) use command::{Action, Job};
+pub(crate) use run::run;
+
+/// How debug information and panic messages name the checkout, wherever it lies.
+pub(crate) const CHECKOUT: &str = "/fugue";
+
+/// The link in a generated workspace that leads to the checkout.
+pub(crate) const LINK: &str = "checkout";

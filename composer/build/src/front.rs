@@ -1,0 +1,48 @@
+//! The part of a build that compiles nothing: read, resolve, check, plan.
+
+use std::path::Path;
+
+use composer_layout::Plan;
+use composer_model::{Checkout, System};
+use composer_syntax::{Diagnostic, SourceMap};
+
+use crate::failure::{Blame, Failure};
+
+/// A spec, read and judged.
+#[derive(Debug)]
+pub struct Checked {
+    /// What spans point into.
+    pub sources: SourceMap,
+    /// Errors and warnings.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The system and its plan, if nothing is an error.
+    pub planned: Option<(System, Plan)>,
+}
+
+/// Reads a spec and says everything that can be said about it without compiling.
+pub fn check(checkout: &Checkout, spec: &Path, platform: Option<&str>) -> Checked {
+    let loaded = composer_model::load(checkout, spec, platform);
+    let mut diagnostics = loaded.diagnostics;
+    let planned = loaded.system.and_then(|system| match composer_layout::plan(&system) {
+        Ok(plan) => {
+            diagnostics.extend(plan.warnings.iter().cloned());
+            Some((system, plan))
+        }
+        Err(found) => {
+            diagnostics.extend(found);
+            None
+        }
+    });
+    Checked { sources: loaded.sources, diagnostics, planned }
+}
+
+impl Checked {
+    /// The system and its plan, with warnings apart; else the failure.
+    pub(crate) fn into_plan(self) -> Result<(System, Plan, SourceMap, Vec<Diagnostic>), Failure> {
+        let Self { sources, diagnostics, planned } = self;
+        match planned {
+            Some((system, plan)) => Ok((system, plan, sources, diagnostics)),
+            None => Err(Failure { blame: Blame::User, sources, diagnostics, output: None }),
+        }
+    }
+}

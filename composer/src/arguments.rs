@@ -1,0 +1,203 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+const EXAMPLES: &str = "\
+Examples:
+  composer run specs/hello.ron                 build a system and attach to its console
+  composer check specs/hello.ron               say everything that is wrong with a spec
+  composer map specs/hello.ron                 show who owns which address
+  composer explain F0101                       what a code means
+  composer test                                host tests, then the on-target suite
+
+In a checkout, `cargo composer …` does the same without an install.
+
+Exit codes: 0 all is well; 1 the spec, a component or a test is wrong; 2 the command line is;
+3 this machine lacks something; 4 composer made a mistake. `run` ends with the node's own code.";
+
+/// Composes one node's system software at build time.
+#[derive(Debug, Parser)]
+#[command(name = "composer", version, after_help = EXAMPLES, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+    /// When to colour what is printed.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) color: Color,
+}
+
+/// When output is coloured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Say everything that is wrong with a spec, without compiling anything.
+    Check {
+        #[command(flatten)]
+        target: Target,
+        /// Print diagnostics as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Build a spec's image.
+    Build {
+        #[command(flatten)]
+        target: Target,
+        #[command(flatten)]
+        consent: Consent,
+        /// Print where image and programs are, as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Build a spec's image, run it and attach to its console.
+    ///
+    /// Ctrl-A X leaves; every other key, Ctrl-C too, goes to the node.
+    Run(Run),
+    /// Run the host tests, then the on-target suite.
+    Test {
+        #[command(flatten)]
+        consent: Consent,
+        /// Run the on-target suite alone.
+        #[arg(long, conflicts_with = "host")]
+        target: bool,
+        /// Run the host tests alone.
+        #[arg(long)]
+        host: bool,
+        /// Run only tests whose names hold one of these words.
+        filter: Vec<String>,
+    },
+    /// Measure what the kernel's paths cost, in instructions.
+    Bench {
+        #[command(flatten)]
+        consent: Consent,
+        /// Write the figures to a file, as JSON.
+        #[arg(long, value_name = "FILE")]
+        json: Option<PathBuf>,
+        /// Run only benchmarks whose specs' names hold one of these words.
+        filter: Vec<String>,
+    },
+    /// Show who owns which address.
+    Map {
+        #[command(flatten)]
+        target: Target,
+        #[command(flatten)]
+        consent: Consent,
+    },
+    /// Explain a diagnostic's code, or list all codes.
+    Explain {
+        /// The code, such as F0101.
+        code: Option<String>,
+    },
+    /// List what composer needs of this machine, and what is missing.
+    Doctor {
+        /// Print the list as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Hold a system's crates to the workspace's lints, compiled for the node.
+    Lint {
+        #[command(flatten)]
+        target: Target,
+        #[command(flatten)]
+        consent: Consent,
+    },
+    /// Remove everything that composer has built in this checkout.
+    Clean,
+    /// Print a shell's completions.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+}
+
+/// What to work on.
+#[derive(Debug, Args)]
+pub(crate) struct Target {
+    /// The spec: a path, or the name of one in `specs`.
+    pub(crate) spec: PathBuf,
+    /// The board, in place of the spec's own.
+    #[arg(long, value_name = "BOARD")]
+    pub(crate) platform: Option<String>,
+}
+
+/// Leave to change the machine.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Consent {
+    /// Install what is missing without asking.
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+}
+
+/// How to run.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  composer run specs/hello.ron
+  composer run specs/hello.ron --headless --expect 'hello from bob' --timeout 30
+  composer run specs/hello.ron --headless --icount --log console.txt
+
+A node that halts with a code ends `run` with that code.")]
+pub(crate) struct Run {
+    #[command(flatten)]
+    pub(crate) target: Target,
+    #[command(flatten)]
+    pub(crate) consent: Consent,
+    /// Leave the terminal alone: nobody types.
+    #[arg(long)]
+    pub(crate) headless: bool,
+    /// End with success when the console matches; end with failure when the run ends before.
+    #[arg(long, value_name = "REGEX", requires = "headless")]
+    pub(crate) expect: Option<String>,
+    /// End after so many seconds, with failure.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) timeout: Option<Duration>,
+    /// Let time count instructions, so that every run is the same.
+    #[arg(long)]
+    pub(crate) icount: bool,
+    /// Write everything that the console shows to a file, too.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds)
+        .ok()
+        .filter(|time| !time.is_zero())
+        .ok_or_else(|| "a time must be more than 0".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn times_are_positive() {
+        assert_eq!(seconds("1.5"), Ok(Duration::from_millis(1500)));
+        for wrong in ["0", "-1", "soon", "inf", "NaN"] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
+}

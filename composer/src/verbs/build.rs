@@ -1,0 +1,58 @@
+//! `composer build`, `composer lint`, and what other verbs need of both.
+
+use composer_build::progress::Progress;
+use composer_build::setup::{self, Purpose};
+use composer_build::{Failure, Finished, Host, Request};
+
+use super::output::print_json;
+use crate::arguments::{Consent, Target};
+use crate::exit::{self, End};
+use crate::place;
+use crate::screen::Screen;
+
+/// Builds an image.
+pub(crate) fn build(target: &Target, consent: Consent, as_json: bool, screen: &mut Screen) -> End {
+    let finished = built(target, consent, &[Purpose::Build], screen)?;
+    if as_json {
+        print_json(&finished.built);
+    }
+    exit::OK
+}
+
+/// Lints a system's crates.
+pub(crate) fn lint(target: &Target, consent: Consent, screen: &mut Screen) -> End {
+    let host = prepared(consent, &[Purpose::Build, Purpose::Lint], screen)?;
+    let checkout = place::checkout()?;
+    let spec = place::spec(&checkout, &target.spec)?;
+    let platform = target.platform.as_deref();
+    composer_build::lint(&Request { checkout: &checkout, spec: &spec, platform, host: &host }, screen)?;
+    screen.step("Finished", "no lints");
+    exit::OK
+}
+
+/// A finished build of what the command line names, its warnings shown.
+pub(super) fn built(
+    target: &Target,
+    consent: Consent,
+    purposes: &[Purpose],
+    screen: &mut Screen,
+) -> Result<Finished, Failure> {
+    // A mistake on the command line or in the spec is told before anything is installed for it.
+    let checkout = place::checkout()?;
+    let spec = place::spec(&checkout, &target.spec)?;
+    let host = prepared(consent, purposes, screen)?;
+    let platform = target.platform.as_deref();
+    let request = Request { checkout: &checkout, spec: &spec, platform, host: &host };
+    let finished = composer_build::build(&request, screen)?;
+    screen.diagnostics(&finished.warnings, &finished.sources);
+    screen.step("Finished", &checkout.display(&finished.built.image));
+    Ok(finished)
+}
+
+/// This machine, with everything that a verb needs.
+pub(super) fn prepared(consent: Consent, purposes: &[Purpose], screen: &mut Screen) -> Result<Host, Failure> {
+    let host = Host::detect();
+    let consent = if consent.yes || !Screen::asks() { setup::Consent::Given } else { setup::Consent::Ask };
+    setup::prepare(&host, purposes, consent, &mut setup::System, screen).map_err(Failure::environment)?;
+    Ok(host)
+}

@@ -1,0 +1,24 @@
+//! The verbs, one a file.
+
+mod bench;
+mod build;
+mod check;
+mod clean;
+mod completions;
+mod doctor;
+mod explain;
+mod map;
+mod output;
+mod run;
+mod test;
+
+pub(crate) use bench::bench;
+pub(crate) use build::{build, lint};
+pub(crate) use check::check;
+pub(crate) use clean::clean;
+pub(crate) use completions::completions;
+pub(crate) use doctor::doctor;
+pub(crate) use explain::explain;
+pub(crate) use map::map;
+pub(crate) use run::run;
+pub(crate) use test::{Scope, test};

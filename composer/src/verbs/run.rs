@@ -1,0 +1,77 @@
+//! `composer run`.
+
+use std::io::{self, IsTerminal};
+use std::process::ExitCode;
+
+use composer_build::progress::Progress;
+use composer_build::setup::Purpose;
+use composer_build::{Built, Failure};
+use composer_machine::{End as RunEnd, HOW_TO_LEAVE, Outcome, RunOptions, pattern};
+use composer_syntax::Code;
+
+use super::build::built;
+use crate::arguments::Run;
+use crate::exit::{self, End};
+use crate::screen::Screen;
+
+/// How many lines of the console a failure shows.
+const TAIL: usize = 20;
+
+/// Builds an image and runs it.
+pub(crate) fn run(run: &Run, screen: &mut Screen) -> End {
+    let options = options(run)?;
+    let finished = built(&run.target, run.consent, &[Purpose::Build, Purpose::Run], screen)?;
+    announce(&finished.built, &options, screen);
+    let outcome =
+        composer_machine::run(&finished.built, &options, &mut io::stdout()).map_err(Failure::environment)?;
+    conclude(&outcome, &options, screen);
+    Ok(ExitCode::from(outcome.exit_code(options.expect.is_some())))
+}
+
+fn options(run: &Run) -> Result<RunOptions, Failure> {
+    let expect = run.expect.as_deref().map(pattern).transpose().map_err(|error| {
+        let mut failure = exit::user(Code::BadPattern, "`--expect` is not a regular expression");
+        failure.diagnostics[0].notes.push(error.to_string());
+        failure
+    })?;
+    Ok(RunOptions {
+        interactive: !run.headless,
+        expect,
+        timeout: run.timeout,
+        icount: run.icount,
+        log: run.log.clone(),
+        replies: Vec::new(),
+    })
+}
+
+fn announce(built: &Built, options: &RunOptions, screen: &mut Screen) {
+    screen.step("Running", &format!("{} on {}", built.system, built.board));
+    if options.interactive && io::stdin().is_terminal() {
+        screen.step("Keys", HOW_TO_LEAVE);
+    }
+}
+
+fn conclude(outcome: &Outcome, options: &RunOptions, screen: &mut Screen) {
+    let awaited = options.expect.is_some();
+    match outcome.failure(awaited) {
+        None => {
+            let how = match outcome.end {
+                RunEnd::Matched => "the console matched",
+                RunEnd::Left => "you left",
+                RunEnd::Signalled(_) => "a signal ended the run",
+                _ => "the node halted with code 0",
+            };
+            screen.step("Ended", how);
+        }
+        Some(why) => {
+            if !options.interactive {
+                let tail = outcome.tail(TAIL);
+                eprintln!("--- the console's last lines ---\n{tail}\n---");
+            }
+            if !outcome.complaints.is_empty() {
+                eprintln!("QEMU says: {}", outcome.complaints);
+            }
+            screen.step("Failed", &why);
+        }
+    }
+}
