@@ -97,8 +97,9 @@ pub(crate) fn unpack(value: Value, words: &Ident, first: u32) -> TokenStream {
             quote! { ::runtime::codec::join(#words[#index], #words[#next]) }
         }
         Value::Bytes(count) => {
+            let taken = (0..value.words()).map(|index| number(first + index));
             let count = number(count);
-            quote! { ::runtime::codec::to_bytes::<#count>(#words, #index)? }
+            quote! { ::runtime::codec::to_bytes::<#count, _>([#(#words[#taken]),*])? }
         }
     }
 }

@@ -71,31 +71,24 @@ pub const fn to_bool(word: u32) -> Result<bool, WireError> {
 /// The word of `bytes` with the number `index`.
 #[inline(always)]
 pub fn word_of<const N: usize>(bytes: &[u8; N], index: usize) -> u32 {
-    let mut word = [0; WORD];
-    for (place, byte) in word.iter_mut().zip(bytes.iter().skip(index * WORD)) {
-        *place = *byte;
-    }
-    u32::from_be_bytes(word)
+    let byte = |place: usize| bytes.get(index * WORD + place).copied().unwrap_or(0);
+    u32::from_be_bytes(core::array::from_fn(byte))
 }
 
-/// The bytes in the words from `first` on.
+/// The bytes in the words.
 ///
 /// # Errors
 ///
 /// [`WireError::Malformed`] if a padding byte is not zero.
 #[inline(always)]
-pub fn to_bytes<const N: usize>(words: &[u32], first: usize) -> Result<[u8; N], WireError> {
-    let mut bytes = [0; N];
-    let mut places = bytes.iter_mut();
-    let count = N.div_ceil(WORD);
-    for byte in words.iter().skip(first).take(count).flat_map(|word| word.to_be_bytes()) {
-        match places.next() {
-            Some(place) => *place = byte,
-            None if byte == 0 => {}
-            None => return Err(WireError::Malformed),
-        }
+pub fn to_bytes<const N: usize, const WORDS: usize>(words: [u32; WORDS]) -> Result<[u8; N], WireError> {
+    const { assert!(WORDS == N.div_ceil(WORD), "as many words as hold the bytes") };
+    // The last word's bytes after the array's end, moved to the top.
+    let last = words.last().copied().unwrap_or(0);
+    if !N.is_multiple_of(WORD) && last << (8 * (N % WORD)) != 0 {
+        return Err(WireError::Malformed);
     }
-    Ok(bytes)
+    Ok(core::array::from_fn(|index| words[index / WORD].to_be_bytes()[index % WORD]))
 }
 
 /// The word that carries a slice's length.
@@ -129,14 +122,14 @@ mod tests {
     #[test]
     fn byte_arrays_fill_words_from_the_top() {
         let bytes = *b"fugue";
-        let words = [7, word_of(&bytes, 0), word_of(&bytes, 1)];
-        assert_eq!(words, [7, 0x6675_6775, 0x6500_0000]);
-        assert_eq!(to_bytes::<5>(&words, 1), Ok(bytes));
+        let words = [word_of(&bytes, 0), word_of(&bytes, 1)];
+        assert_eq!(words, [0x6675_6775, 0x6500_0000]);
+        assert_eq!(to_bytes(words), Ok(bytes));
     }
 
     #[test]
     fn padding_that_is_not_zero_is_malformed() {
-        assert_eq!(to_bytes::<5>(&[0x6675_6775, 0x6500_0001], 0), Err(WireError::Malformed));
-        assert_eq!(to_bytes::<8>(&[0x6675_6775, 0x6500_0001], 0), Ok(*b"fugue\0\0\x01"));
+        assert_eq!(to_bytes::<5, 2>([0x6675_6775, 0x6500_0001]), Err(WireError::Malformed));
+        assert_eq!(to_bytes([0x6675_6775, 0x6500_0001]), Ok(*b"fugue\0\0\x01"));
     }
 }

@@ -16,7 +16,7 @@ use core::fmt;
 use abi::{Badge, Words};
 
 use crate::system::{self, Received};
-use crate::{Bits, Message, Slot, WireError};
+use crate::{Answer, Bits, Message, Slot, WireError};
 
 /// The thread's notification and its kept bits. A generated main has one.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl Signals {
     }
 
     /// Sends the reply that is owed, if any, and waits for a message or for bits.
-    pub(crate) fn receive(&self, endpoint: Slot) -> Received {
+    pub(crate) fn receive(&self, endpoint: Slot) -> Answer {
         match self.owed.take() {
             Some(reply) => system::reply_receive(endpoint, &reply),
             None => system::receive(endpoint),
@@ -61,7 +61,7 @@ pub struct Inbox<'a> {
 }
 
 /// What answers calls, as [`serve`](crate::serve) has it.
-type Answer<'a> = &'a dyn Fn(Badge, u16, &Words) -> Result<Message, WireError>;
+type Answers<'a> = &'a dyn Fn(Badge, u16, &Words) -> Result<Message, WireError>;
 
 /// What happens on a wait.
 #[derive(Clone, Copy)]
@@ -71,7 +71,7 @@ enum Waits<'a> {
     /// The instance drives passive ones: they see each bit that arrives while it waits.
     Driving(&'a dyn Fn(Bits)),
     /// The same, in a domain that others call: their calls are answered while the instance waits.
-    Serving { endpoint: Slot, answer: Answer<'a>, passives: &'a dyn Fn(Bits) },
+    Serving { endpoint: Slot, answer: Answers<'a>, passives: &'a dyn Fn(Bits) },
     /// The instance is passive and never waits: its thread hands it each bit.
     Never,
 }
@@ -142,7 +142,7 @@ impl<'a> Inbox<'a> {
         match self.waits {
             Waits::Never => return Err(WireError::Busy),
             Waits::Alone | Waits::Driving(_) => self.arrived(system::wait(self.signals.slot)),
-            Waits::Serving { endpoint, answer, .. } => match self.signals.receive(endpoint) {
+            Waits::Serving { endpoint, answer, .. } => match self.signals.receive(endpoint).into() {
                 Received::Message { badge, operation, words } => {
                     // The next wait sends it: what the call changed may be what this wait is for.
                     let reply = answer(badge, operation, &words).unwrap_or_else(Message::refusal);

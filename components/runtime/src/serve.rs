@@ -1,6 +1,6 @@
 //! The loop of a domain that serves calls.
 
-use abi::{Badge, Slot, Words};
+use abi::{Badge, Slot, Status, Tag, Words};
 
 use crate::system::{self, Received};
 use crate::{Bits, Message, Signals, WireError};
@@ -19,20 +19,22 @@ pub fn serve(
     mut answer: impl FnMut(Badge, u16, &Words) -> Result<Message, WireError>,
     mut notified: impl FnMut(Bits),
 ) -> Result<(), WireError> {
-    let mut received = signals.receive(endpoint);
+    let mut answered = signals.receive(endpoint);
     loop {
-        received = match received {
-            Received::Message { badge, operation, words } => {
-                let reply = answer(badge, operation, &words).unwrap_or_else(Message::refusal);
-                system::reply_receive(endpoint, &reply)
-            }
+        // Calls follow each other without a detour through the other cases.
+        while answered.status == Status::Ok as u32 {
+            let operation = Tag::from_bits(answered.tag).operation();
+            let reply = answer(Badge(answered.badge), operation, &answered.words);
+            answered = system::reply_receive(endpoint, &reply.unwrap_or_else(Message::refusal));
+        }
+        match Received::from(answered) {
             Received::Notified(bits) => {
                 signals.keep(bits);
                 notified(bits);
-                system::receive(endpoint)
             }
-            Received::ClientGone => system::receive(endpoint),
+            Received::ClientGone | Received::Message { .. } => {}
             Received::Refused => return Err(WireError::Hardware),
-        };
+        }
+        answered = system::receive(endpoint);
     }
 }

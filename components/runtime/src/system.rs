@@ -55,33 +55,35 @@ pub enum Received {
     Refused,
 }
 
-/// Waits for a message or for bits of the thread's notification.
+impl From<Answer> for Received {
+    #[inline(always)]
+    fn from(answer: Answer) -> Self {
+        const OK: u32 = Status::Ok as u32;
+        const NOTIFIED: u32 = Status::Notified as u32;
+        const PEER_GONE: u32 = Status::PeerGone as u32;
+        match answer.status {
+            OK => Self::Message {
+                badge: Badge(answer.badge),
+                operation: Tag::from_bits(answer.tag).operation(),
+                words: answer.words,
+            },
+            NOTIFIED => Self::Notified(Bits(answer.words[0])),
+            PEER_GONE => Self::ClientGone,
+            _ => Self::Refused,
+        }
+    }
+}
+
+/// Waits for a message or for bits of the thread's notification. [`Received`] is what came.
 #[inline(always)]
-pub fn receive(endpoint: Slot) -> Received {
-    received(&system_call(Call::Recv, endpoint, &Message::call(0, [])))
+pub fn receive(endpoint: Slot) -> Answer {
+    system_call(Call::Recv, endpoint, &Message::call(0, []))
 }
 
 /// Replies to the client that is owed a reply, then waits as [`receive`].
 #[inline(always)]
-pub fn reply_receive(endpoint: Slot, reply: &Message) -> Received {
-    received(&system_call(Call::ReplyRecv, endpoint, reply))
-}
-
-#[inline(always)]
-fn received(answer: &Answer) -> Received {
-    const OK: u32 = Status::Ok as u32;
-    const NOTIFIED: u32 = Status::Notified as u32;
-    const PEER_GONE: u32 = Status::PeerGone as u32;
-    match answer.status {
-        OK => Received::Message {
-            badge: Badge(answer.badge),
-            operation: Tag::from_bits(answer.tag).operation(),
-            words: answer.words,
-        },
-        NOTIFIED => Received::Notified(Bits(answer.words[0])),
-        PEER_GONE => Received::ClientGone,
-        _ => Received::Refused,
-    }
+pub fn reply_receive(endpoint: Slot, reply: &Message) -> Answer {
+    system_call(Call::ReplyRecv, endpoint, reply)
 }
 
 /// Sets the capability's bits in its notification.
