@@ -83,8 +83,11 @@ impl Decode for Thread {
 }
 
 fn activity(fields: &mut Fields<'_, '_>) -> Option<Activity> {
-    // One that cannot be read is reported as such, and not as missing.
-    let stated = fields.raw("stack").is_some() || fields.raw("threads").is_some_and(is_no_map);
+    // One that cannot be read or is misspelt is reported as such, and not as missing.
+    let stated = fields.raw("stack").is_some()
+        || fields.raw("threads").is_some_and(is_no_map)
+        || fields.nearly_has("threads")
+        || fields.nearly_has("stack");
     let threads = fields.map::<Thread>("threads");
     let stack = fields.optional::<Spanned<Size>>("stack");
     for thread in threads.iter().filter(|thread| thread.key.value != "main") {

@@ -80,6 +80,12 @@ impl<'v, 'd> Fields<'v, 'd> {
         self.fields.iter().find(|field| field.name.value == name).map(|field| &field.value)
     }
 
+    /// Whether the struct has a field whose name is nearly `name`. Its absence is then not worth a report
+    /// beside the one that [`Fields::close`] makes.
+    pub fn nearly_has(&self, name: &str) -> bool {
+        self.fields.iter().any(|field| crate::nearest(&field.name.value, [name]).is_some())
+    }
+
     /// A short span that stands for the struct, for labels about it as a whole.
     pub fn head(&self) -> Span {
         self.head
