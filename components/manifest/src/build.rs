@@ -63,3 +63,69 @@ fn write(path: &Path, text: &str) {
         println!("cargo::error=cannot write {}: {error}", path.display());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is derived from `manifest` in a directory `greeter`, and what is printed.
+    fn run(manifest: Option<&[u8]>) -> (Option<String>, Vec<String>) {
+        let temporary = tempfile::tempdir().expect("a temporary directory");
+        let directory = temporary.path().join("greeter");
+        fs::create_dir(&directory).expect("a directory");
+        if let Some(manifest) = manifest {
+            fs::write(directory.join("component.ron"), manifest).expect("the manifest");
+        }
+        let mut printed = Vec::new();
+        let text = derive(&directory, &mut |line| printed.push(line));
+        let prefix = directory.join("component.ron").display().to_string();
+        (text, printed.iter().map(|line| line.replace(&prefix, "component.ron")).collect())
+    }
+
+    #[test]
+    fn a_good_manifest_prints_nothing() {
+        let (text, printed) = run(Some(b"(name: \"greeter\", type: \"Greeter\", stack: 1)"));
+        assert!(text.is_some_and(|text| text.contains("pub trait Ports {}")));
+        assert!(printed.is_empty());
+    }
+
+    #[test]
+    fn mistakes_become_errors_of_the_build() {
+        let (text, printed) = run(Some(b"(name: \"greeter\",\n type: 5, stak: 1)"));
+        assert_eq!(text, None);
+        assert_eq!(
+            printed,
+            [
+                "cargo::error=component.ron:2:8: error[F0103]: expected a string, found an integer",
+                "cargo::error=component.ron:2:11: error[F0101]: `Component` has no field `stak` (write `stack`)",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_manifest_that_cannot_be_read() {
+        let (text, printed) = run(None);
+        assert_eq!((text, printed.len()), (None, 1));
+        assert!(
+            printed[0].starts_with("cargo::error=error[F0901]: cannot read `component.ron`"),
+            "{printed:?}"
+        );
+        let (_, printed) = run(Some(b"(\xFF"));
+        assert_eq!(
+            printed,
+            ["cargo::error=component.ron:1:2: error[F0001]: `component.ron` is not UTF-8 text"]
+        );
+    }
+
+    #[test]
+    fn an_equal_file_is_left_alone() {
+        let temporary = tempfile::tempdir().expect("a temporary directory");
+        let path = temporary.path().join("component.rs");
+        write(&path, "one");
+        let first = fs::metadata(&path).and_then(|data| data.modified()).expect("a time");
+        write(&path, "one");
+        assert_eq!(fs::metadata(&path).and_then(|data| data.modified()).expect("a time"), first);
+        write(&path, "two");
+        assert_eq!(fs::read_to_string(&path).expect("written"), "two");
+    }
+}
