@@ -81,6 +81,8 @@ pub struct Called {
     pub port: String,
     /// The interface's trait.
     pub interface: String,
+    /// The module of `interfaces` that holds it.
+    pub module: String,
     /// The slot of the endpoint.
     pub slot: u32,
     /// The wire's shared buffer, if a method takes a slice.

@@ -73,9 +73,8 @@ pub enum Object {
     Node,
 }
 
-/// What a capability allows; the names of `abi::Rights`.
+/// What a capability allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
 pub enum Right {
     /// Call an endpoint.
     Call,
@@ -91,6 +90,21 @@ pub enum Right {
     Halt,
     /// Acknowledge an interrupt, arm a timer.
     Use,
+}
+
+impl Right {
+    /// The constant of `abi::Rights`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Call => "CALL",
+            Self::Serve => "SERVE",
+            Self::Signal => "SIGNAL",
+            Self::Wait => "WAIT",
+            Self::Control => "CONTROL",
+            Self::Halt => "HALT",
+            Self::Use => "USE",
+        }
+    }
 }
 
 /// What a capability adds to a message or a signal.

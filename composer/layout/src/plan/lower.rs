@@ -101,6 +101,7 @@ impl Lowering<'_> {
                 Required::Call(Called {
                     port,
                     interface: self.system[wire.interface].name.clone(),
+                    module: self.system[wire.interface].module.clone(),
                     slot: self.slots.wires[&id],
                     buffer: self.buffer(id),
                     events: bits.events,

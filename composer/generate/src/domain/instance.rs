@@ -1,0 +1,377 @@
+//! How one instance is built.
+
+use std::collections::BTreeMap;
+
+use composer_layout::lowered::{
+    Authority, Called, Config, Device, Domain, Instance, Provided, Reach, Required, Value, WireBuffer,
+};
+use serde::Serialize;
+
+use crate::imports::Imports;
+use crate::literals;
+use crate::names::{Names, snake, upper_camel};
+
+/// Why it is sound to reach a wire's buffer.
+const BUFFER_SAFETY: &str = "composer maps this buffer, readable and writable, for this wire alone.";
+/// Why it is sound to reach a device.
+const DEVICE_SAFETY: &str = "composer maps these registers for this instance alone, uncached and guarded.";
+/// Why it is sound to reach a region.
+const MEMORY_SAFETY: &str = "composer maps this memory, readable and writable; nothing here refers to it.";
+
+/// The names of one main, as they are declared.
+pub(super) struct Scope<'a> {
+    pub(super) domain: &'a Domain,
+    /// Local and wiring of each instance.
+    pub(super) names: BTreeMap<&'a str, (String, String)>,
+    /// Event flags of each direct wire, by client and port: both ends name them.
+    pub(super) flags: BTreeMap<(&'a str, &'a str), String>,
+    pub(super) locals: Names,
+    pub(super) imports: &'a mut Imports,
+}
+
+/// The type that joins an instance's ports.
+#[derive(Debug, Serialize)]
+pub(super) struct Wiring {
+    name: String,
+    instance: String,
+    component: String,
+    place: String,
+    ports: Vec<PortType>,
+}
+
+#[derive(Debug, Serialize)]
+struct PortType {
+    name: String,
+    bound: String,
+    place: String,
+}
+
+/// What the template prints of an instance.
+#[derive(Debug, Serialize)]
+pub(super) struct InstanceView {
+    pub(super) name: String,
+    pub(super) local: String,
+    component: String,
+    type_name: String,
+    wiring: String,
+    place: String,
+    buffers: Vec<Let>,
+    wires_at: Vec<WireAt>,
+    devices: Vec<DeviceAt>,
+    flags: Vec<Let>,
+    clients: Vec<Clients>,
+    fields: Vec<Field>,
+    config: Vec<Field>,
+    /// The place of all of the configuration, if it has one.
+    config_place: Option<String>,
+    /// What the server of each called port needs, by the port's number.
+    #[serde(skip)]
+    pub(super) served: Vec<Served>,
+    /// Whether nothing stands before the instance itself.
+    bare: bool,
+}
+
+/// A called port.
+#[derive(Debug)]
+pub(super) struct Served {
+    pub(super) number: u16,
+    pub(super) module: String,
+    pub(super) buffers: Vec<(Option<WireBuffer>, String)>,
+    pub(super) port: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Let {
+    local: String,
+    safety: Option<&'static str>,
+    value: String,
+    place: String,
+}
+
+#[derive(Debug, Serialize)]
+struct WireAt {
+    local: String,
+    slot: u32,
+    buffer: String,
+    events: String,
+    gone: String,
+    place: String,
+}
+
+#[derive(Debug, Serialize)]
+struct DeviceAt {
+    local: String,
+    base: String,
+    size: u32,
+    irq: u32,
+    bits: String,
+    place: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Clients {
+    local: String,
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug, Serialize)]
+struct Entry {
+    value: String,
+    place: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Field {
+    name: String,
+    safety: Option<&'static str>,
+    value: String,
+    place: String,
+}
+
+impl Field {
+    fn new(name: &str, value: String, place: &str) -> Self {
+        Self { name: name.to_owned(), safety: None, value, place: place.to_owned() }
+    }
+}
+
+impl Scope<'_> {
+    /// The wiring of an instance: a type for each port.
+    pub(super) fn wiring(&mut self, instance: &Instance) -> Wiring {
+        let mut ports = Vec::new();
+        let mut port = |name: &str, bound: String, place: &str| {
+            ports.push(PortType { name: name.to_owned(), bound, place: place.to_owned() });
+        };
+        for required in &instance.requires {
+            match required {
+                Required::Call(wire) => {
+                    self.imports.add("CallWire");
+                    let bound = format!("{}<CallWire<'a>>", client_type(wire));
+                    port(&upper_camel(&wire.port), bound, &wire.place);
+                }
+                Required::Direct { port: name, provider, place, .. } => {
+                    self.imports.add("Direct");
+                    let bound = format!("Direct<'a, {}>", self.provider_type(provider));
+                    port(&upper_camel(name), bound, place);
+                }
+            }
+        }
+        for provided in &instance.provides {
+            self.imports.add("ClientTable");
+            let name = format!("{}Clients", upper_camel(&provided.port));
+            port(&name, "ClientTable<'a>".to_owned(), &instance.place);
+        }
+        for device in &instance.devices {
+            self.imports.add("MmioDevice");
+            port(&upper_camel(&device.port), "MmioDevice<'a>".to_owned(), &device.place);
+        }
+        for memory in &instance.memory {
+            self.imports.add("Buffer");
+            port(&upper_camel(&memory.port), "Buffer<'static>".to_owned(), &memory.place);
+        }
+        for timer in &instance.timers {
+            self.imports.add("KernelTimer");
+            port(&upper_camel(&timer.port), "KernelTimer<'a>".to_owned(), &timer.place);
+        }
+        for grant in &instance.grants {
+            let bound = authority(&grant.authority);
+            self.imports.add(bound);
+            port(&upper_camel(&grant.port), bound.to_owned(), &grant.place);
+        }
+        Wiring {
+            name: self.names[instance.name.as_str()].1.clone(),
+            instance: instance.name.clone(),
+            component: instance.module.clone(),
+            place: instance.place.clone(),
+            ports,
+        }
+    }
+
+    /// The type of an instance of this domain that provides.
+    fn provider_type(&self, provider: &str) -> String {
+        let about = self.domain.instances.iter().find(|instance| instance.name == provider);
+        let about = about.expect("direct wires stay in their domain");
+        format!("::{}::{}<{}<'a>>", about.module, about.type_name, self.names[provider].1)
+    }
+
+    /// Everything that builds an instance, in the order of the manifest's kinds of ports.
+    pub(super) fn instance(&mut self, instance: &Instance) -> InstanceView {
+        let (local, wiring) = self.names[instance.name.as_str()].clone();
+        let mut view = InstanceView {
+            name: instance.name.clone(),
+            local,
+            component: instance.module.clone(),
+            type_name: instance.type_name.clone(),
+            wiring,
+            place: instance.place.clone(),
+            buffers: vec![],
+            wires_at: vec![],
+            devices: vec![],
+            flags: vec![],
+            clients: vec![],
+            fields: vec![],
+            config: instance.config.iter().map(config).collect(),
+            config_place: instance.config.first().map(|first| first.place.clone()),
+            served: vec![],
+            bare: false,
+        };
+        view.config_place.take_if(|place| instance.config.iter().any(|field| field.place != *place));
+        for required in &instance.requires {
+            self.required(instance, required, &mut view);
+        }
+        for provided in &instance.provides {
+            self.provided(instance, provided, &mut view);
+        }
+        for device in &instance.devices {
+            self.device(instance, device, &mut view);
+        }
+        self.kernel_objects(instance, &mut view);
+        view.bare = view.buffers.is_empty()
+            && view.wires_at.is_empty()
+            && view.devices.is_empty()
+            && view.flags.is_empty()
+            && view.clients.is_empty();
+        view
+    }
+
+    fn required(&mut self, instance: &Instance, required: &Required, view: &mut InstanceView) {
+        match required {
+            Required::Call(wire) => {
+                let stem = format!("{}_{}", snake(&instance.name), snake(&wire.port));
+                let buffer = wire.buffer.map(|buffer| {
+                    let local = self.locals.declare(&format!("{stem}_buffer"));
+                    view.buffers.push(self.buffer(local.clone(), buffer, &wire.place));
+                    local
+                });
+                self.imports.add("Bits");
+                self.imports.add("WireAt");
+                self.imports.add_if(buffer.is_none(), "Buffer");
+                let local = self.locals.declare(&format!("{stem}_at"));
+                let value = format!("{}::new(CallWire::new(inbox, {local}))", client_type(wire));
+                view.fields.push(Field::new(&wire.port, value, &wire.place));
+                view.wires_at.push(WireAt {
+                    local,
+                    slot: wire.slot,
+                    buffer: buffer.unwrap_or_else(|| "Buffer::EMPTY".to_owned()),
+                    events: literals::bits(wire.events),
+                    gone: literals::bits(wire.gone),
+                    place: wire.place.clone(),
+                });
+            }
+            Required::Direct { port, provider, client, place } => {
+                self.imports.add("Client");
+                let provider = &self.names[provider.as_str()].0;
+                let flags = &self.flags[&(instance.name.as_str(), port.as_str())];
+                let value = format!("Direct::new(inbox, &{provider}, Client({client}), &{flags})");
+                view.fields.push(Field::new(port, value, place));
+            }
+        }
+    }
+
+    fn buffer(&mut self, local: String, buffer: WireBuffer, place: &str) -> Let {
+        self.imports.add("Buffer");
+        let value =
+            format!("unsafe {{ Buffer::at({}, {}) }}", literals::address(buffer.address), buffer.size);
+        Let { local, safety: Some(BUFFER_SAFETY), value, place: place.to_owned() }
+    }
+
+    fn provided(&mut self, instance: &Instance, provided: &Provided, view: &mut InstanceView) {
+        let field = format!("{}_clients", provided.port);
+        let stem = format!("{}_{}", snake(&instance.name), snake(&provided.port));
+        let mut entries = Vec::new();
+        let mut buffers = Vec::new();
+        for client in &provided.clients {
+            let name = literals::text(&client.name);
+            let value = match &client.reach {
+                Reach::Call { first_slot, events, buffer } => {
+                    buffers.push((*buffer, client.place.clone()));
+                    format!("ClientEntry::called({name}, Slot({first_slot}), {events})")
+                }
+                Reach::Direct { port } => {
+                    self.imports.add("EventFlags");
+                    buffers.push((None, client.place.clone()));
+                    // The client's wire names the same flags.
+                    let local = self.flags[&(client.name.as_str(), port.as_str())].clone();
+                    let value = "EventFlags::new()".to_owned();
+                    view.flags.push(Let {
+                        local: local.clone(),
+                        safety: None,
+                        value,
+                        place: client.place.clone(),
+                    });
+                    format!("ClientEntry::direct({name}, &{local})")
+                }
+            };
+            entries.push(Entry { value, place: client.place.clone() });
+        }
+        let table = if entries.is_empty() {
+            "&[]".to_owned()
+        } else {
+            self.imports.add("ClientEntry");
+            let local = self.locals.declare(&format!("{stem}_clients"));
+            view.clients.push(Clients { local: local.clone(), entries });
+            format!("&{local}")
+        };
+        view.fields.push(Field::new(&field, format!("ClientTable::new({table})"), &instance.place));
+        if let (Some(number), Some(module)) = (provided.number, &provided.module) {
+            view.served.push(Served { number, module: module.clone(), buffers, port: stem });
+        }
+    }
+
+    fn device(&mut self, instance: &Instance, device: &Device, view: &mut InstanceView) {
+        self.imports.add("Bits");
+        self.imports.add("DeviceAt");
+        let local = self.locals.declare(&format!("{}_{}_at", snake(&instance.name), snake(&device.port)));
+        let value = format!("unsafe {{ MmioDevice::at(inbox, {local}) }}");
+        let safety = Some(DEVICE_SAFETY);
+        view.fields.push(Field { safety, ..Field::new(&device.port, value, &device.place) });
+        view.devices.push(DeviceAt {
+            local,
+            base: literals::address(device.base),
+            size: device.size,
+            irq: device.interrupt.map_or(0, |interrupt| interrupt.slot),
+            bits: literals::bits(device.interrupt.map_or(0, |interrupt| interrupt.bits)),
+            place: device.place.clone(),
+        });
+    }
+
+    fn kernel_objects(&mut self, instance: &Instance, view: &mut InstanceView) {
+        for memory in &instance.memory {
+            let value =
+                format!("unsafe {{ Buffer::at({}, {}) }}", literals::address(memory.base), memory.size);
+            let safety = Some(MEMORY_SAFETY);
+            view.fields.push(Field { safety, ..Field::new(&memory.port, value, &memory.place) });
+        }
+        for timer in &instance.timers {
+            self.imports.add("Bits");
+            let bits = literals::bits(timer.bits);
+            let value = format!("KernelTimer::new(inbox, Slot({}), Bits({bits}))", timer.slot);
+            view.fields.push(Field::new(&timer.port, value, &timer.place));
+        }
+        for grant in &instance.grants {
+            let value = format!("{}::new(Slot({}))", authority(&grant.authority), grant.slot);
+            view.fields.push(Field::new(&grant.port, value, &grant.place));
+        }
+    }
+}
+
+/// The client over calls of a wire's interface.
+fn client_type(wire: &Called) -> String {
+    format!("interfaces::{}::{}Client", wire.module, wire.interface)
+}
+
+/// The type of a grant.
+fn authority(authority: &Authority) -> &'static str {
+    match authority {
+        Authority::Halt => "NodeHalt",
+        Authority::Control(_) => "DomainControl",
+    }
+}
+
+fn config(field: &Config) -> Field {
+    let value = match &field.value {
+        Value::U32(value) => value.to_string(),
+        Value::Bool(value) => value.to_string(),
+        Value::Str(value) => literals::text(value),
+    };
+    Field::new(&field.name, value, &field.place)
+}

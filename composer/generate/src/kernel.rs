@@ -1,0 +1,288 @@
+//! The kernel's crate.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use composer_layout::lowered::{Badge, Boot, Kernel, KernelDomain, Object, PageRow, Slot};
+use composer_model::{Checkout, System};
+use serde::Serialize;
+
+use crate::domain::Package;
+use crate::templates::Templates;
+use crate::{Files, literals, paths};
+
+/// The folder of the crate.
+pub(crate) const FOLDER: &str = "kernel";
+
+/// What `kernel_main.rs.hbs` prints.
+#[derive(Debug, Serialize)]
+struct Main<'a> {
+    kernel: &'a Kernel,
+    attributes: BTreeMap<String, String>,
+    boot: BootView,
+    domains: Vec<DomainView<'a>>,
+    threads: Vec<ThreadView<'a>>,
+    irqs: Vec<WakeView<'a>>,
+    timers: Vec<WakeView<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct BootView {
+    text: PageView,
+    data: PageView,
+    core: PageView,
+    devices: Vec<PageView>,
+    console: String,
+    console_name: String,
+    interrupts: String,
+}
+
+#[derive(Debug, Serialize)]
+struct PageView {
+    virt: String,
+    physical: String,
+    size: String,
+    attributes: String,
+    owner: String,
+}
+
+#[derive(Debug, Serialize)]
+struct DomainView<'a> {
+    name: &'a str,
+    text: String,
+    place: &'a str,
+    stem: String,
+    pid: u8,
+    caps: Vec<CapView<'a>>,
+    pages: Vec<PageView>,
+    on_fault: &'a str,
+    mourners: Vec<MournerView<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct CapView<'a> {
+    slot: usize,
+    object: String,
+    rights: String,
+    badge: String,
+    purpose: &'a str,
+    place: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct MournerView<'a> {
+    notification: u16,
+    bits: String,
+    place: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct ThreadView<'a> {
+    name: &'a str,
+    domain: u16,
+    priority: u8,
+    entry: String,
+    stack_pointer: String,
+    notification: u16,
+    place: &'a str,
+}
+
+/// An interrupt or a timer.
+#[derive(Debug, Serialize)]
+struct WakeView<'a> {
+    line: u16,
+    notification: u16,
+    bits: String,
+    domain: u16,
+    name: &'a str,
+    place: &'a str,
+}
+
+/// What `kernel.ld.hbs` prints.
+#[derive(Debug, Serialize)]
+struct Script<'a> {
+    system: &'a str,
+    spec: &'a str,
+    board: &'a str,
+    text: String,
+    text_physical: String,
+    text_size: String,
+    data: String,
+    data_physical: String,
+    data_size: String,
+    core_physical: String,
+    stack_top: String,
+    entry_first: bool,
+    entry_offset: String,
+}
+
+/// The files of the kernel's crate.
+pub(crate) fn files(system: &System, kernel: &Kernel, checkout: &Checkout, templates: &Templates) -> Files {
+    let at = |name: &str| [FOLDER, name].iter().collect();
+    BTreeMap::from([
+        (at("Cargo.toml"), templates.print("package.toml", &manifest(system, kernel, checkout))),
+        (at("build.rs"), templates.print("build.rs", &())),
+        (at("link.ld"), templates.print("kernel.ld", &script(kernel))),
+        (at("src/main.rs"), templates.print("kernel_main.rs", &main(kernel))),
+    ])
+}
+
+fn manifest<'a>(system: &System, kernel: &'a Kernel, checkout: &Checkout) -> Package<'a> {
+    let root = checkout.root();
+    let path = |directory: &std::path::Path| paths::from_package(root, directory);
+    let ours =
+        ["abi", "kernel", "ppc440"].map(|name| (name.to_owned(), path(&root.join("components").join(name))));
+    let board = (kernel.board.package.clone(), path(&system.board.directory));
+    Package {
+        about: format!("The kernel of the system `{}` on the board `{}`", kernel.system, kernel.board.name),
+        spec: &kernel.spec,
+        name: &kernel.package,
+        dependencies: ours.into_iter().chain([board]).collect(),
+    }
+}
+
+fn script(kernel: &Kernel) -> Script<'_> {
+    let link = &kernel.link;
+    Script {
+        system: &kernel.system,
+        spec: &kernel.spec,
+        board: &kernel.board.name,
+        text: literals::linker(link.text.start),
+        text_physical: literals::linker(link.text_physical),
+        text_size: literals::linker(link.text.size),
+        data: literals::linker(link.data.start),
+        data_physical: literals::linker(link.data_physical),
+        data_size: literals::linker(link.data.size),
+        core_physical: literals::linker(link.core_physical),
+        stack_top: literals::linker(link.stack_top),
+        entry_first: link.entry_offset.is_some(),
+        entry_offset: link.entry_offset.map(literals::linker).unwrap_or_default(),
+    }
+}
+
+fn main(kernel: &Kernel) -> Main<'_> {
+    let rows = kernel.domains.iter().flat_map(|domain| &domain.pages);
+    let boot = [&kernel.boot.text, &kernel.boot.data, &kernel.boot.core];
+    let rows = rows.chain(boot).chain(&kernel.boot.devices);
+    let attributes: BTreeSet<_> = rows.map(|row| row.attributes.clone()).collect();
+    Main {
+        kernel,
+        attributes: attributes.iter().map(|names| (names.join("_"), union(names))).collect(),
+        boot: boot_view(&kernel.boot),
+        domains: kernel.domains.iter().map(domain).collect(),
+        threads: threads(kernel),
+        irqs: kernel
+            .irqs
+            .iter()
+            .map(|irq| WakeView {
+                line: irq.line,
+                notification: irq.notification,
+                bits: literals::bits(irq.bits),
+                domain: irq.domain,
+                name: &irq.device,
+                place: &irq.place,
+            })
+            .collect(),
+        timers: kernel
+            .timers
+            .iter()
+            .map(|timer| WakeView {
+                line: 0,
+                notification: timer.notification,
+                bits: literals::bits(timer.bits),
+                domain: timer.domain,
+                name: &timer.name,
+                place: &timer.place,
+            })
+            .collect(),
+    }
+}
+
+/// A set of attributes, as a constant expression.
+fn union(names: &[String]) -> String {
+    let mut names = names.iter();
+    let first = names.next().map_or("Attributes::empty()".to_owned(), |name| format!("Attributes::{name}"));
+    names.fold(first, |set, name| format!("{set}.union(Attributes::{name})"))
+}
+
+fn boot_view(boot: &Boot) -> BootView {
+    BootView {
+        text: page(&boot.text),
+        data: page(&boot.data),
+        core: page(&boot.core),
+        devices: boot.devices.iter().map(page).collect(),
+        console: literals::address(boot.console),
+        console_name: boot.console_name.clone(),
+        interrupts: if boot.interrupts == 0 { "0".to_owned() } else { literals::address(boot.interrupts) },
+    }
+}
+
+fn threads(kernel: &Kernel) -> Vec<ThreadView<'_>> {
+    let threads = kernel.threads.iter();
+    threads
+        .map(|thread| ThreadView {
+            name: &thread.name,
+            domain: thread.domain,
+            priority: thread.priority,
+            entry: literals::address(thread.entry),
+            stack_pointer: literals::address(thread.stack_pointer),
+            notification: thread.notification,
+            place: &thread.place,
+        })
+        .collect()
+}
+
+fn page(row: &PageRow) -> PageView {
+    PageView {
+        virt: literals::address(row.virt),
+        physical: literals::physical(row.physical),
+        size: row.size.clone(),
+        attributes: row.attributes.join("_"),
+        owner: row.owner.clone(),
+    }
+}
+
+fn domain(domain: &KernelDomain) -> DomainView<'_> {
+    let mourners = domain.mourners.iter();
+    DomainView {
+        name: &domain.name,
+        text: literals::text(&domain.name),
+        place: &domain.place,
+        stem: crate::names::snake(&domain.name).to_uppercase(),
+        pid: domain.pid,
+        caps: domain.slots.iter().enumerate().map(cap).collect(),
+        pages: domain.pages.iter().map(page).collect(),
+        on_fault: &domain.on_fault,
+        mourners: mourners
+            .map(|mourner| MournerView {
+                notification: mourner.notification,
+                bits: literals::bits(mourner.bits),
+                place: &mourner.place,
+            })
+            .collect(),
+    }
+}
+
+fn cap((number, slot): (usize, &Slot)) -> CapView<'_> {
+    CapView {
+        slot: number,
+        object: match slot.object {
+            Object::Domain(index) => format!("Domain({index})"),
+            Object::Endpoint(index) => format!("Endpoint({index})"),
+            Object::Notification(index) => format!("Notification({index})"),
+            Object::Irq(index) => format!("Irq({index})"),
+            Object::Timer(index) => format!("Timer({index})"),
+            Object::Node => "Node".to_owned(),
+        },
+        rights: match slot.right {
+            Some(right) => format!("Rights::{}", right.name()),
+            None => "Rights::empty()".to_owned(),
+        },
+        badge: match slot.badge {
+            Badge::None => "Badge(0)".to_owned(),
+            Badge::Client { port, client } => format!("Badge::of_client({port}, {client})"),
+            Badge::Bits(bits) => format!("Badge({})", literals::bits(bits)),
+        },
+        purpose: &slot.purpose,
+        place: &slot.place,
+    }
+}

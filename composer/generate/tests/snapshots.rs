@@ -1,0 +1,138 @@
+//! Generated files and lowered systems, held to what they were. `BLESS=1 cargo test` renews `expected/`;
+//! what changed is then reviewed as any other change.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use composer_generate::Files;
+use composer_layout::{DomainImage, KernelNeeds, LinkedRights, LinkedSegment, Placed, Plan, window};
+use composer_model::{Checkout, DomainId, System};
+
+fn checkout() -> Checkout {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = root.canonicalize().expect("the checkout");
+    Checkout::new(&root).with_components(root.join("composer/generate/tests/components"))
+}
+
+/// A spec of the checkout, planned, with programs of fixed sizes placed.
+fn prepared(spec: &str, platform: Option<&str>) -> (System, Plan, Placed) {
+    let checkout = checkout();
+    let loaded = composer_model::load(&checkout, &checkout.root().join(spec), platform);
+    let told: Vec<_> = loaded.diagnostics.iter().map(|found| found.one_line(&loaded.sources)).collect();
+    let system = loaded.system.unwrap_or_else(|| panic!("{}", told.join("\n")));
+    let plan = composer_layout::plan(&system).expect("it fits");
+    let images: Vec<_> = (0..system.domains.len()).map(image).collect();
+    let placed = composer_layout::place(&system, &plan, &images, &KernelNeeds::of(&system)).expect("it fits");
+    (system, plan, placed)
+}
+
+/// A linked domain, as the linker script lays it out.
+fn image(domain: usize) -> DomainImage {
+    let constants = window::TEXT + window::SEGMENT_ALIGNMENT;
+    let segment = |name: &str, virt, load, bytes, write, execute| LinkedSegment {
+        name: name.to_owned(),
+        virt,
+        load,
+        file_bytes: bytes,
+        memory_bytes: bytes,
+        rights: LinkedRights { read: true, write, execute },
+    };
+    DomainImage {
+        domain: DomainId(domain),
+        entry: window::TEXT as u32 + 0x40,
+        segments: vec![
+            segment("text", window::TEXT, window::TEXT, 0x2400, false, true),
+            segment("rodata", constants, constants, 0x600, false, false),
+            segment("data", window::DATA, constants + 0x600, 0x10, true, false),
+        ],
+    }
+}
+
+fn files(spec: &str, platform: Option<&str>) -> Files {
+    let (system, plan, placed) = prepared(spec, platform);
+    let mut files = composer_generate::domains(&system, &plan, &checkout());
+    files.extend(composer_generate::kernel(&system, &plan, &placed, &checkout()));
+    files
+}
+
+/// Compares files with those of a folder in `expected/`, and reports all that differ.
+fn compare(folder: &str, files: &Files) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expected").join(folder);
+    if env::var_os("BLESS").is_some() {
+        fs::remove_dir_all(&root).ok();
+        for (path, text) in files {
+            let path = root.join(path);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+            fs::write(path, text).expect("written");
+        }
+        return;
+    }
+    let differ: Vec<_> = files
+        .iter()
+        .filter(|(path, text)| fs::read_to_string(root.join(path)).ok().as_ref() != Some(*text))
+        .map(|(path, text)| format!("{}:\n{text}", path.display()))
+        .collect();
+    assert!(differ.is_empty(), "{folder} differs (BLESS=1 renews it):\n{}", differ.join("\n"));
+}
+
+#[test]
+fn hello_with_calls() {
+    compare("hello-call", &files("system-specs/hello.ron", None));
+}
+
+#[test]
+fn hello_with_a_direct_wire() {
+    compare("hello-direct", &files("composer/generate/tests/specs/hello-direct.ron", None));
+}
+
+#[test]
+fn every_kind_of_port() {
+    compare("ports", &files("composer/generate/tests/specs/ports.ron", None));
+}
+
+#[test]
+fn hello_on_blue_gene() {
+    let mut files = files("system-specs/hello.ron", Some("bgp"));
+    files.retain(|path, _| path.starts_with("kernel"));
+    compare("hello-bgp", &files);
+}
+
+#[test]
+fn lowered_systems() {
+    let mut files = Files::new();
+    for (name, spec) in [
+        ("hello-call", "system-specs/hello.ron"),
+        ("hello-direct", "composer/generate/tests/specs/hello-direct.ron"),
+    ] {
+        let (_, plan, placed) = prepared(spec, None);
+        let pretty = ron::ser::PrettyConfig::new().struct_names(true);
+        let text = |value: &dyn Fn() -> ron::Result<String>| value().expect("serialises") + "\n";
+        let program = text(&|| ron::ser::to_string_pretty(&plan.program, pretty.clone()));
+        let kernel = text(&|| ron::ser::to_string_pretty(&placed.kernel, pretty.clone()));
+        files.insert(PathBuf::from(format!("{name}.program.ron")), program);
+        files.insert(PathBuf::from(format!("{name}.kernel.ron")), kernel);
+    }
+    compare("lowered", &files);
+}
+
+#[test]
+fn nothing_generated_names_this_machine() {
+    let root = checkout().root().display().to_string();
+    for (path, text) in files("system-specs/hello.ron", None) {
+        assert!(!text.contains(&root), "{}", path.display());
+    }
+}
+
+#[test]
+fn every_line_of_the_spec_that_states_something_is_named() {
+    let files = files("system-specs/hello.ron", None);
+    let mains: String =
+        files.iter().filter(|(path, _)| path.ends_with("main.rs")).map(|(_, text)| text.as_str()).collect();
+    let spec = fs::read_to_string(checkout().root().join("system-specs/hello.ron")).expect("the spec");
+    for (number, line) in spec.lines().enumerate() {
+        let states = ["\"console\": (", "devices:", "priority:", "wires:", "config:"];
+        if states.iter().any(|word| line.contains(word)) && !line.trim_start().starts_with("//") {
+            assert!(mains.contains(&format!("hello.ron:{}", number + 1)), "no line comes from {line:?}");
+        }
+    }
+}
