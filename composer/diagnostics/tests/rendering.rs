@@ -151,7 +151,10 @@ fn summaries_count() {
     let warning = Diagnostic::warning(Code::UnknownName, "w");
     let error = Diagnostic::error(Code::WrongType, "e");
     assert_eq!(summary(&[]), None);
-    assert_eq!(summary(&[warning.clone()]).unwrap(), "1 warning; `composer explain F0108` says more");
+    assert_eq!(
+        summary(std::slice::from_ref(&warning)).unwrap(),
+        "1 warning; `composer explain F0108` says more"
+    );
     let all = [warning, error.clone(), error];
     assert_eq!(summary(&all).unwrap(), "2 errors and 1 warning; `composer explain F0103` says more");
 }
