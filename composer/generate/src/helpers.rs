@@ -62,16 +62,16 @@ fn comment(line: &str) -> (&str, Option<&str>) {
 
 fn fit(text: &str) -> String {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-    let [first, .., last] = lines[..] else { return text.to_owned() };
+    let Some((last, before)) = lines.split_last() else { return text.to_owned() };
     let (last, note) = comment(last);
-    let inner = &lines[1..lines.len() - 1];
     let noted = |line: &&str| comment(line).1.is_some() || line.trim_start().starts_with("//");
-    if std::iter::once(&first).chain(inner).any(noted) {
+    if before.iter().any(noted) {
         return text.to_owned();
     }
     // Braces keep a space inside, brackets and parentheses do not.
-    let mut joined = first.trim_end().to_owned();
-    for line in inner.iter().copied().chain([last]) {
+    let mut parts = before.iter().copied().chain([last]);
+    let mut joined = parts.next().unwrap_or_default().trim_end().to_owned();
+    for line in parts {
         let closes = line.trim_start().starts_with(['}', ')', ']']);
         if closes && joined.ends_with(',') {
             joined.pop();
@@ -80,31 +80,58 @@ fn fit(text: &str) -> String {
         joined.push_str(if tight { "" } else { " " });
         joined.push_str(line.trim());
     }
-    if joined.chars().count() > WIDTH {
-        return text.to_owned();
+    let note = note.map(|note| format!(" {note}")).unwrap_or_default();
+    if width(&joined) <= WIDTH {
+        return format!("{joined}{note}\n");
     }
-    match note {
-        Some(note) => format!("{joined} {note}\n"),
-        None => format!("{joined}\n"),
+    // A declaration breaks behind its `=` before its value breaks.
+    let indent = joined.len() - joined.trim_start().len() + 4;
+    let declares = ["let ", "const "].iter().any(|word| joined.trim_start().starts_with(word));
+    match joined.split_once(" = ").filter(|_| declares) {
+        Some((name, value)) if indent + width(value) <= WIDTH => {
+            format!("{name} =\n{:indent$}{value}{note}\n", "")
+        }
+        _ => text.to_owned(),
     }
+}
+
+fn width(text: &str) -> usize {
+    text.chars().count()
 }
 
 fn aligned(text: &str) -> String {
     let lines: Vec<(&str, Option<&str>)> = text.lines().map(comment).collect();
     let mut result = String::new();
-    let mut done = 0;
-    while done < lines.len() {
-        let run = lines[done..].iter().take_while(|(_, note)| note.is_some()).count().max(1);
-        let width = lines[done..done + run].iter().map(|(code, _)| code.chars().count()).max().unwrap_or(0);
-        for (code, note) in &lines[done..done + run] {
-            match note {
-                Some(note) => result += &format!("{code:width$} {note}\n"),
-                None => result += &format!("{code}\n"),
-            }
+    let mut column = None;
+    for (index, &(code, note)) in lines.iter().enumerate() {
+        let Some(note) = note else {
+            column = None;
+            result += &format!("{code}\n");
+            continue;
+        };
+        let last = index + 1 == lines.len();
+        let wanted = || if last { None } else { Some(column_of(&lines[index..])) };
+        let padding = |column: Option<usize>| column.map_or(0, |column| column.saturating_sub(width(code)));
+        column = column.or_else(wanted);
+        if width(code) + padding(column) + 1 + width(note) > WIDTH {
+            column = wanted();
         }
-        done += run;
+        result += &format!("{code}{:1$} {note}\n", "", padding(column));
     }
     result
+}
+
+/// The width of code behind which the comments of the first lines stand. As in rustfmt, a line joins only
+/// if it, and the whole first line, together are short enough.
+fn column_of(lines: &[(&str, Option<&str>)]) -> usize {
+    let (first, note) = lines[0];
+    let whole = width(first) + note.map_or(0, width);
+    let joins = |line: &&(&str, Option<&str>)| {
+        // rustfmt counts neither indentation nor comma of the lines that join.
+        line.1.is_some() && width(line.0.trim_start()).saturating_sub(1) + whole <= WIDTH
+    };
+    let joined = lines[1..].iter().take_while(joins).map(|line| width(line.0));
+    joined.chain([width(first)]).max().unwrap_or(0)
 }
 
 #[cfg(test)]

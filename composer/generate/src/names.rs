@@ -19,7 +19,16 @@ impl Names {
 
     /// `wanted`, or `wanted` with the lowest number from 2 that makes it new.
     pub(crate) fn declare(&mut self, wanted: &str) -> String {
-        let numbered = (2..).map(|number| format!("{wanted}_{number}"));
+        self.declare_with(wanted, "_")
+    }
+
+    /// The same for a type, whose name has no underscores.
+    pub(crate) fn declare_type(&mut self, wanted: &str) -> String {
+        self.declare_with(wanted, "")
+    }
+
+    fn declare_with(&mut self, wanted: &str, joint: &str) -> String {
+        let numbered = (2..).map(|number| format!("{wanted}{joint}{number}"));
         let mut names = std::iter::once(wanted.to_owned()).chain(numbered);
         let name = names.find(|name| !self.taken.contains(name)).expect("numbers do not end");
         self.taken.insert(name.clone());
@@ -54,6 +63,7 @@ mod tests {
         assert_eq!(names.declare("signals"), "signals_2");
         assert_eq!(names.declare("alice"), "alice");
         assert_eq!(names.declare("alice"), "alice_2");
+        assert_eq!(Names::without(&["Bits"]).declare_type("Bits"), "Bits2");
     }
 
     #[test]

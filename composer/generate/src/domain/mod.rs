@@ -118,7 +118,7 @@ fn main<'a>(program: &'a Program, domain: &'a Domain) -> Main<'a> {
         .iter()
         .map(|instance| {
             let local = locals.declare(&crate::names::snake(&instance.name));
-            (instance.name.as_str(), local, types.declare(&upper_camel(&instance.name)))
+            (instance.name.as_str(), local, types.declare_type(&upper_camel(&instance.name)))
         })
         .collect();
     let names = names.into_iter().map(|(name, local, wiring)| (name, (local, wiring))).collect();

@@ -31,7 +31,7 @@ const BOOT: tables::Boot = tables::Boot {
     core: Page::new(0xFFFF_C000, 0x0_0008_0000, PageSize::K16, SR_SW_WL1_U2_M),
     devices: tables::Devices {
         pages: &[
-            Page::new(0xFFF0_0000, 0x7_3000_0000, PageSize::K4, SR_SW_I_G),  // bic
+            Page::new(0xFFF0_0000, 0x7_3000_0000, PageSize::K4, SR_SW_I_G), // bic
             Page::new(0xFFF0_4000, 0x7_FFFF_8000, PageSize::K16, SR_SW_I_G), // mailbox
             Page::new(0xFFF0_8000, 0x7_FFFF_C000, PageSize::K16, SR_SW_I_G), // mailbox
         ],
@@ -42,8 +42,9 @@ const BOOT: tables::Boot = tables::Boot {
 
 /// Domains, in the order in which they start.
 const DOMAINS: [tables::Domain; 3] = [
+    // hello.ron:8
     tables::Domain {
-        name: "console", // hello.ron:8
+        name: "console",
         pid: 1,
         caps: &CONSOLE_CAPS,
         map: &CONSOLE_PAGES,
@@ -53,16 +54,18 @@ const DOMAINS: [tables::Domain; 3] = [
             tables::Mourner { notification: 2, bits: 0b10 }, // hello.ron:21
         ],
     },
+    // hello.ron:13
     tables::Domain {
-        name: "alice", // hello.ron:13
+        name: "alice",
         pid: 2,
         caps: &ALICE_CAPS,
         map: &ALICE_PAGES,
         on_fault: tables::OnFault::Halt,
         mourners: &[],
     },
+    // hello.ron:19
     tables::Domain {
-        name: "bob", // hello.ron:19
+        name: "bob",
         pid: 3,
         caps: &BOB_CAPS,
         map: &BOB_PAGES,
@@ -73,9 +76,9 @@ const DOMAINS: [tables::Domain; 3] = [
 
 /// What domain `console` may do, slot by slot.
 const CONSOLE_CAPS: [Cap; 5] = [
-    cap(Object::Domain(0), Rights::empty(), Badge(0)),        // hello.ron:8: 0, itself
-    cap(Object::Notification(0), Rights::WAIT, Badge(0)),     // hello.ron:8: 1, what it waits for
-    cap(Object::Endpoint(0), Rights::SERVE, Badge(0)),        // hello.ron:8: 2, what it serves
+    cap(Object::Domain(0), Rights::empty(), Badge(0)), // hello.ron:8: 0, itself
+    cap(Object::Notification(0), Rights::WAIT, Badge(0)), // hello.ron:8: 1, what it waits for
+    cap(Object::Endpoint(0), Rights::SERVE, Badge(0)), // hello.ron:8: 2, what it serves
     cap(Object::Notification(1), Rights::SIGNAL, Badge(0b1)), // hello.ron:16: 3, tells alice READABLE
     cap(Object::Notification(2), Rights::SIGNAL, Badge(0b1)), // hello.ron:21: 4, tells bob READABLE
 ];
@@ -85,17 +88,17 @@ const CONSOLE_PAGES: [Page; 8] = [
     Page::new(0x0010_0000, 0x0_0009_0000, PageSize::K16, UR_UX_WL1_U2_M), // text
     Page::new(0x0011_0000, 0x0_0009_4000, PageSize::K4, UR_WL1_U2_M),     // rodata
     Page::new(0x2000_0000, 0x0_0009_5000, PageSize::K4, UR_UW_WL1_U2_M),  // data
-    Page::new(0x4000_0000, 0x0_000A_8000, PageSize::K4, UR_UW_WL1_U2_M),  // buffer alice.console -> console.console
-    Page::new(0x4000_1000, 0x0_000A_9000, PageSize::K4, UR_UW_WL1_U2_M),  // buffer bob.console -> console.console
+    Page::new(0x4000_0000, 0x0_000A_8000, PageSize::K4, UR_UW_WL1_U2_M), // buffer alice.console -> console.console
+    Page::new(0x4000_1000, 0x0_000A_9000, PageSize::K4, UR_UW_WL1_U2_M), // buffer bob.console -> console.console
     Page::new(0x4000_4000, 0x0_000A_4000, PageSize::K16, UR_UW_WL1_U2_M), // stack
-    Page::new(0xE000_0000, 0x7_FFFF_8000, PageSize::K16, UR_UW_I_G),      // device mailbox
-    Page::new(0xE000_4000, 0x7_FFFF_C000, PageSize::K16, UR_UW_I_G),      // device mailbox
+    Page::new(0xE000_0000, 0x7_FFFF_8000, PageSize::K16, UR_UW_I_G),     // device mailbox
+    Page::new(0xE000_4000, 0x7_FFFF_C000, PageSize::K16, UR_UW_I_G),     // device mailbox
 ];
 
 /// What domain `alice` may do, slot by slot.
 const ALICE_CAPS: [Cap; 3] = [
-    cap(Object::Domain(1), Rights::empty(), Badge(0)),              // hello.ron:13: 0, itself
-    cap(Object::Notification(1), Rights::WAIT, Badge(0)),           // hello.ron:13: 1, what it waits for
+    cap(Object::Domain(1), Rights::empty(), Badge(0)), // hello.ron:13: 0, itself
+    cap(Object::Notification(1), Rights::WAIT, Badge(0)), // hello.ron:13: 1, what it waits for
     cap(Object::Endpoint(0), Rights::CALL, Badge::of_client(0, 0)), // hello.ron:16: 2, console of console
 ];
 
@@ -105,13 +108,13 @@ const ALICE_PAGES: [Page; 5] = [
     Page::new(0x0011_0000, 0x0_0009_6000, PageSize::K4, UR_WL1_U2_M),     // rodata
     Page::new(0x2000_0000, 0x0_0009_7000, PageSize::K4, UR_UW_WL1_U2_M),  // data
     Page::new(0x4000_1000, 0x0_000A_2000, PageSize::K4, UR_UW_WL1_U2_M),  // stack
-    Page::new(0x4000_2000, 0x0_000A_8000, PageSize::K4, UR_UW_WL1_U2_M),  // buffer alice.console -> console.console
+    Page::new(0x4000_2000, 0x0_000A_8000, PageSize::K4, UR_UW_WL1_U2_M), // buffer alice.console -> console.console
 ];
 
 /// What domain `bob` may do, slot by slot.
 const BOB_CAPS: [Cap; 3] = [
-    cap(Object::Domain(2), Rights::empty(), Badge(0)),              // hello.ron:19: 0, itself
-    cap(Object::Notification(2), Rights::WAIT, Badge(0)),           // hello.ron:19: 1, what it waits for
+    cap(Object::Domain(2), Rights::empty(), Badge(0)), // hello.ron:19: 0, itself
+    cap(Object::Notification(2), Rights::WAIT, Badge(0)), // hello.ron:19: 1, what it waits for
     cap(Object::Endpoint(0), Rights::CALL, Badge::of_client(0, 1)), // hello.ron:21: 2, console of console
 ];
 
@@ -121,28 +124,31 @@ const BOB_PAGES: [Page; 5] = [
     Page::new(0x0011_0000, 0x0_000A_0000, PageSize::K4, UR_WL1_U2_M),     // rodata
     Page::new(0x2000_0000, 0x0_000A_1000, PageSize::K4, UR_UW_WL1_U2_M),  // data
     Page::new(0x4000_1000, 0x0_000A_3000, PageSize::K4, UR_UW_WL1_U2_M),  // stack
-    Page::new(0x4000_2000, 0x0_000A_9000, PageSize::K4, UR_UW_WL1_U2_M),  // buffer bob.console -> console.console
+    Page::new(0x4000_2000, 0x0_000A_9000, PageSize::K4, UR_UW_WL1_U2_M), // buffer bob.console -> console.console
 ];
 
 /// Threads, by number.
 const THREADS: [tables::Thread; 3] = [
+    // console, hello.ron:11
     tables::Thread {
         domain: 0,
-        priority: 20, // hello.ron:11: console
+        priority: 20,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_7FF0,
         notification: 0,
     },
+    // alice, hello.ron:13
     tables::Thread {
         domain: 1,
-        priority: 10, // hello.ron:13: alice
+        priority: 10,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_1FF0,
         notification: 1,
     },
+    // bob, hello.ron:19
     tables::Thread {
         domain: 2,
-        priority: 10, // hello.ron:19: bob
+        priority: 10,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_1FF0,
         notification: 2,
@@ -169,12 +175,17 @@ const TIMERS: [tables::Timer; 0] = [];
 
 // Rights and attributes of pages.
 const SR_SW_I_G: Attributes = Attributes::SR.union(Attributes::SW).union(Attributes::I).union(Attributes::G);
-const SR_SW_WL1_U2_M: Attributes = Attributes::SR.union(Attributes::SW).union(Attributes::WL1).union(Attributes::U2).union(Attributes::M);
-const SR_SX_WL1_U2_M: Attributes = Attributes::SR.union(Attributes::SX).union(Attributes::WL1).union(Attributes::U2).union(Attributes::M);
+const SR_SW_WL1_U2_M: Attributes =
+    Attributes::SR.union(Attributes::SW).union(Attributes::WL1).union(Attributes::U2).union(Attributes::M);
+const SR_SX_WL1_U2_M: Attributes =
+    Attributes::SR.union(Attributes::SX).union(Attributes::WL1).union(Attributes::U2).union(Attributes::M);
 const UR_UW_I_G: Attributes = Attributes::UR.union(Attributes::UW).union(Attributes::I).union(Attributes::G);
-const UR_UW_WL1_U2_M: Attributes = Attributes::UR.union(Attributes::UW).union(Attributes::WL1).union(Attributes::U2).union(Attributes::M);
-const UR_UX_WL1_U2_M: Attributes = Attributes::UR.union(Attributes::UX).union(Attributes::WL1).union(Attributes::U2).union(Attributes::M);
-const UR_WL1_U2_M: Attributes = Attributes::UR.union(Attributes::WL1).union(Attributes::U2).union(Attributes::M);
+const UR_UW_WL1_U2_M: Attributes =
+    Attributes::UR.union(Attributes::UW).union(Attributes::WL1).union(Attributes::U2).union(Attributes::M);
+const UR_UX_WL1_U2_M: Attributes =
+    Attributes::UR.union(Attributes::UX).union(Attributes::WL1).union(Attributes::U2).union(Attributes::M);
+const UR_WL1_U2_M: Attributes =
+    Attributes::UR.union(Attributes::WL1).union(Attributes::U2).union(Attributes::M);
 
 /// A capability.
 const fn cap(object: Object, rights: Rights, badge: Badge) -> Cap {

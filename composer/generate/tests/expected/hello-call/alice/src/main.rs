@@ -27,12 +27,8 @@ extern "C" fn main() -> ! {
     // Instance `alice`, hello.ron:13
     // SAFETY: composer maps this buffer, readable and writable, for this wire alone.
     let alice_console_buffer = unsafe { Buffer::at(0x4000_2000, 256) }; // hello.ron:16
-    let alice_console_at = WireAt {
-        slot: Slot(2),
-        buffer: alice_console_buffer,
-        events: Bits(0b1),
-        gone: Bits(0b10),
-    }; // hello.ron:16
+    let alice_console_at =
+        WireAt { slot: Slot(2), buffer: alice_console_buffer, events: Bits(0b1), gone: Bits(0b10) }; // hello.ron:16
     let mut alice = ::greeter::Greeter::<Alice>::new(
         ::greeter::Wires {
             console: interfaces::console::ConsoleClient::new(CallWire::new(inbox, alice_console_at)), // hello.ron:16

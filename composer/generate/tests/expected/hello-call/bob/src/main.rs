@@ -27,12 +27,8 @@ extern "C" fn main() -> ! {
     // Instance `bob`, hello.ron:19
     // SAFETY: composer maps this buffer, readable and writable, for this wire alone.
     let bob_console_buffer = unsafe { Buffer::at(0x4000_2000, 256) }; // hello.ron:21
-    let bob_console_at = WireAt {
-        slot: Slot(2),
-        buffer: bob_console_buffer,
-        events: Bits(0b1),
-        gone: Bits(0b10),
-    }; // hello.ron:21
+    let bob_console_at =
+        WireAt { slot: Slot(2), buffer: bob_console_buffer, events: Bits(0b1), gone: Bits(0b10) }; // hello.ron:21
     let mut bob = ::greeter::Greeter::<Bob>::new(
         ::greeter::Wires {
             console: interfaces::console::ConsoleClient::new(CallWire::new(inbox, bob_console_at)), // hello.ron:21

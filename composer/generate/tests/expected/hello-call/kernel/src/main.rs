@@ -40,8 +40,9 @@ const BOOT: tables::Boot = tables::Boot {
 
 /// Domains, in the order in which they start.
 const DOMAINS: [tables::Domain; 3] = [
+    // hello.ron:8
     tables::Domain {
-        name: "console", // hello.ron:8
+        name: "console",
         pid: 1,
         caps: &CONSOLE_CAPS,
         map: &CONSOLE_PAGES,
@@ -51,16 +52,18 @@ const DOMAINS: [tables::Domain; 3] = [
             tables::Mourner { notification: 2, bits: 0b10 }, // hello.ron:21
         ],
     },
+    // hello.ron:13
     tables::Domain {
-        name: "alice", // hello.ron:13
+        name: "alice",
         pid: 2,
         caps: &ALICE_CAPS,
         map: &ALICE_PAGES,
         on_fault: tables::OnFault::Halt,
         mourners: &[],
     },
+    // hello.ron:19
     tables::Domain {
-        name: "bob", // hello.ron:19
+        name: "bob",
         pid: 3,
         caps: &BOB_CAPS,
         map: &BOB_PAGES,
@@ -71,29 +74,29 @@ const DOMAINS: [tables::Domain; 3] = [
 
 /// What domain `console` may do, slot by slot.
 const CONSOLE_CAPS: [Cap; 6] = [
-    cap(Object::Domain(0), Rights::empty(), Badge(0)),        // hello.ron:8: 0, itself
-    cap(Object::Notification(0), Rights::WAIT, Badge(0)),     // hello.ron:8: 1, what it waits for
-    cap(Object::Endpoint(0), Rights::SERVE, Badge(0)),        // hello.ron:8: 2, what it serves
+    cap(Object::Domain(0), Rights::empty(), Badge(0)), // hello.ron:8: 0, itself
+    cap(Object::Notification(0), Rights::WAIT, Badge(0)), // hello.ron:8: 1, what it waits for
+    cap(Object::Endpoint(0), Rights::SERVE, Badge(0)), // hello.ron:8: 2, what it serves
     cap(Object::Notification(1), Rights::SIGNAL, Badge(0b1)), // hello.ron:16: 3, tells alice READABLE
     cap(Object::Notification(2), Rights::SIGNAL, Badge(0b1)), // hello.ron:21: 4, tells bob READABLE
-    cap(Object::Irq(0), Rights::USE, Badge(0)),               // hello.ron:10: 5, interrupt of uart0
+    cap(Object::Irq(0), Rights::USE, Badge(0)),        // hello.ron:10: 5, interrupt of uart0
 ];
 
 /// What domain `console` can touch.
 const CONSOLE_PAGES: [Page; 7] = [
-    Page::new(0x0010_0000, 0x0_0008_4000, PageSize::K16, UR_UX),    // text
-    Page::new(0x0011_0000, 0x0_0008_8000, PageSize::K4, UR),        // rodata
-    Page::new(0x2000_0000, 0x0_0008_9000, PageSize::K4, UR_UW),     // data
-    Page::new(0x4000_0000, 0x0_0009_C000, PageSize::K4, UR_UW),     // buffer alice.console -> console.console
-    Page::new(0x4000_1000, 0x0_0009_D000, PageSize::K4, UR_UW),     // buffer bob.console -> console.console
-    Page::new(0x4000_4000, 0x0_0009_8000, PageSize::K16, UR_UW),    // stack
+    Page::new(0x0010_0000, 0x0_0008_4000, PageSize::K16, UR_UX), // text
+    Page::new(0x0011_0000, 0x0_0008_8000, PageSize::K4, UR),     // rodata
+    Page::new(0x2000_0000, 0x0_0008_9000, PageSize::K4, UR_UW),  // data
+    Page::new(0x4000_0000, 0x0_0009_C000, PageSize::K4, UR_UW),  // buffer alice.console -> console.console
+    Page::new(0x4000_1000, 0x0_0009_D000, PageSize::K4, UR_UW),  // buffer bob.console -> console.console
+    Page::new(0x4000_4000, 0x0_0009_8000, PageSize::K16, UR_UW), // stack
     Page::new(0xE000_0000, 0x0_EF60_0000, PageSize::K4, UR_UW_I_G), // device uart0
 ];
 
 /// What domain `alice` may do, slot by slot.
 const ALICE_CAPS: [Cap; 3] = [
-    cap(Object::Domain(1), Rights::empty(), Badge(0)),              // hello.ron:13: 0, itself
-    cap(Object::Notification(1), Rights::WAIT, Badge(0)),           // hello.ron:13: 1, what it waits for
+    cap(Object::Domain(1), Rights::empty(), Badge(0)), // hello.ron:13: 0, itself
+    cap(Object::Notification(1), Rights::WAIT, Badge(0)), // hello.ron:13: 1, what it waits for
     cap(Object::Endpoint(0), Rights::CALL, Badge::of_client(0, 0)), // hello.ron:16: 2, console of console
 ];
 
@@ -108,8 +111,8 @@ const ALICE_PAGES: [Page; 5] = [
 
 /// What domain `bob` may do, slot by slot.
 const BOB_CAPS: [Cap; 3] = [
-    cap(Object::Domain(2), Rights::empty(), Badge(0)),              // hello.ron:19: 0, itself
-    cap(Object::Notification(2), Rights::WAIT, Badge(0)),           // hello.ron:19: 1, what it waits for
+    cap(Object::Domain(2), Rights::empty(), Badge(0)), // hello.ron:19: 0, itself
+    cap(Object::Notification(2), Rights::WAIT, Badge(0)), // hello.ron:19: 1, what it waits for
     cap(Object::Endpoint(0), Rights::CALL, Badge::of_client(0, 1)), // hello.ron:21: 2, console of console
 ];
 
@@ -124,23 +127,26 @@ const BOB_PAGES: [Page; 5] = [
 
 /// Threads, by number.
 const THREADS: [tables::Thread; 3] = [
+    // console, hello.ron:11
     tables::Thread {
         domain: 0,
-        priority: 20, // hello.ron:11: console
+        priority: 20,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_7FF0,
         notification: 0,
     },
+    // alice, hello.ron:13
     tables::Thread {
         domain: 1,
-        priority: 10, // hello.ron:13: alice
+        priority: 10,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_1FF0,
         notification: 1,
     },
+    // bob, hello.ron:19
     tables::Thread {
         domain: 2,
-        priority: 10, // hello.ron:19: bob
+        priority: 10,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_1FF0,
         notification: 2,

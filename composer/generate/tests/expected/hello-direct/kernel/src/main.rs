@@ -40,8 +40,9 @@ const BOOT: tables::Boot = tables::Boot {
 
 /// Domains, in the order in which they start.
 const DOMAINS: [tables::Domain; 1] = [
+    // hello-direct.ron:10
     tables::Domain {
-        name: "alice", // hello-direct.ron:10
+        name: "alice",
         pid: 1,
         caps: &ALICE_CAPS,
         map: &ALICE_PAGES,
@@ -52,25 +53,26 @@ const DOMAINS: [tables::Domain; 1] = [
 
 /// What domain `alice` may do, slot by slot.
 const ALICE_CAPS: [Cap; 3] = [
-    cap(Object::Domain(0), Rights::empty(), Badge(0)),    // hello-direct.ron:10: 0, itself
+    cap(Object::Domain(0), Rights::empty(), Badge(0)), // hello-direct.ron:10: 0, itself
     cap(Object::Notification(0), Rights::WAIT, Badge(0)), // hello-direct.ron:10: 1, what it waits for
-    cap(Object::Irq(0), Rights::USE, Badge(0)),           // hello-direct.ron:8: 2, interrupt of uart0
+    cap(Object::Irq(0), Rights::USE, Badge(0)),        // hello-direct.ron:8: 2, interrupt of uart0
 ];
 
 /// What domain `alice` can touch.
 const ALICE_PAGES: [Page; 5] = [
-    Page::new(0x0010_0000, 0x0_0008_4000, PageSize::K16, UR_UX),    // text
-    Page::new(0x0011_0000, 0x0_0008_8000, PageSize::K4, UR),        // rodata
-    Page::new(0x2000_0000, 0x0_0008_9000, PageSize::K4, UR_UW),     // data
-    Page::new(0x4001_0000, 0x0_0009_0000, PageSize::K64, UR_UW),    // stack
+    Page::new(0x0010_0000, 0x0_0008_4000, PageSize::K16, UR_UX), // text
+    Page::new(0x0011_0000, 0x0_0008_8000, PageSize::K4, UR),     // rodata
+    Page::new(0x2000_0000, 0x0_0008_9000, PageSize::K4, UR_UW),  // data
+    Page::new(0x4001_0000, 0x0_0009_0000, PageSize::K64, UR_UW), // stack
     Page::new(0xE000_0000, 0x0_EF60_0000, PageSize::K4, UR_UW_I_G), // device uart0
 ];
 
 /// Threads, by number.
 const THREADS: [tables::Thread; 1] = [
+    // alice, hello-direct.ron:10
     tables::Thread {
         domain: 0,
-        priority: 10, // hello-direct.ron:10: alice
+        priority: 10,
         entry: 0x0010_0040,
         stack_pointer: 0x4001_FFF0,
         notification: 0,

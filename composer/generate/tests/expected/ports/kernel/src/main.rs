@@ -40,8 +40,9 @@ const BOOT: tables::Boot = tables::Boot {
 
 /// Domains, in the order in which they start.
 const DOMAINS: [tables::Domain; 6] = [
+    // ports.ron:9
     tables::Domain {
-        name: "signals", // ports.ron:9
+        name: "signals",
         pid: 1,
         caps: &SIGNALS_CAPS,
         map: &SIGNALS_PAGES,
@@ -52,8 +53,9 @@ const DOMAINS: [tables::Domain; 6] = [
             tables::Mourner { notification: 5, bits: 0b10000 }, // ports.ron:42
         ],
     },
+    // ports.ron:16
     tables::Domain {
-        name: "pair", // ports.ron:16
+        name: "pair",
         pid: 2,
         caps: &PAIR_CAPS,
         map: &PAIR_PAGES,
@@ -63,32 +65,36 @@ const DOMAINS: [tables::Domain; 6] = [
             tables::Mourner { notification: 5, bits: 0b100 }, // ports.ron:42
         ],
     },
+    // ports.ron:23
     tables::Domain {
-        name: "waiter-0", // ports.ron:23
+        name: "waiter-0",
         pid: 3,
         caps: &WAITER_0_CAPS,
         map: &WAITER_0_PAGES,
         on_fault: tables::OnFault::Halt,
         mourners: &[],
     },
+    // ports.ron:27
     tables::Domain {
-        name: "reaper", // ports.ron:27
+        name: "reaper",
         pid: 4,
         caps: &REAPER_CAPS,
         map: &REAPER_PAGES,
         on_fault: tables::OnFault::HaltNode,
         mourners: &[],
     },
+    // ports.ron:34
     tables::Domain {
-        name: "keeper", // ports.ron:34
+        name: "keeper",
         pid: 5,
         caps: &KEEPER_CAPS,
         map: &KEEPER_PAGES,
         on_fault: tables::OnFault::Halt,
         mourners: &[],
     },
+    // ports.ron:40
     tables::Domain {
-        name: "other", // ports.ron:40
+        name: "other",
         pid: 6,
         caps: &OTHER_CAPS,
         map: &OTHER_PAGES,
@@ -99,35 +105,35 @@ const DOMAINS: [tables::Domain; 6] = [
 
 /// What domain `signals` may do, slot by slot.
 const SIGNALS_CAPS: [Cap; 7] = [
-    cap(Object::Domain(0), Rights::empty(), Badge(0)),           // ports.ron:9: 0, itself
-    cap(Object::Notification(0), Rights::WAIT, Badge(0)),        // ports.ron:9: 1, what it waits for
-    cap(Object::Endpoint(0), Rights::SERVE, Badge(0)),           // ports.ron:9: 2, what it serves
+    cap(Object::Domain(0), Rights::empty(), Badge(0)), // ports.ron:9: 0, itself
+    cap(Object::Notification(0), Rights::WAIT, Badge(0)), // ports.ron:9: 1, what it waits for
+    cap(Object::Endpoint(0), Rights::SERVE, Badge(0)), // ports.ron:9: 2, what it serves
     cap(Object::Notification(2), Rights::SIGNAL, Badge(0b1000)), // ports.ron:25: 3, tells waiter-0 READABLE
-    cap(Object::Notification(3), Rights::SIGNAL, Badge(0b1)),    // ports.ron:29: 4, tells reaper READABLE
+    cap(Object::Notification(3), Rights::SIGNAL, Badge(0b1)), // ports.ron:29: 4, tells reaper READABLE
     cap(Object::Notification(5), Rights::SIGNAL, Badge(0b1000)), // ports.ron:42: 5, tells other READABLE
-    cap(Object::Irq(0), Rights::USE, Badge(0)),                  // ports.ron:11: 6, interrupt of uart0
+    cap(Object::Irq(0), Rights::USE, Badge(0)),        // ports.ron:11: 6, interrupt of uart0
 ];
 
 /// What domain `signals` can touch.
 const SIGNALS_PAGES: [Page; 8] = [
-    Page::new(0x0010_0000, 0x0_0008_4000, PageSize::K16, UR_UX),    // text
-    Page::new(0x0011_0000, 0x0_0008_8000, PageSize::K4, UR),        // rodata
-    Page::new(0x2000_0000, 0x0_0008_9000, PageSize::K4, UR_UW),     // data
-    Page::new(0x4000_0000, 0x0_000B_3000, PageSize::K4, UR_UW),     // buffer waiter-0.console -> signals.console
-    Page::new(0x4000_1000, 0x0_000B_C000, PageSize::K4, UR_UW),     // buffer reaper.console -> signals.console
-    Page::new(0x4000_2000, 0x0_000B_E000, PageSize::K4, UR_UW),     // buffer other.console -> signals.console
-    Page::new(0x4000_4000, 0x0_000A_8000, PageSize::K16, UR_UW),    // stack
+    Page::new(0x0010_0000, 0x0_0008_4000, PageSize::K16, UR_UX), // text
+    Page::new(0x0011_0000, 0x0_0008_8000, PageSize::K4, UR),     // rodata
+    Page::new(0x2000_0000, 0x0_0008_9000, PageSize::K4, UR_UW),  // data
+    Page::new(0x4000_0000, 0x0_000B_3000, PageSize::K4, UR_UW),  // buffer waiter-0.console -> signals.console
+    Page::new(0x4000_1000, 0x0_000B_C000, PageSize::K4, UR_UW),  // buffer reaper.console -> signals.console
+    Page::new(0x4000_2000, 0x0_000B_E000, PageSize::K4, UR_UW),  // buffer other.console -> signals.console
+    Page::new(0x4000_4000, 0x0_000A_8000, PageSize::K16, UR_UW), // stack
     Page::new(0xE000_0000, 0x0_EF60_0000, PageSize::K4, UR_UW_I_G), // device uart0
 ];
 
 /// What domain `pair` may do, slot by slot.
 const PAIR_CAPS: [Cap; 7] = [
-    cap(Object::Domain(1), Rights::empty(), Badge(0)),         // ports.ron:16: 0, itself
-    cap(Object::Notification(1), Rights::WAIT, Badge(0)),      // ports.ron:16: 1, what it waits for
-    cap(Object::Endpoint(1), Rights::SERVE, Badge(0)),         // ports.ron:16: 2, what it serves
-    cap(Object::Notification(2), Rights::SIGNAL, Badge(0b1)),  // ports.ron:25: 3, tells waiter-0 CHIMED
+    cap(Object::Domain(1), Rights::empty(), Badge(0)), // ports.ron:16: 0, itself
+    cap(Object::Notification(1), Rights::WAIT, Badge(0)), // ports.ron:16: 1, what it waits for
+    cap(Object::Endpoint(1), Rights::SERVE, Badge(0)), // ports.ron:16: 2, what it serves
+    cap(Object::Notification(2), Rights::SIGNAL, Badge(0b1)), // ports.ron:25: 3, tells waiter-0 CHIMED
     cap(Object::Notification(2), Rights::SIGNAL, Badge(0b10)), // ports.ron:25: 4, tells waiter-0 KNOCKED
-    cap(Object::Notification(5), Rights::SIGNAL, Badge(0b1)),  // ports.ron:42: 5, tells other CHIMED
+    cap(Object::Notification(5), Rights::SIGNAL, Badge(0b1)), // ports.ron:42: 5, tells other CHIMED
     cap(Object::Notification(5), Rights::SIGNAL, Badge(0b10)), // ports.ron:42: 6, tells other KNOCKED
 ];
 
@@ -143,12 +149,12 @@ const PAIR_PAGES: [Page; 6] = [
 
 /// What domain `waiter-0` may do, slot by slot.
 const WAITER_0_CAPS: [Cap; 6] = [
-    cap(Object::Domain(2), Rights::empty(), Badge(0)),              // ports.ron:23: 0, itself
-    cap(Object::Notification(2), Rights::WAIT, Badge(0)),           // ports.ron:23: 1, what it waits for
+    cap(Object::Domain(2), Rights::empty(), Badge(0)), // ports.ron:23: 0, itself
+    cap(Object::Notification(2), Rights::WAIT, Badge(0)), // ports.ron:23: 1, what it waits for
     cap(Object::Endpoint(1), Rights::CALL, Badge::of_client(0, 0)), // ports.ron:25: 2, probe of bits
     cap(Object::Endpoint(0), Rights::CALL, Badge::of_client(0, 0)), // ports.ron:25: 3, console of signals
-    cap(Object::Timer(0), Rights::USE, Badge(0)),                   // ports.ron:23: 4, timer waiter-0.first
-    cap(Object::Timer(1), Rights::USE, Badge(0)),                   // ports.ron:23: 5, timer waiter-0.second
+    cap(Object::Timer(0), Rights::USE, Badge(0)),      // ports.ron:23: 4, timer waiter-0.first
+    cap(Object::Timer(1), Rights::USE, Badge(0)),      // ports.ron:23: 5, timer waiter-0.second
 ];
 
 /// What domain `waiter-0` can touch.
@@ -163,12 +169,12 @@ const WAITER_0_PAGES: [Page; 6] = [
 
 /// What domain `reaper` may do, slot by slot.
 const REAPER_CAPS: [Cap; 6] = [
-    cap(Object::Domain(3), Rights::empty(), Badge(0)),              // ports.ron:27: 0, itself
-    cap(Object::Notification(3), Rights::WAIT, Badge(0)),           // ports.ron:27: 1, what it waits for
+    cap(Object::Domain(3), Rights::empty(), Badge(0)), // ports.ron:27: 0, itself
+    cap(Object::Notification(3), Rights::WAIT, Badge(0)), // ports.ron:27: 1, what it waits for
     cap(Object::Endpoint(0), Rights::CALL, Badge::of_client(0, 1)), // ports.ron:29: 2, console of signals
-    cap(Object::Timer(2), Rights::USE, Badge(0)),                   // ports.ron:27: 3, timer reaper.pacer
-    cap(Object::Domain(2), Rights::CONTROL, Badge(0)),              // ports.ron:30: 4, stops waiter-0
-    cap(Object::Node, Rights::HALT, Badge(0)),                      // ports.ron:30: 5, ends the node's run
+    cap(Object::Timer(2), Rights::USE, Badge(0)),      // ports.ron:27: 3, timer reaper.pacer
+    cap(Object::Domain(2), Rights::CONTROL, Badge(0)), // ports.ron:30: 4, stops waiter-0
+    cap(Object::Node, Rights::HALT, Badge(0)),         // ports.ron:30: 5, ends the node's run
 ];
 
 /// What domain `reaper` can touch.
@@ -182,31 +188,31 @@ const REAPER_PAGES: [Page; 5] = [
 
 /// What domain `keeper` may do, slot by slot.
 const KEEPER_CAPS: [Cap; 3] = [
-    cap(Object::Domain(4), Rights::empty(), Badge(0)),    // ports.ron:34: 0, itself
+    cap(Object::Domain(4), Rights::empty(), Badge(0)), // ports.ron:34: 0, itself
     cap(Object::Notification(4), Rights::WAIT, Badge(0)), // ports.ron:34: 1, what it waits for
-    cap(Object::Irq(1), Rights::USE, Badge(0)),           // ports.ron:37: 2, interrupt of uart1
+    cap(Object::Irq(1), Rights::USE, Badge(0)),        // ports.ron:37: 2, interrupt of uart1
 ];
 
 /// What domain `keeper` can touch.
 const KEEPER_PAGES: [Page; 9] = [
-    Page::new(0x0010_0000, 0x0_0009_C000, PageSize::K16, UR_UX),    // text
-    Page::new(0x0011_0000, 0x0_000A_0000, PageSize::K4, UR),        // rodata
-    Page::new(0x2000_0000, 0x0_000A_1000, PageSize::K4, UR_UW),     // data
-    Page::new(0x4000_0000, 0x0_0100_0000, PageSize::K4, UR_UW),     // region frame
-    Page::new(0x4000_1000, 0x0_0100_1000, PageSize::K4, UR_UW),     // region frame
-    Page::new(0x4000_2000, 0x0_0100_2000, PageSize::K4, UR_UW),     // region frame
-    Page::new(0x4000_4000, 0x0_000B_4000, PageSize::K16, UR_UW),    // stack
-    Page::new(0x4001_0000, 0x0_000C_0000, PageSize::K64, UR_UW),    // memory keeper.scratch
+    Page::new(0x0010_0000, 0x0_0009_C000, PageSize::K16, UR_UX), // text
+    Page::new(0x0011_0000, 0x0_000A_0000, PageSize::K4, UR),     // rodata
+    Page::new(0x2000_0000, 0x0_000A_1000, PageSize::K4, UR_UW),  // data
+    Page::new(0x4000_0000, 0x0_0100_0000, PageSize::K4, UR_UW),  // region frame
+    Page::new(0x4000_1000, 0x0_0100_1000, PageSize::K4, UR_UW),  // region frame
+    Page::new(0x4000_2000, 0x0_0100_2000, PageSize::K4, UR_UW),  // region frame
+    Page::new(0x4000_4000, 0x0_000B_4000, PageSize::K16, UR_UW), // stack
+    Page::new(0x4001_0000, 0x0_000C_0000, PageSize::K64, UR_UW), // memory keeper.scratch
     Page::new(0xE000_0000, 0x0_EF60_0000, PageSize::K4, UR_UW_I_G), // device uart1
 ];
 
 /// What domain `other` may do, slot by slot.
 const OTHER_CAPS: [Cap; 5] = [
-    cap(Object::Domain(5), Rights::empty(), Badge(0)),              // ports.ron:40: 0, itself
-    cap(Object::Notification(5), Rights::WAIT, Badge(0)),           // ports.ron:40: 1, what it waits for
+    cap(Object::Domain(5), Rights::empty(), Badge(0)), // ports.ron:40: 0, itself
+    cap(Object::Notification(5), Rights::WAIT, Badge(0)), // ports.ron:40: 1, what it waits for
     cap(Object::Endpoint(1), Rights::CALL, Badge::of_client(1, 0)), // ports.ron:42: 2, probe of buffer
     cap(Object::Endpoint(0), Rights::CALL, Badge::of_client(0, 2)), // ports.ron:42: 3, console of signals
-    cap(Object::Timer(3), Rights::USE, Badge(0)),                   // ports.ron:40: 4, timer other.clock
+    cap(Object::Timer(3), Rights::USE, Badge(0)),      // ports.ron:40: 4, timer other.clock
 ];
 
 /// What domain `other` can touch.
@@ -221,44 +227,50 @@ const OTHER_PAGES: [Page; 6] = [
 
 /// Threads, by number.
 const THREADS: [tables::Thread; 6] = [
+    // signals, ports.ron:12
     tables::Thread {
         domain: 0,
-        priority: 20, // ports.ron:12: signals
+        priority: 20,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_7FF0,
         notification: 0,
     },
+    // pair, ports.ron:17
     tables::Thread {
         domain: 1,
-        priority: 15, // ports.ron:17: pair
+        priority: 15,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_7FF0,
         notification: 1,
     },
+    // waiter-0, ports.ron:23
     tables::Thread {
         domain: 2,
-        priority: 10, // ports.ron:23: waiter-0
+        priority: 10,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_1FF0,
         notification: 2,
     },
+    // reaper, ports.ron:27
     tables::Thread {
         domain: 3,
-        priority: 10, // ports.ron:27: reaper
+        priority: 10,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_1FF0,
         notification: 3,
     },
+    // keeper, ports.ron:34
     tables::Thread {
         domain: 4,
-        priority: 10, // ports.ron:34: keeper
+        priority: 10,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_7FF0,
         notification: 4,
     },
+    // other, ports.ron:40
     tables::Thread {
         domain: 5,
-        priority: 10, // ports.ron:40: other
+        priority: 10,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_7FF0,
         notification: 5,
@@ -289,10 +301,10 @@ const IRQS: [tables::Irq; 2] = [
 
 /// Timers, and whom they wake.
 const TIMERS: [tables::Timer; 4] = [
-    tables::Timer { notification: 2, bits: 0b100000, domain: 2 },  // ports.ron:23: waiter-0.first
+    tables::Timer { notification: 2, bits: 0b100000, domain: 2 }, // ports.ron:23: waiter-0.first
     tables::Timer { notification: 2, bits: 0b1000000, domain: 2 }, // ports.ron:23: waiter-0.second
-    tables::Timer { notification: 3, bits: 0b100, domain: 3 },     // ports.ron:27: reaper.pacer
-    tables::Timer { notification: 5, bits: 0b100000, domain: 5 },  // ports.ron:40: other.clock
+    tables::Timer { notification: 3, bits: 0b100, domain: 3 },    // ports.ron:27: reaper.pacer
+    tables::Timer { notification: 5, bits: 0b100000, domain: 5 }, // ports.ron:40: other.clock
 ];
 
 // Rights and attributes of pages.

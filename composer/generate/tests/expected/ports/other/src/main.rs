@@ -31,23 +31,15 @@ extern "C" fn main() -> ! {
     let other_probe_buffer = unsafe { Buffer::at(0x4000_0000, 1024) }; // ports.ron:42
     // SAFETY: composer maps this buffer, readable and writable, for this wire alone.
     let other_console_buffer = unsafe { Buffer::at(0x4000_1000, 256) }; // ports.ron:42
-    let other_probe_at = WireAt {
-        slot: Slot(2),
-        buffer: other_probe_buffer,
-        events: Bits(0b11),
-        gone: Bits(0b100),
-    }; // ports.ron:42
-    let other_console_at = WireAt {
-        slot: Slot(3),
-        buffer: other_console_buffer,
-        events: Bits(0b1000),
-        gone: Bits(0b10000),
-    }; // ports.ron:42
+    let other_probe_at =
+        WireAt { slot: Slot(2), buffer: other_probe_buffer, events: Bits(0b11), gone: Bits(0b100) }; // ports.ron:42
+    let other_console_at =
+        WireAt { slot: Slot(3), buffer: other_console_buffer, events: Bits(0b1000), gone: Bits(0b10000) }; // ports.ron:42
     let mut other = ::pinger::Pinger::<Other>::new(
         ::pinger::Wires {
-            probe: interfaces::probe::ProbeClient::new(CallWire::new(inbox, other_probe_at)),         // ports.ron:42
+            probe: interfaces::probe::ProbeClient::new(CallWire::new(inbox, other_probe_at)), // ports.ron:42
             console: interfaces::console::ConsoleClient::new(CallWire::new(inbox, other_console_at)), // ports.ron:42
-            clock: KernelTimer::new(inbox, Slot(4), Bits(0b100000)),                                  // ports.ron:40
+            clock: KernelTimer::new(inbox, Slot(4), Bits(0b100000)), // ports.ron:40
         },
         ::pinger::Config { rounds: 1000 }, // ports.ron:40
     ); // ports.ron:40

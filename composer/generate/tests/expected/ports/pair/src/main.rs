@@ -13,16 +13,16 @@ use ::ponger::Component as _;
 use runtime::{Buffer, Client, ClientEntry, ClientTable, Inbox, Passive as _, Signals, Slot, WireError};
 
 /// What the ports of instance `bits` are wired to.
-struct Bits_2<'a>(PhantomData<&'a ()>); // ports.ron:14
+struct Bits2<'a>(PhantomData<&'a ()>); // ports.ron:14
 
-impl<'a> ::ponger::Ports for Bits_2<'a> {
+impl<'a> ::ponger::Ports for Bits2<'a> {
     type ProbeClients = ClientTable<'a>; // ports.ron:14
 }
 
 /// What the ports of instance `buffer` are wired to.
-struct Buffer_2<'a>(PhantomData<&'a ()>); // ports.ron:19
+struct Buffer2<'a>(PhantomData<&'a ()>); // ports.ron:19
 
-impl<'a> ::ponger::Ports for Buffer_2<'a> {
+impl<'a> ::ponger::Ports for Buffer2<'a> {
     type ProbeClients = ClientTable<'a>; // ports.ron:19
 }
 
@@ -36,7 +36,7 @@ extern "C" fn main() -> ! {
     let bits_probe_clients = [
         ClientEntry::called("waiter-0", Slot(3), 2), // ports.ron:25
     ];
-    let bits_2 = RefCell::new(::ponger::Ponger::<Bits_2>::new(
+    let bits_2 = RefCell::new(::ponger::Ponger::<Bits2>::new(
         ::ponger::Wires {
             probe_clients: ClientTable::new(&bits_probe_clients), // ports.ron:14
         },
@@ -47,7 +47,7 @@ extern "C" fn main() -> ! {
     let buffer_probe_clients = [
         ClientEntry::called("other", Slot(5), 2), // ports.ron:42
     ];
-    let buffer = RefCell::new(::ponger::Ponger::<Buffer_2>::new(
+    let buffer = RefCell::new(::ponger::Ponger::<Buffer2>::new(
         ::ponger::Wires {
             probe_clients: ClientTable::new(&buffer_probe_clients), // ports.ron:19
         },

@@ -32,18 +32,14 @@ extern "C" fn main() -> ! {
     // Instance `reaper`, ports.ron:27
     // SAFETY: composer maps this buffer, readable and writable, for this wire alone.
     let reaper_console_buffer = unsafe { Buffer::at(0x4000_2000, 256) }; // ports.ron:29
-    let reaper_console_at = WireAt {
-        slot: Slot(2),
-        buffer: reaper_console_buffer,
-        events: Bits(0b1),
-        gone: Bits(0b10),
-    }; // ports.ron:29
+    let reaper_console_at =
+        WireAt { slot: Slot(2), buffer: reaper_console_buffer, events: Bits(0b1), gone: Bits(0b10) }; // ports.ron:29
     let mut reaper = ::reaper::Reaper::<Reaper>::new(
         ::reaper::Wires {
             console: interfaces::console::ConsoleClient::new(CallWire::new(inbox, reaper_console_at)), // ports.ron:29
-            pacer: KernelTimer::new(inbox, Slot(3), Bits(0b100)),                                      // ports.ron:27
-            victim: DomainControl::new(Slot(4)),                                                       // ports.ron:30
-            node: NodeHalt::new(Slot(5)),                                                              // ports.ron:30
+            pacer: KernelTimer::new(inbox, Slot(3), Bits(0b100)), // ports.ron:27
+            victim: DomainControl::new(Slot(4)),                  // ports.ron:30
+            node: NodeHalt::new(Slot(5)),                         // ports.ron:30
         },
         ::reaper::Config { rounds: 10, pause: 400000, code: 0 }, // ports.ron:27
     ); // ports.ron:27

@@ -16,9 +16,9 @@ use runtime::{
 };
 
 /// What the ports of instance `signals` are wired to.
-struct Signals_2<'a>(PhantomData<&'a ()>); // ports.ron:9
+struct Signals2<'a>(PhantomData<&'a ()>); // ports.ron:9
 
-impl<'a> ::console::Ports for Signals_2<'a> {
+impl<'a> ::console::Ports for Signals2<'a> {
     type ConsoleClients = ClientTable<'a>; // ports.ron:9
     type Uart = MmioDevice<'a>; // ports.ron:11
 }
@@ -36,7 +36,7 @@ extern "C" fn main() -> ! {
         ClientEntry::called("reaper", Slot(4), 1),   // ports.ron:29
         ClientEntry::called("other", Slot(5), 1),    // ports.ron:42
     ];
-    let signals_2 = RefCell::new(::console::Uart16550::<Signals_2>::new(
+    let signals_2 = RefCell::new(::console::Uart16550::<Signals2>::new(
         ::console::Wires {
             console_clients: ClientTable::new(&signals_console_clients), // ports.ron:9
             // SAFETY: composer maps these registers for this instance alone, uncached and guarded.

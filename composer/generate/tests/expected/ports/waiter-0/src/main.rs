@@ -32,24 +32,16 @@ extern "C" fn main() -> ! {
     let waiter_0_probe_buffer = unsafe { Buffer::at(0x4000_2000, 1024) }; // ports.ron:25
     // SAFETY: composer maps this buffer, readable and writable, for this wire alone.
     let waiter_0_console_buffer = unsafe { Buffer::at(0x4000_3000, 256) }; // ports.ron:25
-    let waiter_0_probe_at = WireAt {
-        slot: Slot(2),
-        buffer: waiter_0_probe_buffer,
-        events: Bits(0b11),
-        gone: Bits(0b100),
-    }; // ports.ron:25
-    let waiter_0_console_at = WireAt {
-        slot: Slot(3),
-        buffer: waiter_0_console_buffer,
-        events: Bits(0b1000),
-        gone: Bits(0b10000),
-    }; // ports.ron:25
+    let waiter_0_probe_at =
+        WireAt { slot: Slot(2), buffer: waiter_0_probe_buffer, events: Bits(0b11), gone: Bits(0b100) }; // ports.ron:25
+    let waiter_0_console_at =
+        WireAt { slot: Slot(3), buffer: waiter_0_console_buffer, events: Bits(0b1000), gone: Bits(0b10000) }; // ports.ron:25
     let mut waiter_0 = ::waiter::Waiter::<Waiter0>::new(
         ::waiter::Wires {
-            probe: interfaces::probe::ProbeClient::new(CallWire::new(inbox, waiter_0_probe_at)),         // ports.ron:25
+            probe: interfaces::probe::ProbeClient::new(CallWire::new(inbox, waiter_0_probe_at)), // ports.ron:25
             console: interfaces::console::ConsoleClient::new(CallWire::new(inbox, waiter_0_console_at)), // ports.ron:25
-            first: KernelTimer::new(inbox, Slot(4), Bits(0b100000)),                                     // ports.ron:23
-            second: KernelTimer::new(inbox, Slot(5), Bits(0b1000000)),                                   // ports.ron:23
+            first: KernelTimer::new(inbox, Slot(4), Bits(0b100000)), // ports.ron:23
+            second: KernelTimer::new(inbox, Slot(5), Bits(0b1000000)), // ports.ron:23
         },
         ::waiter::Config { ticks: 40000, to_the_end: false }, // ports.ron:23
     ); // ports.ron:23
