@@ -26,47 +26,50 @@ impl Manifest {
         let parsed = parse(sources, file);
         let mut found = Diagnostics::new();
         found.extend(parsed.diagnostics);
-        let manifest = parsed.value.and_then(|value| Self::decode(&value, &mut found));
-        if let Some(manifest) = &manifest {
+        let read = parsed.value.and_then(|value| decode(&value, directory, &mut found));
+        if let Some((manifest, _)) = &read {
             check::check(manifest, directory, &mut found);
         }
-        let manifest = manifest.filter(|_| !found.has_errors());
-        Read { manifest, diagnostics: found.into_sorted() }
+        let whole = read.filter(|(_, whole)| *whole && !found.has_errors());
+        Read { manifest: whole.map(|(manifest, _)| manifest), diagnostics: found.into_sorted() }
     }
 }
 
-impl Decode for Manifest {
-    fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
-        let mut fields = Fields::open(value, "Component", found)?;
-        let head = fields.head();
-        let name = fields.required("name");
-        let type_name = fields.required("type");
-        let about = fields.optional("about");
-        let provides = fields.map("provides");
-        let requires = fields.map("requires");
-        let config = fields.map("config");
-        let devices = fields.map("devices");
-        let memory = fields.map("memory");
-        let timers = fields.map("timers");
-        let grants = fields.map("grants");
-        let activity = activity(&mut fields);
-        fields.close();
-        Some(Manifest {
-            file: value.span.file,
-            head,
-            name: name?,
-            type_name: type_name?,
-            about,
-            provides,
-            requires,
-            config,
-            devices,
-            memory,
-            timers,
-            grants,
-            activity: activity?,
-        })
-    }
+/// The manifest, and whether it is whole. Where a part that it must have cannot be read, something that
+/// passes every check stands in for it, so that the rest is checked in the same run.
+fn decode(value: &Value, directory: &str, found: &mut Diagnostics) -> Option<(Manifest, bool)> {
+    let mut fields = Fields::open(value, "Component", found)?;
+    let head = fields.head();
+    let name = fields.required("name");
+    let type_name = fields.required("type");
+    let about = fields.optional("about");
+    let provides = fields.map("provides");
+    let requires = fields.map("requires");
+    let config = fields.map("config");
+    let devices = fields.map("devices");
+    let memory = fields.map("memory");
+    let timers = fields.map("timers");
+    let grants = fields.map("grants");
+    let activity = activity(&mut fields);
+    fields.close();
+    let whole = name.is_some() && type_name.is_some() && activity.is_some();
+    let stand_in = Activity::Passive { stack: Spanned::new(Size(1), head) };
+    let manifest = Manifest {
+        file: value.span.file,
+        head,
+        name: name.unwrap_or_else(|| Spanned::new(directory.to_owned(), head)),
+        type_name: type_name.unwrap_or_else(|| Spanned::new("Unread".to_owned(), head)),
+        about,
+        provides,
+        requires,
+        config,
+        devices,
+        memory,
+        timers,
+        grants,
+        activity: activity.unwrap_or(stand_in),
+    };
+    Some((manifest, whole))
 }
 
 struct Thread {

@@ -116,6 +116,21 @@ fn names_of_components_and_types() {
 }
 
 #[test]
+fn a_part_that_cannot_be_read_does_not_hide_the_rest() {
+    let (sources, read) = read(r#"(name: "greter", about: "x", requires: {"A": "A@1"}, stack: "4 KB")"#);
+    let mistakes: Vec<_> = read.diagnostics.iter().map(|mistake| mistake.one_line(&sources)).collect();
+    assert_eq!(
+        mistakes,
+        [
+            "component.ron:1:1: error[F0106]: `Component` lacks the field `type`",
+            "component.ron:1:8: error[F0501]: the manifest names `greter`, but its directory is `greeter` (write `greeter`)",
+            "component.ron:1:41: error[F0109]: `A` is no name of a port (write `a`)",
+            "component.ron:1:61: error[F0105]: unknown unit `KB` (write `4 KiB`)",
+        ]
+    );
+}
+
+#[test]
 fn interfaces() {
     active_finds(
         r#"requires: {"a": "Console", "b": "Console@0", "c": "console@1", "d": "Console@one", "e": 5, "f": "Console@1@2"}"#,
