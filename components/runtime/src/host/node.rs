@@ -155,13 +155,13 @@ impl Seat {
             }
             (Call::Wait, Object::Notification(_)) => rules.wait(me),
             (Call::Poll, Object::Notification(_)) => rules.poll(me),
-            (Call::TimerArm, Object::Timer(_)) => {
+            (Call::TimerArm, Object::Timer(timer)) => {
                 let deadline = u64::from(words[0]) << 32 | u64::from(words[1]);
-                rules.set_deadline(me, Some((deadline, cap.badge.0)));
+                rules.arm(me, timer, deadline, cap.badge.0);
                 rules.done(me, Answer::default());
             }
-            (Call::TimerCancel, Object::Timer(_)) => {
-                rules.set_deadline(me, None);
+            (Call::TimerCancel, Object::Timer(timer)) => {
+                rules.cancel(me, timer);
                 rules.done(me, Answer::default());
             }
             (Call::Stop, Object::Domain(domain)) => {

@@ -2,7 +2,7 @@
 //!
 //! A domain has one thread, one notification and at most one endpoint, so one index names them all.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::string::String;
 use std::vec::Vec;
 
@@ -62,13 +62,22 @@ pub(super) struct State {
     calls: VecDeque<Call>,
     owes: Option<usize>,
     mourners: Vec<Mourner>,
-    deadline: Option<(u64, u32)>,
+    /// By timer: when, and the bits.
+    deadlines: BTreeMap<u16, (u64, u32)>,
 }
 
 impl State {
     pub(super) fn new(priority: u8, bits: u32, mourners: Vec<Mourner>) -> Self {
         let thread = Thread::Ready(Answer::default());
-        Self { priority, thread, bits, calls: VecDeque::new(), owes: None, mourners, deadline: None }
+        Self {
+            priority,
+            thread,
+            bits,
+            calls: VecDeque::new(),
+            owes: None,
+            mourners,
+            deadlines: BTreeMap::new(),
+        }
     }
 }
 
@@ -143,8 +152,8 @@ impl Rules {
     }
 
     fn skip_to_next_deadline(&mut self) -> bool {
-        let Some(next) = self.domains.iter().filter_map(|state| state.deadline).map(|(time, _)| time).min()
-        else {
+        let deadlines = self.domains.iter().flat_map(|state| state.deadlines.values());
+        let Some(next) = deadlines.map(|(time, _)| *time).min() else {
             return false;
         };
         self.time = self.time.max(next);
@@ -154,7 +163,10 @@ impl Rules {
 
     fn fire_timers(&mut self) {
         for domain in 0..self.domains.len() {
-            if let Some((_, bits)) = self.domains[domain].deadline.take_if(|(time, _)| *time <= self.time) {
+            let time = self.time;
+            let fired = self.domains[domain].deadlines.extract_if(.., |_, (deadline, _)| *deadline <= time);
+            let bits = fired.fold(0, |all, (_, (_, bits))| all | bits);
+            if bits != 0 {
                 self.signal(domain, bits);
             }
         }
@@ -199,8 +211,12 @@ impl Rules {
         self.deliver(domain);
     }
 
-    pub(super) fn set_deadline(&mut self, domain: usize, deadline: Option<(u64, u32)>) {
-        self.domains[domain].deadline = deadline;
+    pub(super) fn arm(&mut self, domain: usize, timer: u16, deadline: u64, bits: u32) {
+        self.domains[domain].deadlines.insert(timer, (deadline, bits));
+    }
+
+    pub(super) fn cancel(&mut self, domain: usize, timer: u16) {
+        self.domains[domain].deadlines.remove(&timer);
     }
 
     /// Ends a domain; whoever depends on it learns it. False if it had ended before.
@@ -209,7 +225,7 @@ impl Rules {
             return false;
         }
         self.domains[domain].thread = Thread::Ended(end);
-        self.domains[domain].deadline = None;
+        self.domains[domain].deadlines.clear();
         let calls = core::mem::take(&mut self.domains[domain].calls);
         let owed = self.domains[domain].owes.take();
         for client in calls.into_iter().map(|call| call.client).chain(owed) {
