@@ -41,7 +41,6 @@ fn probe(act: &'static str) -> (String, Option<Result<(), WireError>>) {
     let wires = Wires { console: Recorder(&mut said) };
     let mut prober = Prober::<Mocked<'_>>::new(wires, Config { act });
     let outcome = catch_unwind(AssertUnwindSafe(|| prober.run())).ok();
-    drop(prober);
     (String::from_utf8(said).unwrap(), outcome)
 }
 
