@@ -8,6 +8,7 @@ mod atom;
 mod group;
 mod header;
 mod lexer;
+mod literals;
 mod parser;
 mod sequence;
 mod token;

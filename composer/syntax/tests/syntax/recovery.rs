@@ -80,6 +80,28 @@ fn headers() {
     finds("#![schema = \"a\"\n(a: 1)", &["1:1 F0017"]);
 }
 
+/// The text after all fixes.
+fn fixed(text: &str) -> String {
+    let (sources, parsed) = crate::parse_text(text);
+    let (file, _) = sources.files().next().expect("one file");
+    let fixes = parsed.diagnostics.iter().filter_map(|mistake| mistake.fix.as_deref());
+    composer_syntax::apply(text, file, fixes).expect("fixes that fit")
+}
+
+#[test]
+fn fixes_put_right() {
+    for (wrong, right) in [
+        ("([{1: 2", "([{1: 2}])"),
+        ("(a = 1 b 2; c: [3)", "(a: 1, b: 2, c: [3])"),
+        ("{\"a\": (x: 1\n\"b\": ()}", "{\"a\": (x: 1),\n\"b\": ()}"),
+        ("(a: 1,, b: 'two')]", "(a: 1, b: \"two\")"),
+        ("(\"a\": 64 KiB)", "(a: \"64 KiB\")"),
+    ] {
+        assert_eq!(fixed(wrong), right);
+        assert_eq!(mistakes(right), [""; 0]);
+    }
+}
+
 #[test]
 fn a_file_of_another_kind_has_few_mistakes() {
     assert!(mistakes(&"@ ; ".repeat(10_000)).len() <= 101);
