@@ -2,6 +2,7 @@
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::parse::lexer::is_name;
 use crate::parse::parser::Parser;
 use crate::parse::sequence::Item;
 use crate::parse::token::TokenKind as Kind;
@@ -107,11 +108,15 @@ impl Parser<'_, '_> {
             Kind::RawIdentifier => name = name.split_off(2),
             Kind::Text => {
                 name = name.trim_matches('"').to_owned();
-                self.push(
-                    Diagnostic::error(Code::QuotedField, format!("the field name `{name}` stands in quotes"))
-                        .primary(span, "fields of a struct have plain names")
-                        .fix("remove the quotes", span, name.clone()),
-                );
+                let mut diagnostic = Diagnostic::error(
+                    Code::QuotedField,
+                    format!("the field name `{}` stands in quotes", name.escape_debug()),
+                )
+                .primary(span, "fields of a struct have plain names");
+                if is_name(&name) {
+                    diagnostic = diagnostic.fix("remove the quotes", span, name.clone());
+                }
+                self.push(diagnostic);
             }
             _ => {}
         }

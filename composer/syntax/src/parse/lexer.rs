@@ -118,6 +118,11 @@ fn continues_name(character: char) -> bool {
     character.is_ascii_digit() || begins_name(character)
 }
 
+/// Whether `text` can be written as a name.
+pub(super) fn is_name(text: &str) -> bool {
+    text.starts_with(begins_name) && text.chars().all(continues_name)
+}
+
 fn raw_identifier(rest: &str) -> (TokenKind, usize) {
     let fits = |character| matches!(character, '.' | '+' | '-') || continues_name(character);
     match run(&rest[2..], fits) {

@@ -120,7 +120,7 @@ impl Parser<'_, '_> {
         let both = self.before().to(self.here());
         if self.last().is_some_and(|last| last.kind == Kind::Number)
             && self.at(Kind::Identifier)
-            && self.peek_second().kind != Kind::Colon
+            && (self.peek_second().kind.is_closer() || self.peek_second().kind == Kind::Comma)
             && !self.source[both.start..both.end].contains('\n')
         {
             diagnostic.fix = None;

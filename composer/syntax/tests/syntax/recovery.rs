@@ -52,6 +52,7 @@ fn fields_are_named_or_not() {
     finds("(a: 1, 2)", &["1:8 F0014"]);
     finds("(1, a: 2)", &["1:5 F0014"]);
     finds("(\"a\": 1)", &["1:2 F0019 remove the quotes"]);
+    finds("(\"a b\": 1)", &["1:2 F0019"]);
 }
 
 #[test]
