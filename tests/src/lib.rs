@@ -3,3 +3,4 @@
 #![forbid(unsafe_code)]
 
 pub mod corpus;
+pub mod suite;

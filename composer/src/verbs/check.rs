@@ -22,13 +22,19 @@ pub(crate) fn check(target: &Target, as_json: bool, mut screen: Screen) -> End {
     let Some((system, _)) = checked.planned else { return Ok(exit::wrong()) };
     if !as_json {
         let what = format!(
-            "{}: {} instances in {} domains for {}, no errors",
+            "{}: {} and {} for {}, no errors",
             checkout.display(&spec),
-            system.instances.len(),
-            system.domains.len(),
+            counted(system.instances.len(), "instance"),
+            counted(system.domains.len(), "domain"),
             system.board.name
         );
         screen.step("Checked", &what);
     }
     exit::OK
+}
+
+/// A number and what it counts.
+fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
 }

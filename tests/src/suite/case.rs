@@ -1,0 +1,101 @@
+//! What a case says.
+
+use super::Stage;
+
+/// One case of the suite.
+#[derive(Clone, Copy, Debug)]
+pub struct Case {
+    /// Its name, which filters select by.
+    pub name: &'static str,
+    /// What it shows, as a claim.
+    pub about: &'static str,
+    /// What it does.
+    pub what: What,
+}
+
+/// What a case does.
+#[derive(Clone, Copy, Debug)]
+pub enum What {
+    /// Builds a spec, runs the image and judges the run.
+    Run(Run),
+    /// Something else, in code. It says what is wrong.
+    Custom(fn(&Stage<'_>) -> Result<(), String>),
+}
+
+/// A run, and what is expected of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Run {
+    /// The spec, from the checkout's root.
+    pub spec: &'static str,
+    /// Whether time counts instructions, so that every run is the same.
+    pub icount: bool,
+    /// The pattern that ends the run; None for a node that halts by itself.
+    pub until: Option<&'static str>,
+    /// What to type, once the console matches; one after the other.
+    pub replies: &'static [(&'static str, &'static str)],
+    /// What must hold of the run.
+    pub expects: &'static [Expect],
+}
+
+impl Run {
+    /// A deterministic run of a node that halts by itself, of which nothing is expected yet.
+    pub const fn of(spec: &'static str) -> Self {
+        Self { spec, icount: true, until: None, replies: &[], expects: &[] }
+    }
+
+    /// The same, ended by a match.
+    #[must_use]
+    pub const fn until(self, pattern: &'static str) -> Self {
+        Self { until: Some(pattern), ..self }
+    }
+
+    /// The same, with typing. Time then follows the wall clock, since people's fingers do.
+    #[must_use]
+    pub const fn typing(self, replies: &'static [(&'static str, &'static str)]) -> Self {
+        Self { replies, icount: false, ..self }
+    }
+
+    /// The same, with expectations.
+    #[must_use]
+    pub const fn expecting(self, expects: &'static [Expect]) -> Self {
+        Self { expects, ..self }
+    }
+}
+
+/// Something that must hold of a run. Patterns are regular expressions over the console's lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expect {
+    /// The console says this.
+    Says(&'static str),
+    /// The console says these, each somewhere behind the one before.
+    InOrder(&'static [&'static str]),
+    /// The console says this so many times.
+    Times(usize, &'static str),
+    /// The console never says this.
+    Never(&'static str),
+    /// The node halts with this code, and the machine ends right after.
+    Halts(u32),
+    /// A domain ends with this cause, once.
+    Report {
+        /// The domain's name, or `kernel`.
+        name: &'static str,
+        /// The cause.
+        cause: &'static str,
+        /// What composer says below the report.
+        described: &'static str,
+    },
+    /// There are so many reports in all.
+    Reports(usize),
+    /// A domain is stopped by another.
+    Stopped {
+        /// The domain.
+        name: &'static str,
+        /// The other.
+        by: &'static str,
+    },
+    /// A domain ends itself in error.
+    Exited {
+        /// The domain.
+        name: &'static str,
+    },
+}

@@ -1,0 +1,234 @@
+//! The table of cases.
+
+use super::{Case, Expect, Run, What, custom};
+
+/// Every case, in the order in which the suite runs them.
+pub const CASES: &[Case] = &[
+    Case {
+        name: "hello",
+        about: "two clients, told apart by their badge, talk through one console",
+        what: What::Run(
+            Run::of("system-specs/hello.ron")
+                .until(
+                    r"(?s)alice: [.:0-9]{300}$.*bob: [.:0-9]{300}$|bob: [.:0-9]{300}$.*alice: [.:0-9]{300}$",
+                )
+                .expecting(&[
+                    Expect::Says(r"^\[fugue\] boot system=hello board="),
+                    Expect::InOrder(&[
+                        r"^alice: hello from alice \(1 of 3\)$",
+                        r"^alice: hello from alice \(3 of 3\)$",
+                    ]),
+                    Expect::InOrder(&[r"^bob: hello \(1 of 5\)$", r"^bob: hello \(5 of 5\)$"]),
+                    Expect::Times(8, "hello"),
+                    // A line longer than a message, with every byte in its place.
+                    Expect::Says(r"^alice: \.{4}:\.{4}1\.{4}:\.{4}2"),
+                    Expect::Reports(0),
+                ]),
+        ),
+    },
+    Case {
+        name: "one-word",
+        about: "the same components work in two domains or in one, by one word of the spec",
+        what: What::Custom(custom::one_word),
+    },
+    Case {
+        name: "calls",
+        about: "every kind of argument and answer comes through a call",
+        what: What::Run(Run::of("tests/specs/calls.ron").expecting(TRIALS)),
+    },
+    Case {
+        name: "calls-direct",
+        about: "every kind of argument and answer comes through a direct wire",
+        what: What::Run(Run::of("tests/specs/calls-direct.ron").expecting(TRIALS)),
+    },
+    Case {
+        name: "waits",
+        about: "timers and events are kept while something else is waited for; a peer's end ends a wait",
+        what: What::Run(Run::of("tests/specs/waits.ron").expecting(&[
+            Expect::Times(6, "^waiter: check [a-z-]+ ok$"),
+            Expect::Never("failed"),
+            Expect::InOrder(&[
+                "^waiter: check event-and-timer ok$",
+                r"^\[fugue\] stopped domain=\d+ name=ponger by=reaper$",
+                "^waiter: check end-of-a-peer ok$",
+                "^waiter: check call-after-the-end ok$",
+                "^waiter: waited$",
+            ]),
+            Expect::Stopped { name: "ponger", by: "reaper" },
+            Expect::Halts(0),
+        ])),
+    },
+    Case { name: "echo", about: "what is typed comes by interrupt to a client", what: What::Run(ECHO) },
+    Case {
+        name: "echo-direct",
+        about: "what is typed comes by interrupt to the thread that also serves the device",
+        what: What::Run(Run { spec: "tests/specs/echo-direct.ron", ..ECHO }),
+    },
+    Case {
+        name: "kill-client",
+        about: "a client's end leaves the server and the other client at work",
+        what: What::Run(Run::of("tests/specs/kill-client.ron").expecting(&[
+            Expect::InOrder(&[
+                "^bob: hello",
+                r"^\[fugue\] stopped domain=\d+ name=bob by=reaper$",
+                "^reaper: the victim is stopped$",
+                "^alice: hello",
+                "^reaper: the node ends$",
+            ]),
+            Expect::Stopped { name: "bob", by: "reaper" },
+            Expect::Never("^bob: .*1000 of 1000"),
+            Expect::Reports(0),
+            Expect::Halts(7),
+        ])),
+    },
+    Case {
+        name: "kill-server",
+        about: "a server's end is an error to its clients, and the node goes on",
+        what: What::Run(Run::of("tests/specs/kill-server.ron").expecting(&[
+            Expect::Says("^alice: hello"),
+            Expect::Stopped { name: "console", by: "reaper" },
+            Expect::Exited { name: "alice" },
+            Expect::Exited { name: "bob" },
+            Expect::Reports(0),
+            Expect::Halts(0),
+        ])),
+    },
+    Case {
+        name: "faults-memory",
+        about: "a domain that touches what is not its own is stopped, alone, with a report that names it",
+        what: What::Run(Run::of("tests/specs/faults-memory.ron").expecting(&[
+            Expect::Report { name: "load", cause: "load-unmapped", described: r"prober/src/.*\.rs:\d+" },
+            Expect::Report {
+                name: "store",
+                cause: "store-unmapped",
+                described: r"at deadbeec in domain store",
+            },
+            Expect::Report { name: "jump", cause: "fetch-unmapped", described: r"prober/src/.*\.rs:\d+" },
+            Expect::Report { name: "store-to-text", cause: "store-denied", described: "prober::" },
+            Expect::Report {
+                name: "jump-to-stack",
+                cause: "fetch-denied",
+                described: r"prober/src/.*\.rs:\d+",
+            },
+            Expect::Report { name: "overflow", cause: "store-unmapped", described: "prober::act::deeper" },
+            Expect::Report { name: "misaligned", cause: "alignment", described: r"prober/src/.*\.rs:\d+" },
+            Expect::Reports(7),
+            Expect::Never("survived"),
+            Expect::Says(r"^witness: hello \(3 of 3\)$"),
+            Expect::Halts(0),
+        ])),
+    },
+    Case {
+        name: "faults-calls",
+        about: "a domain that calls or executes what it may not is stopped, alone, with a report that names it",
+        what: What::Run(Run::of("tests/specs/faults-calls.ron").expecting(&[
+            Expect::Report { name: "bad-slot", cause: "bad-slot", described: r"prober/src/act\.rs:\d+" },
+            Expect::Report {
+                name: "wrong-object",
+                cause: "wrong-object",
+                described: r"prober/src/act\.rs:\d+",
+            },
+            Expect::Report {
+                name: "missing-right",
+                cause: "missing-right",
+                described: r"prober/src/act\.rs:\d+",
+            },
+            Expect::Report {
+                name: "unknown-call",
+                cause: "unknown-call",
+                described: r"prober/src/.*\.rs:\d+",
+            },
+            Expect::Report { name: "privileged", cause: "privileged-instruction", described: r"\.rs:\d+" },
+            Expect::Report { name: "illegal", cause: "illegal-instruction", described: r"\.rs:\d+" },
+            Expect::Report { name: "trap", cause: "trap-instruction", described: r"\.rs:\d+" },
+            Expect::Report { name: "float", cause: "float-unavailable", described: r"\.rs:\d+" },
+            Expect::Report { name: "panic", cause: "failed", described: "as the spec wishes" },
+            Expect::Reports(9),
+            Expect::Exited { name: "error" },
+            Expect::Times(1, "survived: nothing"),
+            Expect::Times(1, "survived"),
+            Expect::Says(r"^witness: hello \(3 of 3\)$"),
+            Expect::Halts(0),
+        ])),
+    },
+    Case {
+        name: "fatal",
+        about: "a fault ends the node's run where the spec says so",
+        what: What::Run(Run::of("tests/specs/fatal.ron").expecting(&[
+            Expect::Report { name: "prober", cause: "store-unmapped", described: "instance prober" },
+            Expect::Halts(70),
+        ])),
+    },
+    Case {
+        name: "halt",
+        about: "a halt ends the run with its code, and without a console the kernel's own serves",
+        what: What::Run(
+            Run::of("tests/specs/halt.ron")
+                .expecting(&[Expect::Says(r"^\[fugue\] boot system=halt "), Expect::Halts(42)]),
+        ),
+    },
+    Case {
+        name: "repeatable",
+        about: "two runs under icount say the same, byte for byte",
+        what: What::Custom(custom::repeatable),
+    },
+    Case {
+        name: "deterministic",
+        about: "two checkouts in two places give the same image, byte for byte",
+        what: What::Custom(custom::deterministic),
+    },
+    Case {
+        name: "last-good",
+        about: "a build that fails leaves the last good image in place",
+        what: What::Custom(custom::last_good),
+    },
+    Case {
+        name: "bgp-image",
+        about: "the same spec links for Blue Gene/P, at its addresses and without QEMU's board",
+        what: What::Custom(custom::bgp_image),
+    },
+];
+
+const TRIALS: &[Expect] = &[
+    Expect::Times(6, "^pinger: check [a-z-]+ ok$"),
+    Expect::Never("failed"),
+    Expect::Says("^pinger: pinged$"),
+    Expect::Reports(0),
+    Expect::Halts(0),
+];
+
+const ECHO: Run = Run::of("tests/specs/echo.ron")
+    .typing(&[("^alice: [.:0-9]{300}$", "fugue\rand prelude\r")])
+    .until("^alice: you said: and prelude$")
+    .expecting(&[Expect::Says("^alice: you said: fugue$"), Expect::Reports(0)]);
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn names_differ_and_specs_exist() {
+        let names: BTreeSet<&str> = CASES.iter().map(|case| case.name).collect();
+        assert_eq!(names.len(), CASES.len());
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the checkout");
+        for case in CASES {
+            if let What::Run(run) = case.what {
+                assert!(root.join(run.spec).is_file(), "{}: {}", case.name, run.spec);
+            }
+        }
+    }
+
+    #[test]
+    fn every_spec_of_the_suite_is_used() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the checkout");
+        let source = include_str!("cases.rs").to_owned() + include_str!("custom/same.rs");
+        for entry in root.join("tests/specs").read_dir().expect("the specs") {
+            let name = entry.expect("an entry").file_name().into_string().expect("a plain name");
+            // Benchmarks are `composer bench`'s.
+            assert!(name.starts_with("bench-") || source.contains(&name), "no case uses {name}");
+        }
+    }
+}

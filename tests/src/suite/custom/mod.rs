@@ -1,0 +1,25 @@
+//! Cases that are more than one run.
+
+mod bgp;
+mod determinism;
+mod inspect;
+mod last_good;
+mod same;
+
+pub(super) use bgp::bgp_image;
+pub(super) use determinism::deterministic;
+pub(super) use last_good::last_good;
+pub(super) use same::{one_word, repeatable};
+
+/// The spec that everybody knows.
+const HELLO: &str = "system-specs/hello.ron";
+
+/// Holds two texts to each other; shows the first lines that differ.
+fn equal(what: &str, one: &str, other: &str) -> Result<(), String> {
+    let differ = |(one, other): &(&str, &str)| one != other;
+    match one.lines().zip(other.lines()).find(differ) {
+        Some((one, other)) => Err(format!("{what} differ:\n{one}\n{other}")),
+        None if one.lines().count() != other.lines().count() => Err(format!("{what} differ in length")),
+        None => Ok(()),
+    }
+}
