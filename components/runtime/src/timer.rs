@@ -10,10 +10,10 @@ pub trait Timer {
     fn now(&self) -> u64;
 
     /// Sets the deadline, in ticks of the time base; one that has passed fires at once. It replaces a
-    /// deadline that is still set.
+    /// deadline that is still set; one that has fired already still ends the next wait.
     fn arm(&mut self, deadline: u64);
 
-    /// Forgets the deadline, if it is still set.
+    /// Forgets the deadline, whether it is still set or has fired.
     fn cancel(&mut self);
 
     /// The notification bits that the timer sets.

@@ -145,6 +145,25 @@ fn bits_that_arrive_meanwhile_are_kept() {
 }
 
 #[test]
+fn a_cancelled_deadline_does_not_end_the_next_wait() {
+    let log = Log::default();
+    let main = || {
+        let signals = Signals::new(Slot(1));
+        let mut timer = KernelTimer::new(Inbox::of(&signals), Slot(3), Bits(0b1));
+        // It has fired by the time it is cancelled.
+        timer.arm(timer.now());
+        timer.cancel();
+        let later = timer.now() + 1000;
+        timer.arm(later);
+        let waited = timer.wait();
+        note(&log, format!("{waited:?} {}", timer.now() >= later));
+        finish(Ok(()))
+    };
+    Node::run(vec![domain(0, 1, &[cap(Object::Timer(0), 0b1)], main)]);
+    assert_eq!(noted(log), ["Ok(()) true"]);
+}
+
+#[test]
 fn what_arrives_while_the_active_instance_waits_reaches_the_passive_ones() {
     let log = Log::default();
     let main = || {
