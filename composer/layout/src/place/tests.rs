@@ -239,3 +239,36 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_view_accounts_for_every_byte_of_ram() {
+    let system = hello(Wiring::Call);
+    let placed = placed(&system, &images()).expect("hello fits");
+    let view = crate::view::View::new(&system, &placed);
+    let physical = &view.spaces[0].rows;
+    let inside = physical.iter().filter(|row| row.last < 128 << 20);
+    assert_eq!(inside.map(|row| row.size).sum::<u64>(), view.ram);
+    assert!(physical.windows(2).all(|pair| pair[0].last < pair[1].start));
+    let names: Vec<_> = view.spaces.iter().map(|space| space.space.as_str()).collect();
+    assert_eq!(names, ["physical", "kernel", "domain console", "domain alice", "domain bob"]);
+}
+
+#[test]
+fn the_text_names_owner_reason_and_borrower() {
+    let mut system = hello(Wiring::Call);
+    region(&mut system, "frame", 0x10_0000, Some(0x100_0000), 1);
+    let text = crate::view::View::new(&system, &placed(&system, &images()).expect("it fits")).to_string();
+    let line =
+        |words: &str| text.lines().find(|line| line.contains(words)).unwrap_or_else(|| panic!("{text}"));
+    assert_eq!(
+        line("region frame"),
+        "  0x0100_0000  0x010F_FFFF       1 MiB  rw-     region frame                             \
+         hello.ron:31; a test says so; for alice"
+    );
+    assert!(line("device uart0").ends_with(
+        "hardware; for console, kernel (writes to it until its driver starts, and in a fatal report)"
+    ));
+    assert!(line("core 0 data").ends_with("automatic"));
+    assert!(text.starts_with("physical: board qemu, 128 MiB of RAM, "));
+    assert!(text.contains("\ndomain alice: pid 2, 6 of 64 TLB entries hold all of it\n"));
+}
