@@ -8,6 +8,9 @@ use crate::names::{Fault, LONGEST, fault, identifier, repaired};
 /// Of the kernel's crate and of its reports; a domain of this name would be taken for it.
 const KERNEL: &str = "kernel";
 
+/// Packages with a hyphen that every domain is built from.
+const BENEATH: [&str; 3] = ["composer-syntax", "interface-macro", "interface-syntax"];
+
 pub(super) fn check(draft: &Draft<'_>, found: &mut Diagnostics) {
     if let Some(name) = draft.spec.name.given() {
         shape("system", name, found);
@@ -29,6 +32,7 @@ pub(super) fn check(draft: &Draft<'_>, found: &mut Diagnostics) {
         }
     }
     domains(draft, found);
+    packages(draft, found);
     if draft.spec.instances.given().is_some_and(|map| map.value.keys().next().is_none()) {
         let span = draft.spec.instances.given().map(|map| map.span);
         found.extend(span.map(empty));
@@ -83,6 +87,29 @@ fn clash(what: &str, key: &Spanned<String>, earlier: &Spanned<String>) -> Diagno
     Diagnostic::error(Code::NameClash, message)
         .primary(key.span, format!("`{}` in generated code", identifier(&key.value)))
         .secondary(earlier.span, "so is this one")
+}
+
+/// That no generated package has the name of one that it stands on: cargo tells packages apart by name.
+fn packages(draft: &Draft<'_>, found: &mut Diagnostics) {
+    let Some(system) = draft.spec.name.given() else { return };
+    let components = draft.instances.iter().filter_map(|one| one.manifest).map(|one| one.name.value.as_str());
+    let board = draft.board.map(|board| board.package.as_str());
+    let known: Vec<&str> = components.chain(board).chain(BENEATH).collect();
+    let generated = draft.domains.iter().map(|domain| (domain.name.value.as_str(), domain.name.span));
+    for (domain, span) in generated.chain([(KERNEL, system.span)]) {
+        let package = format!("{}-{domain}", system.value);
+        if known.contains(&package.as_str()) {
+            found.push(
+                Diagnostic::error(
+                    Code::NameClash,
+                    format!("the generated crate `{package}` has the name of another"),
+                )
+                .primary(span, format!("this domain's crate would be called `{package}`"))
+                .secondary(system.span, "after the system")
+                .help("choose another name for one of the two"),
+            );
+        }
+    }
 }
 
 /// That domains have names of their own.

@@ -41,12 +41,12 @@ fn shares(draft: &Draft<'_>, domain: usize) -> Vec<Share> {
     members.map(share).collect()
 }
 
-/// One bit for each event of a wire and one that says that the provider is gone.
+/// One bit for each event of a wire and, if it has any, one that says that the provider is gone.
 fn event_bits(draft: &Draft<'_>, wire: &crate::draft::Wire<'_>) -> usize {
     let speaks = &draft.required(wire).value;
     let interface =
         draft.interfaces.iter().find(|one| one.name == speaks.name && one.version == speaks.version);
-    interface.map_or(0, |interface| interface.events.len() + 1)
+    interface.map_or(0, |interface| if interface.events.is_empty() { 0 } else { interface.events.len() + 1 })
 }
 
 fn too_many(draft: &Draft<'_>, domain: usize, shares: &[Share], sum: usize) -> Diagnostic {
@@ -54,7 +54,7 @@ fn too_many(draft: &Draft<'_>, domain: usize, shares: &[Share], sum: usize) -> D
     let message = format!("the domain `{name}` needs {sum} notification bits; there are {BITS}");
     let largest = (0..shares.len()).rev().max_by_key(|&index| shares[index].bits);
     let mut diagnostic = Diagnostic::error(Code::TooManySignals, message)
-        .note("each timer, each interrupt and each event of a `Call` wire takes one, and each `Call` wire one more")
+        .note("each timer, each interrupt and each event of a `Call` wire takes one, and a wire with events one more")
         .help("divide the instances over more domains");
     for (index, share) in shares.iter().enumerate().filter(|(_, share)| share.bits > 0) {
         let label = format!("`{}` takes {}: {}", draft.name(share.instance), share.bits, share.of);
