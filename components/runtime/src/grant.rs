@@ -16,11 +16,11 @@ pub trait Halt {
 
 /// The authority over another domain.
 pub trait Control {
-    /// Stops the domain: its threads end, and its peers learn it.
+    /// Stops the domain: its threads end, and its peers learn it. One that has stopped stays so.
     ///
     /// # Errors
     ///
-    /// [`WireError::PeerGone`] if it has stopped already.
+    /// None on the node today; a mock can answer what a test needs.
     fn stop(&mut self) -> Result<(), WireError>;
 }
 

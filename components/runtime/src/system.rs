@@ -117,11 +117,11 @@ pub fn cancel(timer: Slot) {
     system_call(Call::TimerCancel, timer, &Message::call(0, []));
 }
 
-/// Stops a domain.
+/// Stops a domain; one that has stopped stays so.
 ///
 /// # Errors
 ///
-/// [`WireError::PeerGone`] if it has stopped already.
+/// What the kernel answers; today nothing but done.
 pub fn stop(domain: Slot) -> Result<(), WireError> {
     let answer = system_call(Call::Stop, domain, &Message::call(0, []));
     if answer.status == Status::Ok as u32 { Ok(()) } else { Err(call_error(&answer)) }

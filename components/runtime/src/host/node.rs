@@ -7,7 +7,7 @@ use std::string::{String, ToString};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::vec::Vec;
 
-use abi::{Badge, Call, Cap, Object, Slot, Status, Tag, Words};
+use abi::{Badge, Call, Cap, Object, Slot, Tag, Words};
 
 use super::rules::{End, Mourner, Rules, State};
 use super::{Kernel, Left, end_thread, with_kernel};
@@ -165,9 +165,8 @@ impl Seat {
                 rules.done(me, Answer::default());
             }
             (Call::Stop, Object::Domain(domain)) => {
-                let status =
-                    if rules.end(domain.into(), End::Stopped) { Status::Ok } else { Status::PeerGone };
-                rules.done(me, Answer { status: status as u32, ..Answer::default() });
+                rules.done(me, Answer::default());
+                rules.end(domain.into(), End::Stopped);
             }
             (Call::IrqAck, Object::Irq(_)) | (Call::Null, _) => rules.done(me, Answer::default()),
             (call, object) => panic!("{call:?} does not go with {object:?}"),

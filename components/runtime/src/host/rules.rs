@@ -219,10 +219,10 @@ impl Rules {
         self.domains[domain].deadlines.remove(&timer);
     }
 
-    /// Ends a domain; whoever depends on it learns it. False if it had ended before.
-    pub(super) fn end(&mut self, domain: usize, end: End) -> bool {
+    /// Ends a domain; whoever depends on it learns it. One that has ended stays as it is.
+    pub(super) fn end(&mut self, domain: usize, end: End) {
         if self.ended(domain) {
-            return false;
+            return;
         }
         self.domains[domain].thread = Thread::Ended(end);
         self.domains[domain].deadlines.clear();
@@ -238,7 +238,6 @@ impl Rules {
         for mourner in self.domains[domain].mourners.clone() {
             self.signal(mourner.domain, mourner.bits);
         }
-        true
     }
 
     /// Ends a waiting domain's wait if what it waits for is there; bits come before messages.
