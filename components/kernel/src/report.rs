@@ -2,7 +2,7 @@
 //!
 //! Every line begins with `[fugue] `; a block ends with `[fugue] end`. The tool that reads a console
 //! finds the blocks among what domains print. `docs/reports.md` has the format. The writer formats
-//! numbers itself: `core::fmt` would be a fifth of the kernel's text.
+//! numbers itself, and is never inlined: reports are cold, and `core::fmt` is large.
 
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
@@ -22,6 +22,7 @@ const TEXT_LENGTH: u32 = 256;
 pub(crate) struct Console<'m, M>(pub(crate) &'m mut M);
 
 impl<M: Machine> Console<'_, M> {
+    #[inline(never)]
     pub(crate) fn text(&mut self, text: &str) -> &mut Self {
         for byte in text.bytes() {
             self.0.write_console(byte);
@@ -29,6 +30,7 @@ impl<M: Machine> Console<'_, M> {
         self
     }
 
+    #[inline(never)]
     pub(crate) fn hex(&mut self, value: u32) -> &mut Self {
         for shift in (0..8).rev() {
             self.0.write_console(hex_digit(value >> (4 * shift)));
@@ -36,6 +38,7 @@ impl<M: Machine> Console<'_, M> {
         self
     }
 
+    #[inline(never)]
     pub(crate) fn decimal(&mut self, value: u32) -> &mut Self {
         let digits = value.checked_ilog10().unwrap_or(0);
         for power in (0..=digits).rev() {
@@ -100,6 +103,7 @@ pub fn banner(machine: &mut impl Machine, tables: &Tables, board: &str) {
 
 impl<M: Machine> Kernel<'_, M> {
     /// Reports a fault of the thread's domain.
+    #[cold]
     pub(crate) fn report_fault(&mut self, id: ThreadId, cause: Cause, address: Option<u32>) {
         let tables = self.tables;
         let number = tables.threads[id.index()].domain;
@@ -121,6 +125,7 @@ impl<M: Machine> Kernel<'_, M> {
 
     /// Reports an error of the kernel's own or of the machine, with the registers that it met, and ends
     /// the node's run.
+    #[cold]
     pub fn fatal(&mut self, what: &str, id: Option<ThreadId>) {
         Console(&mut self.machine)
             .text("\n[fugue] kernel-report v1\n[fugue] cause=")
@@ -134,6 +139,7 @@ impl<M: Machine> Kernel<'_, M> {
     }
 
     /// Says that a domain was stopped through a capability.
+    #[cold]
     pub(crate) fn report_stop(&mut self, victim: u16, by: ThreadId) {
         let name = self.tables.domains[victim as usize].name;
         let by = self.domain_of(by).name;
@@ -148,6 +154,7 @@ impl<M: Machine> Kernel<'_, M> {
     }
 
     /// Says that a domain has ended itself in error; an orderly end is silent.
+    #[cold]
     pub(crate) fn report_exit(&mut self, id: ThreadId, code: u32) {
         if code != 0 {
             let number = self.tables.threads[id.index()].domain;
@@ -164,10 +171,12 @@ impl<M: Machine> Kernel<'_, M> {
     }
 
     /// Says that the run ends, and with what exit code.
+    #[cold]
     pub(crate) fn report_halt(&mut self, code: u32) {
         Console(&mut self.machine).text("\n[fugue] halt code=").decimal(code).text("\n");
     }
 
+    #[cold]
     fn report_registers(&mut self, id: ThreadId, map: &'static [Page]) {
         let context = self.thread(id).context;
         let syndrome = self.core.syndrome;
