@@ -1,6 +1,7 @@
 //! `composer map`.
 
 use composer_build::setup::Purpose;
+use composer_layout::view::View;
 
 use super::build::built;
 use super::output::print;
@@ -11,6 +12,6 @@ use crate::screen::Screen;
 /// Prints who owns which address. Physical places follow from measured sizes, so the system is built.
 pub(crate) fn map(target: &Target, consent: Consent, screen: &mut Screen) -> End {
     let finished = built(target, consent, &[Purpose::Build], screen)?;
-    print(&format!("{:?}", finished.placed.map));
+    print(&View::new(&finished.system, &finished.placed).to_string());
     exit::OK
 }
