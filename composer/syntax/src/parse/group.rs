@@ -46,15 +46,22 @@ impl Parser<'_, '_> {
         let mut fields = Vec::new();
         let mut items = Vec::new();
         let mut first = None;
+        let mut told = false;
         let read = self.sequence(|parser| {
-            let is_field = parser.at_field() || (first == Some(true) && parser.at_name_and_value());
+            if parser.at(Kind::Colon) {
+                parser.nameless_field();
+                return Item::Read;
+            }
+            let is_field = parser.at_field() || (first != Some(false) && parser.at_name_and_value());
             // Only a map has quoted keys: one that comes here belongs to the map around these parentheses.
             if first.is_some() && parser.at_outer_key() {
                 return Item::Outside;
             }
             let named = *first.get_or_insert(is_field);
-            if named != is_field && parser.reported_at != parser.progress() {
+            // The first of them stands for all: it is the first item that is wrong as likely as not.
+            if named != is_field && !told && parser.reported_at != parser.progress() {
                 parser.mixed(named);
+                told = true;
             }
             if is_field {
                 let field = parser.field();
@@ -90,6 +97,7 @@ impl Parser<'_, '_> {
         self.at(Kind::Identifier)
             && second.begins_value()
             && !matches!(second, Kind::OpenParenthesis | Kind::Identifier | Kind::RawIdentifier)
+            && !matches!(second, Kind::Dots | Kind::DotsEquals)
     }
 
     /// Whether a key of the map around this collection comes, which says that the collection lacks its
@@ -98,6 +106,17 @@ impl Parser<'_, '_> {
         let mut open = self.open.iter().rev().map(|open| open.kind);
         let in_map = open.next() != Some(Kind::OpenBrace) && open.next() == Some(Kind::OpenBrace);
         in_map && self.at(Kind::Text) && self.peek_second().kind == Kind::Colon
+    }
+
+    /// A colon and a value, with nothing before them.
+    fn nameless_field(&mut self) {
+        let span = self.here();
+        self.push(
+            Diagnostic::error(Code::ExpectedValue, "expected a name, found `:`")
+                .primary(span, "the field's name is missing before this"),
+        );
+        self.bump();
+        self.value();
     }
 
     fn field(&mut self) -> Field {

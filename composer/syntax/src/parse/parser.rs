@@ -68,7 +68,9 @@ impl<'s, 'd> Parser<'s, 'd> {
         while self.peek().kind.is_closer() {
             self.unmatched();
         }
-        if !self.at(Kind::End) {
+        // Where a bracket is at fault, so is the document's end.
+        let brackets = |one: &Diagnostic| matches!(one.code, Code::UnclosedBracket | Code::UnmatchedBracket);
+        if !self.at(Kind::End) && !self.found.found().iter().any(brackets) {
             let span = self.here();
             self.push(
                 Diagnostic::error(Code::TrailingText, "text follows the end of the document")

@@ -27,7 +27,7 @@ fn a_forgotten_quote_is_one_mistake() {
 fn a_forgotten_bracket_ends_where_the_next_entry_begins() {
     finds("{\n  \"a\": (x: 1,\n  \"b\": (x: 2),\n}", &["2:8 F0009 insert `)`"]);
     finds("{\n  \"a\": [1, 2\n  \"b\": Call(\"x\"\n}", &["2:8 F0009 insert `]`", "3:12 F0009 insert `)`"]);
-    finds("(a: [1, 2), b: 3)", &["1:5 F0009 insert `]`", "1:11 F0015"]);
+    finds("(a: [1, 2), b: 3)", &["1:5 F0009 insert `]`"]);
     finds("(a: [1, (2", &["1:1 F0009 insert `)`", "1:5 F0009 insert `]`", "1:9 F0009 insert `)`"]);
 }
 
@@ -45,12 +45,16 @@ fn commas_and_colons() {
     finds("(a = 1, b 2, c)", &["1:4 F0013 write a colon", "1:11 F0013 insert a colon", "1:14 F0014"]);
     finds("{\"a\" 1, \"b\"}", &["1:6 F0013 insert a colon", "1:12 F0013"]);
     finds("(size: 64 KiB)", &["1:11 F0012 write a string"]);
+    finds("(name \"a\", b: 2)", &["1:7 F0013 insert a colon"]);
 }
 
 #[test]
 fn fields_are_named_or_not() {
     finds("(a: 1, 2)", &["1:8 F0014"]);
     finds("(1, a: 2)", &["1:5 F0014"]);
+    finds("(1, a: 2, b: 3)", &["1:5 F0014"]);
+    finds("(: 1, b: 2)", &["1:2 F0011"]);
+    finds("(a: 1, : 2)", &["1:8 F0011"]);
     finds("(\"a\": 1)", &["1:2 F0019 remove the quotes"]);
     finds("(\"a b\": 1)", &["1:2 F0019"]);
 }
