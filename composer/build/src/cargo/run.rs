@@ -120,7 +120,9 @@ impl Heard {
         let (ours, theirs): (Vec<_>, Vec<_>) =
             self.errors.into_iter().partition(|(manifest, _)| generated(manifest));
         let join = |errors: &[(PathBuf, String)]| {
-            errors.iter().map(|(_, rendered)| rendered.trim_end()).collect::<Vec<_>>().join("\n\n")
+            let all: Vec<&str> = errors.iter().map(|(_, rendered)| rendered.trim_end()).collect();
+            // People know a file by its path in the checkout, not by the way through the link.
+            all.join("\n\n").replace("--> checkout/", "--> ").replace("::: checkout/", "::: ")
         };
         // A component's error comes first: what is generated may only follow from it.
         if let Some((manifest, _)) = theirs.first() {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use composer_build::{Built, BuiltDomain};
 
-pub use program::{Program, Symbol};
+pub use program::{Frame, Program};
 
 use crate::report::{Report, Reporter};
 

@@ -23,13 +23,11 @@ struct Function {
     name: String,
 }
 
-/// What lies at an address.
+/// A function and the place in it that an address belongs to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Symbol {
-    /// The function and the offset in it: `greeter::Greeter<P>::run+0x34`.
-    pub name: Option<String>,
-    /// The functions inlined there, outermost first, that the line belongs to.
-    pub inlined: Vec<String>,
+pub struct Frame {
+    /// The function; with the offset in it, if the function was not inlined: `greeter::run+0x34`.
+    pub name: String,
     /// File and line, as the compiler recorded them.
     pub place: Option<(String, u32)>,
 }
@@ -57,11 +55,19 @@ impl Program {
         Some(Self { functions: functions(&file), lines })
     }
 
-    /// What lies at an address of the program.
-    pub fn at(&self, address: u32) -> Symbol {
+    /// The functions that an address of the program lies in, innermost first: those inlined there, and
+    /// the one that they were inlined into. Empty for an address without code.
+    pub fn at(&self, address: u32) -> Vec<Frame> {
         let address = u64::from(address);
-        let (inlined, place) = self.line(address);
-        Symbol { name: self.function(address), inlined, place }
+        let mut frames = self.inlined(address);
+        if let Some(name) = self.function(address) {
+            // The outermost frame is the function itself; its symbol also tells the offset.
+            match frames.last_mut() {
+                Some(outermost) => outermost.name = name,
+                None => frames.push(Frame { name, place: None }),
+            }
+        }
+        frames
     }
 
     fn function(&self, address: u64) -> Option<String> {
@@ -72,21 +78,15 @@ impl Program {
         inside.then(|| format!("{}+{:#x}", function.name, address - function.start))
     }
 
-    fn line(&self, address: u64) -> (Vec<String>, Option<(String, u32)>) {
-        let mut names = Vec::new();
-        let mut place = None;
-        let Ok(mut frames) = self.lines.find_frames(address).skip_all_loads() else { return (names, place) };
+    fn inlined(&self, address: u64) -> Vec<Frame> {
+        let mut found = Vec::new();
+        let Ok(mut frames) = self.lines.find_frames(address).skip_all_loads() else { return found };
         while let Ok(Some(frame)) = frames.next() {
-            // The first frame is the innermost, where the line lies.
-            if place.is_none() {
-                place = frame.location.and_then(|location| Some((location.file?.to_owned(), location.line?)));
-            }
             let name = frame.function.and_then(|function| Some(function.demangle().ok()?.into_owned()));
-            names.extend(name.map(|name| short(&name)));
+            let place = frame.location.and_then(|location| Some((location.file?.to_owned(), location.line?)));
+            found.push(Frame { name: name.map(|name| short(&name)).unwrap_or_default(), place });
         }
-        names.reverse();
-        // The outermost is the function itself.
-        (names.into_iter().skip(1).collect(), place)
+        found
     }
 }
 

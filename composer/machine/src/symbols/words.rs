@@ -4,11 +4,15 @@ use std::path::Path;
 
 use composer_build::BuiltDomain;
 
-use super::{Program, Symbol};
+use super::{Frame, Program};
 use crate::report::Report;
 
 /// How the build names the checkout in debug information; see `composer_build`.
 const CHECKOUT: &str = "/fugue/";
+
+/// Causes that a system call leads to.
+const SYSTEM_CALLS: [&str; 6] =
+    ["unknown-call", "bad-slot", "wrong-object", "missing-right", "bad-argument", "failed"];
 
 /// Says where a report's addresses lie: a headline, then the program counter, the link register and the
 /// return addresses, one a line.
@@ -22,15 +26,15 @@ pub(super) fn describe(
     if let Some(text) = &report.text {
         lines.extend(text.lines().map(|line| format!("  | {line}")));
     }
-    let registers = &report.registers;
-    let places = [("pc", registers.pc), ("lr", registers.lr)];
     let called = report.chain.iter().map(|address| ("by", Some(*address)));
-    for (what, address) in places.into_iter().chain(called) {
+    let registers = [("pc", report.registers.pc), ("lr", report.registers.lr)];
+    for (what, address) in registers.into_iter().chain(called) {
         let Some(address) = address else { continue };
-        // A return address is behind the call; the call itself lies in the word before.
-        let looked_up = if what == "pc" { address } else { address.wrapping_sub(4) };
-        let symbol = program.map(|program| program.at(looked_up)).unwrap_or_default();
-        lines.push(place(what, address, &symbol, domain, checkout));
+        // A return address lies behind the call, and so does the program counter of a system call.
+        let behind = what != "pc" || SYSTEM_CALLS.contains(&report.cause.as_str());
+        let looked_up = if behind { address.wrapping_sub(4) } else { address };
+        let frames = program.map(|program| program.at(looked_up)).unwrap_or_default();
+        lines.extend(place(what, address, &frames, domain, checkout));
     }
     lines
 }
@@ -49,27 +53,37 @@ fn headline(report: &Report, domain: Option<&BuiltDomain>) -> String {
     format!("  {}{address} in {who}", report.cause)
 }
 
-fn place(what: &str, address: u32, symbol: &Symbol, domain: Option<&BuiltDomain>, checkout: &Path) -> String {
-    let name = symbol.name.as_deref().unwrap_or("?");
-    let mut line = format!("  {what} {address:08x}  {name}");
-    if let Some(innermost) = symbol.inlined.last() {
-        line += &format!(" > {innermost}");
+/// One line for each function at an address, innermost first.
+fn place(
+    what: &str,
+    address: u32,
+    frames: &[Frame],
+    domain: Option<&BuiltDomain>,
+    checkout: &Path,
+) -> Vec<String> {
+    let nothing = [Frame { name: "?".to_owned(), place: None }];
+    let shown_frames = if frames.is_empty() { &nothing } else { frames };
+    let owner = domain.filter(|_| !frames.is_empty()).and_then(|domain| instance(domain, frames));
+    let mut lines: Vec<String> = shown_frames
+        .iter()
+        .map(|frame| {
+            let at = frame.place.as_ref().map(|(file, line)| format!("  {}:{line}", shown(file, checkout)));
+            format!("              {}{}", frame.name, at.unwrap_or_default())
+        })
+        .collect();
+    let start = format!("  {what} {address:08x}  ");
+    lines[0].replace_range(..start.len().min(14), &start);
+    if let (Some(owner), Some(first)) = (owner, lines.first_mut()) {
+        *first += &format!("  [{owner}]");
     }
-    if let Some((file, number)) = &symbol.place {
-        line += &format!("  {}:{number}", shown(file, checkout));
-    }
-    if let Some(instance) = domain.and_then(|domain| instance(domain, symbol)) {
-        line += &format!("  [{instance}]");
-    }
-    line
+    lines
 }
 
-/// The instance whose code it is: of the component that one of the names belongs to, innermost first. A
-/// domain with one instance leaves no doubt.
-fn instance<'a>(domain: &'a BuiltDomain, symbol: &Symbol) -> Option<&'a str> {
-    let mut names = symbol.inlined.iter().rev().chain(&symbol.name);
-    let of_name = names.find_map(|name| {
-        let mut owners = domain.instances.iter().filter(|instance| belongs(name, &instance.module));
+/// The instance whose code it is: of the component that one of the functions belongs to, innermost first.
+/// A domain with one instance leaves no doubt.
+fn instance<'a>(domain: &'a BuiltDomain, frames: &[Frame]) -> Option<&'a str> {
+    let of_name = frames.iter().find_map(|frame| {
+        let mut owners = domain.instances.iter().filter(|instance| belongs(&frame.name, &instance.module));
         // Two instances of one component share their code.
         owners.next().filter(|_| owners.next().is_none())
     });
@@ -130,21 +144,27 @@ mod tests {
 
     #[test]
     fn code_belongs_to_the_instance_of_its_component() {
-        let symbol = |name: &str, inlined: &[&str]| Symbol {
-            name: Some(name.to_owned()),
-            inlined: inlined.iter().map(|&name| name.to_owned()).collect(),
-            place: None,
+        let frames = |names: &[&str]| -> Vec<Frame> {
+            names.iter().map(|&name| Frame { name: name.to_owned(), place: None }).collect()
         };
         let domain = domain();
+        let owner = |names: &[&str]| instance(&domain, &frames(names));
+        assert_eq!(owner(&["<greeter::Greeter<P> as runtime::Active>::run+0x4"]), Some("alice"));
+        assert_eq!(owner(&["console::Uart::put", "hello_alice::main+0x4"]), Some("console"));
+        assert_eq!(owner(&["hello_alice::main+0x4"]), None);
+    }
+
+    #[test]
+    fn functions_stand_below_each_other_with_their_places() {
+        let frame = |name: &str, line| Frame { name: name.into(), place: Some(("/rust/x.rs".into(), line)) };
+        let frames = [frame("greeter::inner", 7), frame("greeter::outer+0x8", 9)];
         assert_eq!(
-            instance(&domain, &symbol("<greeter::Greeter<P> as runtime::Active>::run+0x4", &[])),
-            Some("alice")
+            place("pc", 0x10_1234, &frames, Some(&domain()), Path::new("/")),
+            [
+                "  pc 00101234  greeter::inner  /rust/x.rs:7  [alice]",
+                "              greeter::outer+0x8  /rust/x.rs:9",
+            ]
         );
-        assert_eq!(
-            instance(&domain, &symbol("hello_alice::main+0x4", &["console::Uart::put"])),
-            Some("console")
-        );
-        assert_eq!(instance(&domain, &symbol("hello_alice::main+0x4", &[])), None);
     }
 
     #[test]
