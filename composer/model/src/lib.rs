@@ -26,6 +26,7 @@ mod load;
 mod loaded;
 mod lower;
 mod names;
+mod noise;
 mod spec;
 mod system;
 

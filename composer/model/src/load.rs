@@ -5,7 +5,7 @@ use std::path::Path;
 use composer_syntax::{Diagnostics, FileId, SourceMap, parse};
 
 use crate::find::{self, Library};
-use crate::{Checkout, Loaded, System, check, draft, lower, spec};
+use crate::{Checkout, Loaded, System, check, draft, lower, noise, spec};
 
 /// Reads the spec at `path` and everything that it names, for `platform` or else for the platform that
 /// it states.
@@ -14,18 +14,22 @@ use crate::{Checkout, Loaded, System, check, draft, lower, spec};
 pub fn load(checkout: &Checkout, path: &Path, platform: Option<&str>) -> Loaded {
     let mut sources = SourceMap::new();
     let mut found = Diagnostics::new();
-    let system = match sources.load(checkout.display(path), path) {
+    let (system, file) = match sources.load(checkout.display(path), path) {
         Ok(file) => {
             let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-            let file_name = file_name.unwrap_or_default();
-            passes(checkout, &mut sources, (file, file_name), platform, &mut found)
+            let spec = (file, file_name.unwrap_or_default());
+            (passes(checkout, &mut sources, spec, platform, &mut found), Some(file))
         }
         Err(problem) => {
             found.push(problem);
-            None
+            (None, None)
         }
     };
-    Loaded { sources, diagnostics: found.into_sorted(), system }
+    let mut diagnostics = found.into_sorted();
+    if let Some(file) = file {
+        noise::without_echoes(&mut diagnostics, file);
+    }
+    Loaded { sources, diagnostics, system }
 }
 
 fn passes(

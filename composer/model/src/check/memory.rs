@@ -64,8 +64,9 @@ fn pin(region: &Region<'_>) -> Option<Diagnostic> {
 
 fn reason(region: &Region<'_>) -> Option<Diagnostic> {
     let name = &region.key.value;
+    let is_empty = region.text.reason.given().is_some_and(|reason| reason.value.trim().is_empty());
     match (&region.text.at, &region.text.reason) {
-        (Field::Given(at), Field::Absent) => Some(
+        (Field::Given(at), reason) if is_empty || reason.is_absent() => Some(
             Diagnostic::error(Code::MissingField, format!("the region `{name}` is pinned without a `reason`"))
                 .primary(at.span, "why here?")
                 .note("composer chooses free addresses by itself; who insists on one says why, and the map shows it")
