@@ -19,7 +19,7 @@ pub(crate) fn linker(value: u64) -> String {
 pub(crate) fn bits(value: u32) -> String {
     match value {
         0 => "0".to_owned(),
-        0..=0xFF => format!("0b{value:b}"),
+        1..=0xFF => format!("0b{value:b}"),
         _ => address(value),
     }
 }

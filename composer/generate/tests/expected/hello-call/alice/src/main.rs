@@ -15,7 +15,7 @@ use runtime::{Active as _, Bits, Buffer, CallWire, Inbox, Signals, Slot, WireAt}
 struct Alice<'a>(PhantomData<&'a ()>); // hello.ron:13
 
 impl<'a> ::greeter::Ports for Alice<'a> {
-    type Console = interfaces::console::ConsoleClient<CallWire<'a>>; // hello.ron:16
+    type Console = interfaces::console::ConsoleClient<CallWire<'a>>; // hello.ron:15
 }
 
 // SAFETY: start code calls the one function of this name.
@@ -26,15 +26,15 @@ extern "C" fn main() -> ! {
 
     // Instance `alice`, hello.ron:13
     // SAFETY: composer maps this buffer, readable and writable, for this wire alone.
-    let alice_console_buffer = unsafe { Buffer::at(0x4000_2000, 256) }; // hello.ron:16
+    let alice_console_buffer = unsafe { Buffer::at(0x4000_2000, 256) }; // hello.ron:15
     let alice_console_at =
-        WireAt { slot: Slot(2), buffer: alice_console_buffer, events: Bits(0b1), gone: Bits(0b10) }; // hello.ron:16
+        WireAt { slot: Slot(2), buffer: alice_console_buffer, events: Bits(0b1), gone: Bits(0b10) }; // hello.ron:15
     let mut alice = ::greeter::Greeter::<Alice>::new(
         ::greeter::Wires {
-            console: interfaces::console::ConsoleClient::new(CallWire::new(inbox, alice_console_at)), // hello.ron:16
+            console: interfaces::console::ConsoleClient::new(CallWire::new(inbox, alice_console_at)), // hello.ron:15
         },
         ::greeter::Config {
-            greeting: "hello from alice", // hello.ron:17
+            greeting: "hello from alice", // hello.ron:16
             rounds: 3,                    // hello.ron:13
             echo: false,                  // hello.ron:13
         },

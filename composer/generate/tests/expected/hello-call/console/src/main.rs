@@ -32,8 +32,8 @@ extern "C" fn main() -> ! {
     // Instance `console`, hello.ron:8
     let console_uart_at = DeviceAt { base: 0xE000_0300, bytes: 8, irq: Slot(5), bits: Bits(0b1) }; // hello.ron:10
     let console_console_clients = [
-        ClientEntry::called("alice", Slot(3), 1), // hello.ron:16
-        ClientEntry::called("bob", Slot(4), 1),   // hello.ron:21
+        ClientEntry::called("alice", Slot(3), 1), // hello.ron:15
+        ClientEntry::called("bob", Slot(4), 1),   // hello.ron:20
     ];
     let console = RefCell::new(::console::Uart16550::<Console>::new(
         ::console::Wires {
@@ -46,9 +46,9 @@ extern "C" fn main() -> ! {
 
     let console_console_buffers = [
         // SAFETY: composer maps this buffer, readable and writable, for this wire alone.
-        unsafe { Buffer::at(0x4000_0000, 256) }, // hello.ron:16
+        unsafe { Buffer::at(0x4000_0000, 256) }, // hello.ron:15
         // SAFETY: as above.
-        unsafe { Buffer::at(0x4000_1000, 256) }, // hello.ron:21
+        unsafe { Buffer::at(0x4000_1000, 256) }, // hello.ron:20
     ];
     runtime::finish(runtime::serve(
         Slot(2),

@@ -48,8 +48,8 @@ const DOMAINS: [tables::Domain; 3] = [
         map: &CONSOLE_PAGES,
         on_fault: tables::OnFault::Halt,
         mourners: &[
-            tables::Mourner { notification: 1, bits: 0b10 }, // hello.ron:16
-            tables::Mourner { notification: 2, bits: 0b10 }, // hello.ron:21
+            tables::Mourner { notification: 1, bits: 0b10 }, // hello.ron:15
+            tables::Mourner { notification: 2, bits: 0b10 }, // hello.ron:20
         ],
     },
     // hello.ron:13
@@ -61,7 +61,7 @@ const DOMAINS: [tables::Domain; 3] = [
         on_fault: tables::OnFault::Halt,
         mourners: &[],
     },
-    // hello.ron:19
+    // hello.ron:18
     tables::Domain {
         name: "bob",
         pid: 3,
@@ -77,8 +77,8 @@ const CONSOLE_CAPS: [Cap; 6] = [
     cap(Object::Domain(0), Rights::empty(), Badge(0)), // hello.ron:8: 0, itself
     cap(Object::Notification(0), Rights::WAIT, Badge(0)), // hello.ron:8: 1, what it waits for
     cap(Object::Endpoint(0), Rights::SERVE, Badge(0)), // hello.ron:8: 2, what it serves
-    cap(Object::Notification(1), Rights::SIGNAL, Badge(0b1)), // hello.ron:16: 3, tells alice READABLE
-    cap(Object::Notification(2), Rights::SIGNAL, Badge(0b1)), // hello.ron:21: 4, tells bob READABLE
+    cap(Object::Notification(1), Rights::SIGNAL, Badge(0b1)), // hello.ron:15: 3, tells alice READABLE
+    cap(Object::Notification(2), Rights::SIGNAL, Badge(0b1)), // hello.ron:20: 4, tells bob READABLE
     cap(Object::Irq(0), Rights::USE, Badge(0)),        // hello.ron:10: 5, interrupt of uart0
 ];
 
@@ -97,7 +97,7 @@ const CONSOLE_PAGES: [Page; 7] = [
 const ALICE_CAPS: [Cap; 3] = [
     cap(Object::Domain(1), Rights::empty(), Badge(0)), // hello.ron:13: 0, itself
     cap(Object::Notification(1), Rights::WAIT, Badge(0)), // hello.ron:13: 1, what it waits for
-    cap(Object::Endpoint(0), Rights::CALL, Badge::of_client(0, 0)), // hello.ron:16: 2, console of console
+    cap(Object::Endpoint(0), Rights::CALL, Badge::of_client(0, 0)), // hello.ron:15: 2, console of console
 ];
 
 /// What domain `alice` can touch.
@@ -111,9 +111,9 @@ const ALICE_PAGES: [Page; 5] = [
 
 /// What domain `bob` may do, slot by slot.
 const BOB_CAPS: [Cap; 3] = [
-    cap(Object::Domain(2), Rights::empty(), Badge(0)), // hello.ron:19: 0, itself
-    cap(Object::Notification(2), Rights::WAIT, Badge(0)), // hello.ron:19: 1, what it waits for
-    cap(Object::Endpoint(0), Rights::CALL, Badge::of_client(0, 1)), // hello.ron:21: 2, console of console
+    cap(Object::Domain(2), Rights::empty(), Badge(0)), // hello.ron:18: 0, itself
+    cap(Object::Notification(2), Rights::WAIT, Badge(0)), // hello.ron:18: 1, what it waits for
+    cap(Object::Endpoint(0), Rights::CALL, Badge::of_client(0, 1)), // hello.ron:20: 2, console of console
 ];
 
 /// What domain `bob` can touch.
@@ -143,7 +143,7 @@ const THREADS: [tables::Thread; 3] = [
         stack_pointer: 0x4000_1FF0,
         notification: 1,
     },
-    // bob, hello.ron:19
+    // bob, hello.ron:18
     tables::Thread {
         domain: 2,
         priority: 10,
