@@ -102,6 +102,7 @@ codes! {
     RegionTooSmall = 0310, "region is too small for its port";
     BadPin = 0311, "region cannot be placed there";
     UnusedRegion = 0312, "region is never used";
+    SmallStack = 0313, "stack is smaller than the component needs";
 
     MissingDevice = 0401, "device port has no device";
     WrongDevice = 0402, "device has another programming model";

@@ -1,8 +1,8 @@
-//! Regions are large enough, and pinned for a reason to where a page can begin.
+//! Stacks and regions are large enough, and pinned for a reason to where a page can begin.
 
 use composer_syntax::{Address, Code, Diagnostic, Diagnostics, Size, quoted};
 
-use crate::draft::{Draft, Region, at};
+use crate::draft::{Draft, Instance, Region, at};
 use crate::spec::Field;
 
 /// Where a region can begin.
@@ -20,10 +20,24 @@ pub(super) fn check(draft: &Draft<'_>, found: &mut Diagnostics) {
         found.extend(too_small(draft, memory));
     }
     for instance in &draft.instances {
-        if let Some(stack) = instance.text.stack.given().filter(|stack| stack.value.0 == 0) {
-            found.push(zero("stack", stack.span));
-        }
+        found.extend(stack(instance));
     }
+}
+
+fn stack(instance: &Instance<'_>) -> Option<Diagnostic> {
+    let stated = instance.text.stack.given()?;
+    if stated.value.0 == 0 {
+        return Some(zero("stack", stated.span));
+    }
+    let needed = instance.manifest?.activity.stack();
+    (stated.value < needed.value).then(|| {
+        let message = format!("the stack of `{}` is smaller than its component needs", instance.key.value);
+        Diagnostic::warning(Code::SmallStack, message)
+            .primary(stated.span, format!("{} here", stated.value))
+            .secondary(needed.span, format!("the component asks for {}", needed.value))
+            .note("a stack that overflows stops the domain")
+            .fix(format!("write `{}`", needed.value), stated.span, quoted(&needed.value.to_string()))
+    })
 }
 
 fn zero(what: &str, span: composer_syntax::Span) -> Diagnostic {
