@@ -9,7 +9,7 @@ use std::thread;
 
 use composer_syntax::{Code, Diagnostic};
 
-use super::command::Job;
+use super::command::{Action, Job};
 use super::messages::{Message, read};
 use crate::failure::{Blame, Failure};
 use crate::progress::Progress;
@@ -34,7 +34,7 @@ pub(crate) fn run(job: &Job<'_>, progress: &mut dyn Progress) -> Result<Programs
     if heard.errors.is_empty() && heard.success {
         return Ok(heard.programs);
     }
-    Err(heard.judge(job.workspace))
+    Err(heard.judge(job.action, job.workspace))
 }
 
 /// Everything that cargo said.
@@ -113,7 +113,7 @@ impl Heard {
     }
 
     /// Whose fault the failure is.
-    fn judge(self, workspace: &Path) -> Failure {
+    fn judge(self, action: Action, workspace: &Path) -> Failure {
         let generated = |manifest: &Path| {
             manifest.strip_prefix(workspace).is_ok_and(|inside| !inside.starts_with(super::LINK))
         };
@@ -158,7 +158,9 @@ mod tests {
 
     #[test]
     fn blame_lies_with_the_crate_that_does_not_compile() {
-        let judge = |manifests: &[&str]| heard(manifests).judge(Path::new("/c/target/composer/hello-qemu"));
+        let judge = |manifests: &[&str]| {
+            heard(manifests).judge(Action::Build, Path::new("/c/target/composer/hello-qemu"))
+        };
         let own = "/c/target/composer/hello-qemu/alice/Cargo.toml";
         let component = "/c/target/composer/hello-qemu/checkout/components/greeter/Cargo.toml";
         let failure = judge(&[own, component]);
