@@ -1,4 +1,4 @@
-//! Generated files and lowered systems, held to what they were. `BLESS=1 cargo test` renews `expected/`;
+//! Generated files and lowered systems, held to what they were. `FUGUE_BLESS=1 cargo test` renews `expected/`;
 //! what changed is then reviewed as any other change.
 
 use std::path::{Path, PathBuf};
@@ -58,7 +58,7 @@ fn files(spec: &str, platform: Option<&str>) -> Files {
 /// Compares files with those of a folder in `expected/`, and reports all that differ.
 fn compare(folder: &str, files: &Files) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expected").join(folder);
-    if env::var_os("BLESS").is_some() {
+    if env::var_os("FUGUE_BLESS").is_some() {
         fs::remove_dir_all(&root).ok();
         for (path, text) in files {
             let path = root.join(path);
@@ -72,7 +72,7 @@ fn compare(folder: &str, files: &Files) {
         .filter(|(path, text)| fs::read_to_string(root.join(path)).ok().as_ref() != Some(*text))
         .map(|(path, text)| format!("{}:\n{text}", path.display()))
         .collect();
-    assert!(differ.is_empty(), "{folder} differs (BLESS=1 renews it):\n{}", differ.join("\n"));
+    assert!(differ.is_empty(), "{folder} differs (FUGUE_BLESS=1 renews it):\n{}", differ.join("\n"));
 }
 
 #[test]

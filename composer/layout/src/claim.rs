@@ -121,21 +121,24 @@ pub enum Owner {
 }
 
 impl fmt::Display for Owner {
+    /// In plain words; the alternate form (`{:#}`) quotes names, as diagnostics do.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let quote = if f.alternate() { "`" } else { "" };
+        let named = |name: &str| format!("{quote}{name}{quote}");
         match self {
             Self::KernelText => f.write_str("kernel text"),
             Self::KernelData => f.write_str("kernel data"),
             Self::Core(number) => write!(f, "core {number} data"),
             Self::ReportWindow => f.write_str("report window"),
-            Self::KernelDevice(device) => write!(f, "kernel's view of device {device}"),
-            Self::Segment { domain, segment } => write!(f, "{domain} {}", segment.name()),
-            Self::Stack { domain } => write!(f, "{domain} stack"),
-            Self::Guard { domain } => write!(f, "{domain} guard page"),
-            Self::Buffer(wire) => write!(f, "buffer {wire}"),
-            Self::Region(name) => write!(f, "region {name}"),
-            Self::Memory(port) => write!(f, "memory {port}"),
-            Self::Device(name) => write!(f, "device {name}"),
-            Self::Reserved(name) => write!(f, "board's {name}"),
+            Self::KernelDevice(device) => write!(f, "kernel's view of device {}", named(device)),
+            Self::Segment { domain, segment } => write!(f, "{} {}", named(domain), segment.name()),
+            Self::Stack { domain } => write!(f, "{} stack", named(domain)),
+            Self::Guard { domain } => write!(f, "{} guard page", named(domain)),
+            Self::Buffer(wire) => write!(f, "buffer {}", named(wire)),
+            Self::Region(name) => write!(f, "region {}", named(name)),
+            Self::Memory(port) => write!(f, "memory {}", named(port)),
+            Self::Device(name) => write!(f, "device {}", named(name)),
+            Self::Reserved(name) => write!(f, "board's {}", named(name)),
         }
     }
 }

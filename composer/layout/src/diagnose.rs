@@ -46,7 +46,7 @@ pub(crate) fn refused(refusal: Refusal) -> Diagnostic {
         Refusal::Taken { standing, refused } => taken(&standing, &refused),
         Refusal::Outside(claim) => {
             let (owner, space) = (&claim.owner, &claim.space);
-            let message = format!("{owner} reaches beyond the last address of the {space} space");
+            let message = format!("{owner:#} reaches beyond the last address of the {space} space");
             let last = Address(space.bounds().last());
             labelled(Diagnostic::error(Code::DoesNotFit, message), &claim, "")
                 .note(format!("it would end at {}, the space at {last}", Address(claim.range.last())))
@@ -57,10 +57,10 @@ pub(crate) fn refused(refusal: Refusal) -> Diagnostic {
 /// Two owners claim one address.
 fn taken(standing: &Claim, refused: &Claim) -> Diagnostic {
     let (first, second, space) = (&standing.owner, &refused.owner, &refused.space);
-    let message = format!("{second} and {first} claim the same {space} memory");
+    let message = format!("{second:#} and {first:#} claim the same {space} memory");
     let diagnostic = Diagnostic::error(Code::DoublyClaimed, message);
     // The one that somebody wrote is the one that somebody can change: it gets the primary label.
-    let both = |claim: &Claim| format!("{} has {}", claim.owner, Shown(claim.range));
+    let both = |claim: &Claim| format!("{:#} has {}", claim.owner, Shown(claim.range));
     let diagnostic = match (span(refused), span(standing)) {
         (Some(at), Some(other)) => diagnostic.primary(at, both(refused)).secondary(other, both(standing)),
         (Some(at), None) => diagnostic.primary(at, both(refused)).note(both(standing)),
@@ -73,8 +73,9 @@ fn taken(standing: &Claim, refused: &Claim) -> Diagnostic {
         None => diagnostic,
     };
     let reason =
-        |claim: &Claim| claim.pin.as_ref().map(|why| format!("{} must lie there: {why}", claim.owner));
-    let diagnostic = reason(standing).into_iter().fold(diagnostic, Diagnostic::note);
+        |claim: &Claim| claim.pin.as_ref().map(|why| format!("{:#} must lie there: {why}", claim.owner));
+    let reasons = [refused, standing].into_iter().filter_map(reason);
+    let diagnostic = reasons.fold(diagnostic, Diagnostic::note);
     diagnostic.help("move one of them, or leave out `at` and composer finds a free place")
 }
 
@@ -115,7 +116,7 @@ pub(crate) fn no_room(
     let gaps: Vec<_> = ram.iter().flat_map(|range| map.gaps(&Space::Physical, *range)).collect();
     let free: u64 = gaps.iter().map(|gap| gap.size()).sum();
     let largest = gaps.iter().map(|gap| gap.size()).max().unwrap_or(0);
-    let message = format!("no room in RAM for {owner}: {} asked for", Bytes(size));
+    let message = format!("no room in RAM for {owner:#}: {} asked for", Bytes(size));
     let mut diagnostic = Diagnostic::error(Code::DoesNotFit, message);
     if let Some(origin) = origin {
         diagnostic = diagnostic.primary(origin.span, format!("needs {}", Bytes(size)));
@@ -134,7 +135,7 @@ pub(crate) fn no_room(
     let mut owners: Vec<_> = owners.into_iter().collect();
     owners.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
     for (owner, size) in owners.iter().take(3) {
-        diagnostic = diagnostic.note(format!("{owner} has {}", Bytes(*size)));
+        diagnostic = diagnostic.note(format!("{owner:#} has {}", Bytes(*size)));
     }
     diagnostic.help("make regions smaller, or use a board with more memory")
 }
@@ -148,7 +149,7 @@ pub(crate) fn no_room_in_space(
     origin: Place,
 ) -> Diagnostic {
     let name = &system[domain].name;
-    let message = format!("no room in the address space of `{name}` for {owner}");
+    let message = format!("no room in the address space of `{name}` for {owner:#}");
     Diagnostic::error(Code::DoesNotFit, message)
         .primary(origin.span, format!("needs {}", Bytes(size)))
         .note("a domain has 2.5 GiB of addresses for stack, buffers and memory, and 256 MiB for devices")

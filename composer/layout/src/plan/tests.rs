@@ -106,7 +106,7 @@ fn a_pin_on_the_kernel_names_both_owners_and_both_places() {
     let found = plan(&system).expect_err("the kernel is there");
     let [clash] = &found[..] else { panic!("one mistake, one diagnostic: {found:?}") };
     assert_eq!(clash.code, Code::DoublyClaimed);
-    assert_eq!(clash.message, "region frame and kernel text claim the same physical memory");
+    assert_eq!(clash.message, "region `frame` and kernel text claim the same physical memory");
     assert_eq!(clash.span(), Some(system.regions[0].pin.as_ref().expect("pinned").origin.span));
     assert_eq!(clash.labels[1].span, system.board.kernel.origin.span);
 }
