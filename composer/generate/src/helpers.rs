@@ -147,6 +147,16 @@ mod tests {
     }
 
     #[test]
+    fn a_declaration_breaks_behind_its_equals_sign_first() {
+        let value = "a".repeat(WIDTH - 8);
+        let text = format!("    let b = A {{\n        {value},\n    }};\n");
+        assert_eq!(fit(&text), text, "it is too long for that as well");
+        let value = "a".repeat(WIDTH - 15);
+        let text = format!("    let b = A {{\n        {value},\n    }}; // a.ron:1\n");
+        assert_eq!(fit(&text), format!("    let b =\n        A {{ {value} }}; // a.ron:1\n"));
+    }
+
+    #[test]
     fn what_does_not_fit_or_has_comments_stays() {
         let long = format!("f(\n    {},\n    b,\n)\n", "a".repeat(WIDTH));
         assert_eq!(fit(&long), long);

@@ -1,15 +1,11 @@
 //! How one instance is built.
 
-use std::collections::BTreeMap;
-
-use composer_layout::lowered::{
-    Authority, Called, Config, Device, Domain, Instance, Provided, Reach, Required, Value, WireBuffer,
-};
+use composer_layout::lowered::{Config, Device, Instance, Provided, Reach, Required, Value, WireBuffer};
 use serde::Serialize;
 
-use crate::imports::Imports;
+use super::wiring::{Scope, authority, client_type};
 use crate::literals;
-use crate::names::{Names, snake, upper_camel};
+use crate::names::snake;
 
 /// Why it is sound to reach a wire's buffer.
 const BUFFER_SAFETY: &str = "composer maps this buffer, readable and writable, for this wire alone.";
@@ -17,34 +13,6 @@ const BUFFER_SAFETY: &str = "composer maps this buffer, readable and writable, f
 const DEVICE_SAFETY: &str = "composer maps these registers for this instance alone, uncached and guarded.";
 /// Why it is sound to reach a region.
 const MEMORY_SAFETY: &str = "composer maps this memory, readable and writable; nothing here refers to it.";
-
-/// The names of one main, as they are declared.
-pub(super) struct Scope<'a> {
-    pub(super) domain: &'a Domain,
-    /// Local and wiring of each instance.
-    pub(super) names: BTreeMap<&'a str, (String, String)>,
-    /// Event flags of each direct wire, by client and port: both ends name them.
-    pub(super) flags: BTreeMap<(&'a str, &'a str), String>,
-    pub(super) locals: Names,
-    pub(super) imports: &'a mut Imports,
-}
-
-/// The type that joins an instance's ports.
-#[derive(Debug, Serialize)]
-pub(super) struct Wiring {
-    name: String,
-    instance: String,
-    component: String,
-    place: String,
-    ports: Vec<PortType>,
-}
-
-#[derive(Debug, Serialize)]
-struct PortType {
-    name: String,
-    bound: String,
-    place: String,
-}
 
 /// What the template prints of an instance.
 #[derive(Debug, Serialize)]
@@ -135,64 +103,6 @@ impl Field {
 }
 
 impl Scope<'_> {
-    /// The wiring of an instance: a type for each port.
-    pub(super) fn wiring(&mut self, instance: &Instance) -> Wiring {
-        let mut ports = Vec::new();
-        let mut port = |name: &str, bound: String, place: &str| {
-            ports.push(PortType { name: name.to_owned(), bound, place: place.to_owned() });
-        };
-        for required in &instance.requires {
-            match required {
-                Required::Call(wire) => {
-                    self.imports.add("CallWire");
-                    let bound = format!("{}<CallWire<'a>>", client_type(wire));
-                    port(&upper_camel(&wire.port), bound, &wire.place);
-                }
-                Required::Direct { port: name, provider, place, .. } => {
-                    self.imports.add("Direct");
-                    let bound = format!("Direct<'a, {}>", self.provider_type(provider));
-                    port(&upper_camel(name), bound, place);
-                }
-            }
-        }
-        for provided in &instance.provides {
-            self.imports.add("ClientTable");
-            let name = format!("{}Clients", upper_camel(&provided.port));
-            port(&name, "ClientTable<'a>".to_owned(), &instance.place);
-        }
-        for device in &instance.devices {
-            self.imports.add("MmioDevice");
-            port(&upper_camel(&device.port), "MmioDevice<'a>".to_owned(), &device.place);
-        }
-        for memory in &instance.memory {
-            self.imports.add("Buffer");
-            port(&upper_camel(&memory.port), "Buffer<'static>".to_owned(), &memory.place);
-        }
-        for timer in &instance.timers {
-            self.imports.add("KernelTimer");
-            port(&upper_camel(&timer.port), "KernelTimer<'a>".to_owned(), &timer.place);
-        }
-        for grant in &instance.grants {
-            let bound = authority(&grant.authority);
-            self.imports.add(bound);
-            port(&upper_camel(&grant.port), bound.to_owned(), &grant.place);
-        }
-        Wiring {
-            name: self.names[instance.name.as_str()].1.clone(),
-            instance: instance.name.clone(),
-            component: instance.module.clone(),
-            place: instance.place.clone(),
-            ports,
-        }
-    }
-
-    /// The type of an instance of this domain that provides.
-    fn provider_type(&self, provider: &str) -> String {
-        let about = self.domain.instances.iter().find(|instance| instance.name == provider);
-        let about = about.expect("direct wires stay in their domain");
-        format!("::{}::{}<{}<'a>>", about.module, about.type_name, self.names[provider].1)
-    }
-
     /// Everything that builds an instance, in the order of the manifest's kinds of ports.
     pub(super) fn instance(&mut self, instance: &Instance) -> InstanceView {
         let (local, wiring) = self.names[instance.name.as_str()].clone();
@@ -351,19 +261,6 @@ impl Scope<'_> {
             let value = format!("{}::new(Slot({}))", authority(&grant.authority), grant.slot);
             view.fields.push(Field::new(&grant.port, value, &grant.place));
         }
-    }
-}
-
-/// The client over calls of a wire's interface.
-fn client_type(wire: &Called) -> String {
-    format!("interfaces::{}::{}Client", wire.module, wire.interface)
-}
-
-/// The type of a grant.
-fn authority(authority: &Authority) -> &'static str {
-    match authority {
-        Authority::Halt => "NodeHalt",
-        Authority::Control(_) => "DomainControl",
     }
 }
 

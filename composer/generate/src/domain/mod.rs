@@ -2,6 +2,7 @@
 
 mod instance;
 mod serve;
+mod wiring;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,8 +15,9 @@ use crate::imports::Imports;
 use crate::names::{Names, upper_camel};
 use crate::templates::Templates;
 use crate::{Files, literals, paths};
-use instance::{InstanceView, Scope, Wiring};
+use instance::InstanceView;
 use serve::ServeView;
+use wiring::{Scope, Wiring};
 
 /// What `domain_main.rs.hbs` prints.
 #[derive(Debug, Serialize)]

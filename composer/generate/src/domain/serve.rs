@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::instance::{InstanceView, Scope};
+use super::instance::InstanceView;
+use super::wiring::Scope;
 use crate::literals;
 
 /// The loop that serves the domain's endpoint.

@@ -272,3 +272,16 @@ fn the_text_names_owner_reason_and_borrower() {
     assert!(text.starts_with("physical: board qemu, 128 MiB of RAM, "));
     assert!(text.contains("\ndomain alice: pid 2, 6 of 64 TLB entries hold all of it\n"));
 }
+
+#[test]
+fn the_view_serialises_with_numbers_for_addresses() {
+    let system = hello(Wiring::Call);
+    let view = crate::view::View::new(&system, &placed(&system, &images()).expect("it fits"));
+    let json = serde_json::to_value(&view).expect("serialises");
+    assert_eq!(json["schema"], 1);
+    let uart =
+        json["spaces"][0]["rows"].as_array().expect("rows").iter().find(|row| row["owner"] == "device uart0");
+    let uart = uart.expect("the device");
+    assert_eq!((&uart["start"], &uart["size"]), (&0xEF60_0300_u32.into(), &8.into()));
+    assert_eq!(uart["users"][1]["name"], "kernel");
+}

@@ -25,7 +25,10 @@ pub(crate) struct KernelRanges {
 /// Where the kernel lies: its text page where the board says, its data page right after.
 pub(crate) fn kernel(board: &Board, needs: KernelNeeds) -> Option<KernelRanges> {
     let text = Range::new(board.kernel.at, needs.text)?;
-    let data = Range::new(align_up(text.last() + 1, needs.data.checked_next_power_of_two()?)?, needs.data)?;
+    let data = Range::new(
+        align_up(text.last().checked_add(1)?, needs.data.checked_next_power_of_two()?)?,
+        needs.data,
+    )?;
     Some(KernelRanges { text, data })
 }
 

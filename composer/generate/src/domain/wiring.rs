@@ -1,0 +1,110 @@
+//! What the ports of an instance are wired to, and under which names.
+
+use std::collections::BTreeMap;
+
+use composer_layout::lowered::{Authority, Called, Domain, Instance, Required};
+use serde::Serialize;
+
+use crate::imports::Imports;
+use crate::names::{Names, upper_camel};
+
+/// The names of one main, as they are declared.
+pub(super) struct Scope<'a> {
+    pub(super) domain: &'a Domain,
+    /// Local and wiring of each instance.
+    pub(super) names: BTreeMap<&'a str, (String, String)>,
+    /// Event flags of each direct wire, by client and port: both ends name them.
+    pub(super) flags: BTreeMap<(&'a str, &'a str), String>,
+    pub(super) locals: Names,
+    pub(super) imports: &'a mut Imports,
+}
+
+/// The type that joins an instance's ports.
+#[derive(Debug, Serialize)]
+pub(super) struct Wiring {
+    name: String,
+    instance: String,
+    component: String,
+    place: String,
+    ports: Vec<PortType>,
+}
+
+#[derive(Debug, Serialize)]
+struct PortType {
+    name: String,
+    bound: String,
+    place: String,
+}
+
+impl Scope<'_> {
+    /// The wiring of an instance: a type for each port.
+    pub(super) fn wiring(&mut self, instance: &Instance) -> Wiring {
+        let mut ports = Vec::new();
+        let mut port = |name: &str, bound: String, place: &str| {
+            ports.push(PortType { name: name.to_owned(), bound, place: place.to_owned() });
+        };
+        for required in &instance.requires {
+            match required {
+                Required::Call(wire) => {
+                    self.imports.add("CallWire");
+                    let bound = format!("{}<CallWire<'a>>", client_type(wire));
+                    port(&upper_camel(&wire.port), bound, &wire.place);
+                }
+                Required::Direct { port: name, provider, place, .. } => {
+                    self.imports.add("Direct");
+                    let bound = format!("Direct<'a, {}>", self.provider_type(provider));
+                    port(&upper_camel(name), bound, place);
+                }
+            }
+        }
+        for provided in &instance.provides {
+            self.imports.add("ClientTable");
+            let name = format!("{}Clients", upper_camel(&provided.port));
+            port(&name, "ClientTable<'a>".to_owned(), &instance.place);
+        }
+        for device in &instance.devices {
+            self.imports.add("MmioDevice");
+            port(&upper_camel(&device.port), "MmioDevice<'a>".to_owned(), &device.place);
+        }
+        for memory in &instance.memory {
+            self.imports.add("Buffer");
+            port(&upper_camel(&memory.port), "Buffer<'static>".to_owned(), &memory.place);
+        }
+        for timer in &instance.timers {
+            self.imports.add("KernelTimer");
+            port(&upper_camel(&timer.port), "KernelTimer<'a>".to_owned(), &timer.place);
+        }
+        for grant in &instance.grants {
+            let bound = authority(&grant.authority);
+            self.imports.add(bound);
+            port(&upper_camel(&grant.port), bound.to_owned(), &grant.place);
+        }
+        Wiring {
+            name: self.names[instance.name.as_str()].1.clone(),
+            instance: instance.name.clone(),
+            component: instance.module.clone(),
+            place: instance.place.clone(),
+            ports,
+        }
+    }
+
+    /// The type of an instance of this domain that provides.
+    fn provider_type(&self, provider: &str) -> String {
+        let about = self.domain.instances.iter().find(|instance| instance.name == provider);
+        let about = about.expect("direct wires stay in their domain");
+        format!("::{}::{}<{}<'a>>", about.module, about.type_name, self.names[provider].1)
+    }
+}
+
+/// The client over calls of a wire's interface.
+pub(super) fn client_type(wire: &Called) -> String {
+    format!("interfaces::{}::{}Client", wire.module, wire.interface)
+}
+
+/// The type of a grant.
+pub(super) fn authority(authority: &Authority) -> &'static str {
+    match authority {
+        Authority::Halt => "NodeHalt",
+        Authority::Control(_) => "DomainControl",
+    }
+}
