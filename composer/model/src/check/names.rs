@@ -1,6 +1,6 @@
 //! Names become Rust crates and variables, so they must be able to.
 
-use composer_syntax::{Code, Diagnostic, Diagnostics, Span, Spanned, quoted};
+use composer_syntax::{Code, Diagnostic, Diagnostics, Spanned, quoted};
 
 use crate::draft::Draft;
 use crate::names::{Fault, LONGEST, fault, identifier, repaired};
@@ -13,42 +13,53 @@ const BENEATH: [&str; 3] = ["composer-syntax", "interface-macro", "interface-syn
 
 pub(super) fn check(draft: &Draft<'_>, found: &mut Diagnostics) {
     if let Some(name) = draft.spec.name.given() {
-        shape("system", name, found);
+        found.extend(shape("system", name));
     }
-    let keys: Vec<_> = draft.instances.iter().map(|one| one.key).collect();
-    for key in &keys {
-        shape("instance", key, found);
+    for (index, instance) in draft.instances.iter().enumerate() {
+        found.extend(shape("instance", instance.key).map(|diagnostic| rename(draft, index, diagnostic)));
     }
-    distinct("instances", &keys, found);
-    for region in &draft.regions {
-        shape("region", region.key, found);
-    }
-    let stated: Vec<_> = draft.instances.iter().filter_map(|one| one.text.domain.given()).collect();
+    found.extend(draft.regions.iter().filter_map(|region| shape("region", region.key)));
     let mut seen: Vec<&str> = vec![];
-    for name in stated {
+    for name in draft.instances.iter().filter_map(|one| one.text.domain.given()) {
         if !seen.contains(&name.value.as_str()) {
             seen.push(&name.value);
-            shape("domain", name, found);
+            found.extend(shape("domain", name));
         }
     }
+    let keys: Vec<_> = draft.instances.iter().map(|one| one.key).collect();
+    distinct("instances", &keys, found);
     domains(draft, found);
     packages(draft, found);
-    if draft.spec.instances.given().is_some_and(|map| map.value.keys().next().is_none()) {
-        let span = draft.spec.instances.given().map(|map| map.span);
-        found.extend(span.map(empty));
-    }
+    found.extend(empty(draft));
 }
 
-fn empty(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::EmptySystem, "the system has no instances")
-        .primary(span, "nothing would run")
-        .help("name at least one: `\"console\": (component: \"console\")`")
+fn empty(draft: &Draft<'_>) -> Option<Diagnostic> {
+    let instances = draft.spec.instances.given()?;
+    if instances.value.keys().next().is_some() {
+        return None;
+    }
+    let diagnostic = Diagnostic::error(Code::EmptySystem, "the system has no instances")
+        .primary(instances.span, "nothing would run")
+        .help("name at least one: `\"console\": (component: \"console\")`");
+    Some(diagnostic)
+}
+
+/// Adds the wires that end at an instance to the fix that renames it.
+fn rename(draft: &Draft<'_>, instance: usize, mut diagnostic: Diagnostic) -> Diagnostic {
+    let Some(right) = repaired(draft.name(instance)).filter(|_| diagnostic.fix.is_some()) else {
+        return diagnostic;
+    };
+    for wire in draft.wires.iter().filter(|wire| wire.provider == instance) {
+        let target = &wire.text.target;
+        let port = target.value.split_once('.').map(|(_, port)| format!(".{port}")).unwrap_or_default();
+        diagnostic = diagnostic.fix("", target.span, quoted(&format!("{right}{port}")));
+    }
+    diagnostic
 }
 
 /// That a name is a Rust identifier, `-` aside.
-fn shape(what: &str, name: &Spanned<String>, found: &mut Diagnostics) {
-    let Some(fault) = fault(&name.value) else { return };
-    let label = match fault {
+fn shape(what: &str, name: &Spanned<String>) -> Option<Diagnostic> {
+    let label = match fault(&name.value)? {
         Fault::Empty => "a name has at least one letter".to_owned(),
         Fault::Long => format!("a name has at most {LONGEST} characters"),
         Fault::Start => "a name begins with a lower-case letter".to_owned(),
@@ -62,10 +73,10 @@ fn shape(what: &str, name: &Spanned<String>, found: &mut Diagnostics) {
     )
     .primary(name.span, label)
     .note("names become Rust crates and variables in the generated code, and words in reports");
-    found.push(match repaired(&name.value) {
+    Some(match repaired(&name.value) {
         Some(right) => diagnostic.fix(format!("write `{right}`"), name.span, quoted(&right)),
         None => diagnostic,
-    });
+    })
 }
 
 fn article(word: &str) -> &'static str {

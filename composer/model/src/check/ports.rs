@@ -24,69 +24,42 @@ fn listed<T>(ports: &[&Entry<T>]) -> String {
     }
 }
 
-/// "port", for as many as there are.
-fn plural(count: usize) -> &'static str {
-    if count == 1 { "port" } else { "ports" }
-}
-
-fn is_or_are(count: usize) -> &'static str {
-    if count == 1 { "is" } else { "are" }
+/// "required port `a` of `b` is not wired", for as many ports as there are.
+fn lacking<T>(kind: &str, missing: &[&Entry<T>], instance: &Instance<'_>, what: &str) -> String {
+    let (ports, verb) = if missing.len() == 1 { ("port", "is") } else { ("ports", "are") };
+    format!("{kind} {ports} {} of `{}` {verb} {what}", listed(missing), instance.key.value)
 }
 
 fn wires(draft: &Draft<'_>, instance: &Instance<'_>, manifest: &Manifest) -> Option<Diagnostic> {
     let missing = unmentioned(&instance.text.wires, &manifest.requires);
-    let ports = listed(&missing);
     missing.first()?;
-    let message = format!(
-        "required {} {ports} of `{}` {} not wired",
-        plural(missing.len()),
-        instance.key.value,
-        is_or_are(missing.len())
-    );
+    let message = lacking("required", &missing, instance, "not wired");
     let mut diagnostic = Diagnostic::error(Code::UnsatisfiedPort, message)
-        .primary(instance.key.span, format!("needs a wire for {ports}"));
-    for port in &missing {
-        let interface = &port.value;
-        diagnostic = diagnostic.secondary(
-            port.value.span,
-            format!("`{}` speaks `{}@{}`", port.key.value, interface.name, interface.version),
-        );
-    }
+        .primary(instance.key.span, format!("needs a wire for {}", listed(&missing)));
     let mut entries = vec![];
     for port in &missing {
-        let providers = providers(draft, instance, port);
-        match providers.as_slice() {
-            [only] => entries.push(format!("{}: Call({})", quoted(&port.key.value), quoted(only))),
+        let (name, interface) = (&port.key.value, &port.value);
+        diagnostic = diagnostic.secondary(interface.span, format!("`{name}` speaks `{interface}`"));
+        match providers(draft, instance, port).as_slice() {
+            [only] => entries.push(format!("{}: Call({})", quoted(name), quoted(only))),
             [] => {
-                diagnostic = diagnostic.help(format!(
-                    "add an instance that provides `{}@{}`: none does",
-                    port.value.name, port.value.version
-                ))
+                let help = format!("add an instance that provides `{interface}`: none does");
+                diagnostic = diagnostic.help(help);
             }
             several => {
-                diagnostic =
-                    diagnostic.help(format!("wire `{}` to `{}`", port.key.value, several.join("` or `")))
+                diagnostic = diagnostic.help(format!("wire `{name}` to `{}`", several.join("` or `")));
             }
         }
     }
     Some(add_entries(diagnostic, draft.sources, instance.text, ("wires", &instance.text.wires), &entries))
 }
 
-/// Targets of wires that would satisfy a port.
+/// Instances that would satisfy a port.
 fn providers(draft: &Draft<'_>, client: &Instance<'_>, port: &Entry<InterfaceReference>) -> Vec<String> {
-    let mut targets = vec![];
-    for other in draft.instances.iter().filter(|other| other.key.span != client.key.span) {
-        let Some(manifest) = other.manifest else { continue };
-        let fits = |one: &&Entry<InterfaceReference>| same_interface(&one.value, &port.value);
-        let ports: Vec<_> = manifest.provides.iter().filter(fits).collect();
-        match ports.as_slice() {
-            [_] => targets.push(other.key.value.clone()),
-            several => {
-                targets.extend(several.iter().map(|port| format!("{}.{}", other.key.value, port.key.value)));
-            }
-        }
-    }
-    targets
+    let fits = |one: &Entry<InterfaceReference>| same_interface(&one.value, &port.value);
+    let provides = |other: &&Instance<'_>| other.manifest.is_some_and(|it| it.provides.iter().any(fits));
+    let others = draft.instances.iter().filter(|other| other.key.span != client.key.span);
+    others.filter(provides).map(|other| other.key.value.clone()).collect()
 }
 
 fn devices(draft: &Draft<'_>, instance: &Instance<'_>, manifest: &Manifest) -> Option<Diagnostic> {
@@ -100,36 +73,22 @@ fn devices(draft: &Draft<'_>, instance: &Instance<'_>, manifest: &Manifest) -> O
             .collect(),
     };
     missing.first()?;
-    let ports = listed(&missing);
-    let message = format!(
-        "device {} {ports} of `{}` {} given no device",
-        plural(missing.len()),
-        instance.key.value,
-        is_or_are(missing.len())
-    );
+    let message = lacking("device", &missing, instance, "given no device");
     let mut diagnostic = Diagnostic::error(Code::MissingDevice, message)
-        .primary(instance.key.span, format!("needs a device for {ports}"));
+        .primary(instance.key.span, format!("needs a device for {}", listed(&missing)));
     let mut entries = vec![];
     for port in &missing {
         let label = format!("`{}` drives a `{}`", port.key.value, port.value.compatible.value);
         diagnostic = diagnostic.secondary(port.value.compatible.span, label);
         let Some(board) = draft.board else { continue };
         let taken = |name: &str| draft.devices.iter().any(|device| device.name.value == name);
-        let fits: Vec<_> = board
-            .devices
-            .iter()
-            .filter(|device| device.grantable && device.compatible == port.value.compatible.value)
-            .collect();
-        let free: Vec<_> = fits.iter().filter(|device| !taken(&device.name)).collect();
-        match (free.as_slice(), fits.len()) {
-            ([first, ..], _) if missing.len() == 1 => {
-                entries.push(format!("{}: {}", quoted(&port.key.value), quoted(&first.name)));
-            }
-            (_, 0) => {
-                diagnostic = diagnostic
-                    .note(format!("board `{}` has no `{}`", board.name, port.value.compatible.value));
-            }
-            _ => {}
+        let compatible = &port.value.compatible.value;
+        let mut fits =
+            board.devices.iter().filter(|device| device.grantable && device.compatible == *compatible);
+        if let Some(free) = fits.clone().find(|device| !taken(&device.name)).filter(|_| missing.len() == 1) {
+            entries.push(format!("{}: {}", quoted(&port.key.value), quoted(&free.name)));
+        } else if fits.next().is_none() {
+            diagnostic = diagnostic.note(format!("board `{}` has no `{compatible}`", board.name));
         }
     }
     Some(add_entries(diagnostic, draft.sources, instance.text, ("devices", &instance.text.devices), &entries))
@@ -138,15 +97,9 @@ fn devices(draft: &Draft<'_>, instance: &Instance<'_>, manifest: &Manifest) -> O
 fn grants(draft: &Draft<'_>, instance: &Instance<'_>, manifest: &Manifest) -> Option<Diagnostic> {
     let missing = unmentioned(&instance.text.grants, &manifest.grants);
     missing.first()?;
-    let ports = listed(&missing);
-    let message = format!(
-        "grant {} {ports} of `{}` {} given no authority",
-        plural(missing.len()),
-        instance.key.value,
-        is_or_are(missing.len())
-    );
-    let mut diagnostic = Diagnostic::error(Code::MissingGrant, message)
-        .primary(instance.key.span, format!("authority is never implied: state that of {ports}"));
+    let message = lacking("grant", &missing, instance, "given no authority");
+    let label = format!("authority is never implied: state that of {}", listed(&missing));
+    let mut diagnostic = Diagnostic::error(Code::MissingGrant, message).primary(instance.key.span, label);
     let mut entries = vec![];
     for port in &missing {
         match port.value {
