@@ -36,12 +36,13 @@ pub fn check(fixture: &Path, path: &Path) -> Loaded {
         .with_interfaces(fixture)
         .with_boards(fixture);
     let mut loaded = load(&checkout, path, None);
-    if let Some(system) = &loaded.system {
+    if let Some(system) = loaded.system.as_ref().or(loaded.outline.as_ref()) {
         match composer_layout::plan(system) {
             Ok(plan) => loaded.diagnostics.extend(plan.warnings),
             Err(found) => loaded.diagnostics.extend(found),
         }
     }
+    loaded.diagnostics.sort_by_key(|one| one.span().map(|span| (span.file, span.start)));
     loaded
 }
 

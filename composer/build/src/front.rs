@@ -23,16 +23,19 @@ pub struct Checked {
 pub fn check(checkout: &Checkout, spec: &Path, platform: Option<&str>) -> Checked {
     let loaded = composer_model::load(checkout, spec, platform);
     let mut diagnostics = loaded.diagnostics;
-    let planned = loaded.system.and_then(|system| match composer_layout::plan(&system) {
+    // Without a system, what its regions claim can still be judged: all errors come in one run.
+    let can_be_built = loaded.system.is_some();
+    let planned = loaded.system.or(loaded.outline).and_then(|system| match composer_layout::plan(&system) {
         Ok(plan) => {
             diagnostics.extend(plan.warnings.iter().cloned());
-            Some((system, plan))
+            can_be_built.then_some((system, plan))
         }
         Err(found) => {
             diagnostics.extend(found);
             None
         }
     });
+    diagnostics.sort_by_key(|one| one.span().map(|span| (span.file, span.start)));
     Checked { sources: loaded.sources, diagnostics, planned }
 }
 

@@ -14,7 +14,7 @@ use crate::{Checkout, Loaded, System, check, draft, lower, noise, spec};
 pub fn load(checkout: &Checkout, path: &Path, platform: Option<&str>) -> Loaded {
     let mut sources = SourceMap::new();
     let mut found = Diagnostics::new();
-    let (system, file) = match sources.load(checkout.display(path), path) {
+    let (lowered, file) = match sources.load(checkout.display(path), path) {
         Ok(file) => {
             let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned());
             let spec = (file, file_name.unwrap_or_default());
@@ -22,14 +22,24 @@ pub fn load(checkout: &Checkout, path: &Path, platform: Option<&str>) -> Loaded 
         }
         Err(problem) => {
             found.push(problem);
-            (None, None)
+            (Lowered::Nothing, None)
         }
     };
     let mut diagnostics = found.into_sorted();
-    if let Some(file) = file {
-        noise::without_echoes(&mut diagnostics, file);
-    }
-    Loaded { sources, diagnostics, system }
+    let unsettled = file.is_some_and(|file| noise::without_echoes(&mut diagnostics, file));
+    let (system, outline) = match lowered {
+        Lowered::System(system) => (Some(*system), None),
+        Lowered::Outline(outline) if !unsettled => (None, Some(*outline)),
+        Lowered::Outline(_) | Lowered::Nothing => (None, None),
+    };
+    Loaded { sources, diagnostics, system, outline }
+}
+
+/// How far the passes came.
+enum Lowered {
+    System(Box<System>),
+    Outline(Box<System>),
+    Nothing,
 }
 
 fn passes(
@@ -38,10 +48,12 @@ fn passes(
     (file, file_name): (FileId, String),
     platform: Option<&str>,
     found: &mut Diagnostics,
-) -> Option<System> {
+) -> Lowered {
     let parsed = parse(sources, file);
     found.extend(parsed.diagnostics);
-    let spec = spec::read(&parsed.value?, found)?;
+    let Some(spec) = parsed.value.and_then(|value| spec::read(&value, found)) else {
+        return Lowered::Nothing;
+    };
 
     let stated = spec.platform.given();
     let name = platform.or(stated.map(|stated| stated.value.as_str()));
@@ -53,8 +65,9 @@ fn passes(
 
     let draft = draft::resolve(sources, &spec, board.as_ref(), &library, &interfaces, found);
     check::all(&draft, found);
-    if found.has_errors() {
-        return None;
-    }
-    lower::system(&draft, file, file_name)
+    let lowered = match found.has_errors() {
+        false => lower::system(&draft, file, file_name).map(Box::new).map(Lowered::System),
+        true => lower::outline(&draft, file, file_name).map(Box::new).map(Lowered::Outline),
+    };
+    lowered.unwrap_or(Lowered::Nothing)
 }

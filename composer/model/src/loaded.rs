@@ -13,4 +13,7 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
     /// The system, if nothing found is an error.
     pub system: Option<System>,
+    /// If there is no system: its board and its regions, with nothing in them, as far as they can be
+    /// read. Good for one thing: to let layout say what is wrong with memory in the same run.
+    pub outline: Option<System>,
 }

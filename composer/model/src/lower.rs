@@ -5,7 +5,8 @@ use std::path::Path;
 use composer_syntax::{FileId, Span};
 use manifest::{ConfigKind, Manifest};
 
-use crate::draft::{Draft, unmentioned};
+use crate::check;
+use crate::draft::{self, Draft, unmentioned};
 use crate::spec::{AuthorityText, Priority};
 use crate::system::{
     Authority, Component, ComponentId, ConfigField, ConfigValue, DeviceUse, Domain, DomainId, Grant,
@@ -16,7 +17,8 @@ use crate::system::{
 /// The system that `draft` describes. `None` only if the draft has a hole, which a report explains.
 pub(crate) fn system(draft: &Draft<'_>, spec: FileId, spec_name: String) -> Option<System> {
     let name = draft.spec.name.given()?;
-    let mut lowering = Lowering { draft, components: vec![], interfaces: vec![], regions: regions(draft)? };
+    let regions: Option<Vec<Region>> = draft.regions.iter().map(|one| region(draft, one)).collect();
+    let mut lowering = Lowering { draft, components: vec![], interfaces: vec![], regions: regions? };
     let wires = lowering.wires()?;
     let instances: Option<Vec<Instance>> =
         (0..draft.instances.len()).map(|index| lowering.instance(index, &wires)).collect();
@@ -33,6 +35,29 @@ pub(crate) fn system(draft: &Draft<'_>, spec: FileId, spec_name: String) -> Opti
         instances: instances?,
         wires,
         regions: lowering.regions,
+    })
+}
+
+/// The board and the regions of `draft`, as far as they can be read, and nothing in them.
+pub(crate) fn outline(draft: &Draft<'_>, spec: FileId, spec_name: String) -> Option<System> {
+    let name = draft.spec.name.given()?;
+    Some(System {
+        name: name.value.clone(),
+        origin: Origin::new(draft.sources, name.span),
+        spec,
+        spec_name,
+        board: draft.board?.clone(),
+        components: vec![],
+        interfaces: vec![],
+        domains: vec![],
+        instances: vec![],
+        wires: vec![],
+        regions: draft
+            .regions
+            .iter()
+            .filter_map(|one| region(draft, one))
+            .filter(|one| check::is_placeable(one.size, one.pin.as_ref().map(|pin| pin.at)))
+            .collect(),
     })
 }
 
@@ -217,24 +242,20 @@ fn default_value(kind: &ConfigKind) -> Option<ConfigValue> {
     }
 }
 
-fn regions(draft: &Draft<'_>) -> Option<Vec<Region>> {
+fn region(draft: &Draft<'_>, region: &draft::Region<'_>) -> Option<Region> {
     let origin = |span| Origin::new(draft.sources, span);
-    let regions = draft.regions.iter().map(|region| {
-        let pin = match (region.text.at.given(), region.text.reason.given()) {
-            (Some(at), Some(reason)) => {
-                Some(Pin { at: at.value.0, reason: reason.value.clone(), origin: origin(at.span) })
-            }
-            _ => None,
-        };
-        Some(Region {
-            name: region.key.value.clone(),
-            origin: origin(region.key.span),
-            size: region.text.size.given()?.value.0,
-            pin,
-            users: vec![],
-        })
+    let pin = region.text.at.given().map(|at| Pin {
+        at: at.value.0,
+        reason: region.text.reason.given().map(|reason| reason.value.clone()).unwrap_or_default(),
+        origin: origin(at.span),
     });
-    regions.collect()
+    Some(Region {
+        name: region.key.value.clone(),
+        origin: origin(region.key.span),
+        size: region.text.size.given()?.value.0,
+        pin,
+        users: vec![],
+    })
 }
 
 fn domain(draft: &Draft<'_>, index: usize) -> Option<Domain> {

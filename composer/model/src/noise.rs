@@ -6,12 +6,13 @@
 
 use composer_syntax::{Code, Diagnostic, FileId, Group};
 
-/// Leaves out what may only follow from mistakes of syntax in `file`.
-pub(crate) fn without_echoes(diagnostics: &mut Vec<Diagnostic>, file: FileId) {
+/// Leaves out what may only follow from mistakes of syntax in `file`. Answers whether there is such a
+/// mistake.
+pub(crate) fn without_echoes(diagnostics: &mut Vec<Diagnostic>, file: FileId) -> bool {
     let in_file = |one: &Diagnostic| one.span().is_some_and(|span| span.file == file);
-    if diagnostics.iter().any(|one| in_file(one) && unsettles(one)) {
-        diagnostics.retain(|one| !(in_file(one) && may_echo(one.code)));
-    }
+    let unsettled = diagnostics.iter().any(|one| in_file(one) && unsettles(one));
+    diagnostics.retain(|one| !(unsettled && in_file(one) && may_echo(one.code)));
+    unsettled
 }
 
 /// Whether what stands around the mistake may have been read as something else.

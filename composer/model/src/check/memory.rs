@@ -24,6 +24,12 @@ pub(super) fn check(draft: &Draft<'_>, found: &mut Diagnostics) {
     }
 }
 
+/// Whether a region of this size, at this address if at any, has none of the mistakes that are told here.
+pub(crate) fn is_placeable(size: u64, at: Option<u64>) -> bool {
+    let at = at.unwrap_or_default();
+    size > 0 && at.is_multiple_of(PAGE) && at.checked_add(size).is_some_and(|end| end <= END)
+}
+
 fn stack(instance: &Instance<'_>) -> Option<Diagnostic> {
     let stated = instance.text.stack.given()?;
     if stated.value.0 == 0 {

@@ -17,6 +17,8 @@ use composer_syntax::Diagnostics;
 
 use crate::draft::Draft;
 
+pub(crate) use memory::is_placeable;
+
 /// Runs every check. What is unused is only told where nothing is wrong: a mistake elsewhere may be why.
 pub(crate) fn all(draft: &Draft<'_>, found: &mut Diagnostics) {
     for check in [
