@@ -97,6 +97,9 @@ pub(crate) enum Verb {
         target: Target,
         #[command(flatten)]
         consent: Consent,
+        /// Print the map as JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Explain a diagnostic's code, or list all codes.
     Explain {

@@ -38,7 +38,7 @@ fn run(verb: Verb, mut screen: Screen) -> End {
             verbs::test(consent, &verbs::Scope { host: !target, target: !host, filter }, &mut screen)
         }
         Verb::Bench { consent, json, filter } => verbs::bench(consent, json.as_deref(), &filter, &mut screen),
-        Verb::Map { target, consent } => verbs::map(&target, consent, &mut screen),
+        Verb::Map { target, consent, json } => verbs::map(&target, consent, json, &mut screen),
         Verb::Explain { code } => verbs::explain(code.as_deref()),
         Verb::Doctor { json } => verbs::doctor(json),
         Verb::Lint { target, consent } => verbs::lint(&target, consent, &mut screen),

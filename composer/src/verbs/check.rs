@@ -22,7 +22,7 @@ pub(crate) fn check(target: &Target, as_json: bool, mut screen: Screen) -> End {
     let Some((system, _)) = checked.planned else { return Ok(exit::wrong()) };
     if !as_json {
         let what = format!(
-            "{}: {} and {} for {}, no errors",
+            "{}: {} in {} for {}, no errors",
             checkout.display(&spec),
             counted(system.instances.len(), "instance"),
             counted(system.domains.len(), "domain"),

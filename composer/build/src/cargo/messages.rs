@@ -6,17 +6,19 @@ use serde::Deserialize;
 
 /// One line of `--message-format=json`, as far as composer reads it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(tag = "reason", rename_all = "kebab-case")]
+#[serde(tag = "reason")]
 pub(super) enum Message {
     /// The compiler said something.
-    CompilerMessage {
+    #[serde(rename = "compiler-message")]
+    Diagnostic {
         /// The crate's manifest.
         manifest_path: PathBuf,
         /// What it said.
         message: Said,
     },
     /// Something was compiled, or was still fresh.
-    CompilerArtifact {
+    #[serde(rename = "compiler-artifact")]
+    Artifact {
         /// What it is.
         target: Target,
         /// The program, if it is one.
@@ -58,7 +60,7 @@ mod tests {
         let line = r#"{"reason":"compiler-artifact","package_id":"x","target":{"kind":["bin"],"name":"hello-alice"},"executable":"/t/hello-alice","fresh":true}"#;
         assert_eq!(
             read(line),
-            Some(Message::CompilerArtifact {
+            Some(Message::Artifact {
                 target: Target { name: "hello-alice".into() },
                 executable: Some("/t/hello-alice".into())
             })

@@ -86,13 +86,11 @@ fn forward(stream: impl BufRead, sender: &mpsc::Sender<Line>, kind: fn(String) -
 impl Heard {
     fn message(&mut self, line: &str) {
         match read(line) {
-            Some(Message::CompilerArtifact { target, executable: Some(program) }) => {
-                // Cargo's word is not enough: the file is there or it is not.
-                if program.is_file() {
-                    self.programs.insert(target.name, program);
-                }
+            // Cargo's word is not enough: the file is there or it is not.
+            Some(Message::Artifact { target, executable: Some(program) }) if program.is_file() => {
+                self.programs.insert(target.name, program);
             }
-            Some(Message::CompilerMessage { manifest_path, message }) if message.level == "error" => {
+            Some(Message::Diagnostic { manifest_path, message }) if message.level == "error" => {
                 self.errors.extend(message.rendered.map(|rendered| (manifest_path, rendered)));
             }
             _ => {}
@@ -128,7 +126,11 @@ impl Heard {
         if let Some((manifest, _)) = theirs.first() {
             let folder = manifest.parent().unwrap_or(manifest);
             let folder = folder.strip_prefix(workspace.join(super::LINK)).unwrap_or(folder);
-            let message = format!("`{}` does not compile", folder.display());
+            let what = match action {
+                Action::Build => "does not compile",
+                Action::Lint => "does not keep to the lints",
+            };
+            let message = format!("`{}` {what}", folder.display());
             let diagnostic = Diagnostic::error(Code::CrateError, message).help(
                 "`cargo test` in its folder shows the same error faster, if it is no matter of the target",
             );
