@@ -1,7 +1,7 @@
 //! Rendering of diagnostics, and the page that explains each code.
 //!
-//! Diagnostics themselves are data of `composer-syntax`. Here they become text: [`human`] for a person
-//! at a terminal, [`json`] for programs. [`explain`] has the page for a code. Nothing here prints.
+//! Diagnostics themselves are data of `composer-syntax`. Here they become text: [`human()`] for a person
+//! at a terminal, [`json()`] for programs. [`explain`] has the page for a code. Nothing here prints.
 
 #![forbid(unsafe_code)]
 

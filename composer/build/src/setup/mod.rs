@@ -1,6 +1,6 @@
 //! What composer needs on a machine, and how it gets there.
 //!
-//! [`REQUIREMENTS`] is the one list. `doctor` shows it whole; before a verb runs, [`prepare`] installs what
+//! [`REQUIREMENTS`] is the one list. `doctor` shows it whole; before a verb runs, [`prepare()`] installs what
 //! that verb lacks and nothing else.
 
 mod apt;
