@@ -60,7 +60,7 @@ pub struct Inbox<'a> {
     waits: Waits<'a>,
 }
 
-/// What answers calls, as [`serve`](crate::serve) has it.
+/// What answers calls, as [`serve`](crate::serve()) has it.
 type Answers<'a> = &'a dyn Fn(Badge, u16, &Words) -> Result<Message, WireError>;
 
 /// What happens on a wait.
@@ -88,7 +88,7 @@ impl<'a> Inbox<'a> {
     }
 
     /// For the active instance of a fused domain that also serves an endpoint. Calls are answered while the
-    /// instance waits; once its `run` has returned, [`serve`](crate::serve) goes on with the same two.
+    /// instance waits; once its `run` has returned, [`serve`](crate::serve()) goes on with the same two.
     pub const fn serving(
         signals: &'a Signals,
         endpoint: Slot,

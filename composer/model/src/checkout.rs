@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// A checkout of Fugue, or a folder of the same shape.
 ///
-/// Nothing is read when one is made; [`load`](crate::load) opens only what a spec names.
+/// Nothing is read when one is made; [`load`](crate::load()) opens only what a spec names.
 #[derive(Clone, Debug)]
 pub struct Checkout {
     root: PathBuf,

@@ -1,6 +1,6 @@
 //! The typed model of a system: specs, boards and manifests, resolved and checked.
 //!
-//! [`load`] reads a spec and everything that it names, and hands back all diagnostics of one run and,
+//! [`load()`] reads a spec and everything that it names, and hands back all diagnostics of one run and,
 //! if none is an error, the [`System`]. The passes do not mix:
 //!
 //! | pass      | from                  | to                                  |

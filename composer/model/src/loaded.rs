@@ -4,7 +4,7 @@ use composer_syntax::{Diagnostic, SourceMap};
 
 use crate::System;
 
-/// The result of [`load`](crate::load).
+/// The result of [`load`](crate::load()).
 #[derive(Debug)]
 pub struct Loaded {
     /// Every file that was read; spans of diagnostics and origins point into it.

@@ -1,6 +1,6 @@
 //! The resolved system: every name is an index, every default is filled in, every rule holds.
 //!
-//! Holding a [`System`] proves that [`load`](crate::load) found no error. Passes after it look nothing up
+//! Holding a [`System`] proves that [`load`](crate::load()) found no error. Passes after it look nothing up
 //! by name and check nothing again; what they place or emit they trace back through an [`Origin`].
 
 mod board;
