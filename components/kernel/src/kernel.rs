@@ -1,7 +1,7 @@
 //! One core's kernel: what a trap does to the objects, and who runs next.
 //!
 //! Nothing here touches hardware except through [`Machine`], nothing allocates, and no loop runs longer
-//! than a table is long. A domain's mistake ends in [`Kernel::fault`]; there is no other way out of a
+//! than a table is long. A domain's mistake ends in `Kernel::fault`; there is no other way out of a
 //! system call that user code can take.
 
 use crate::list::ThreadId;

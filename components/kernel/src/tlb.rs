@@ -1,7 +1,7 @@
 //! The kernel's own record of the TLB, and the search of a domain's map on a miss.
 //!
 //! The record is needed because the hardware cannot be asked: QEMU's `tlbsx` ignores the translation
-//! space. Pinned entries lie above [`Tlb::replaceable`] and are never in the record.
+//! space. Pinned entries lie above `Tlb::replaceable` and are never in the record.
 
 use crate::machine::Machine;
 use ppc440::tlb::{ENTRIES, Page};
