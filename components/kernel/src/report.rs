@@ -12,7 +12,7 @@ use crate::tlb;
 use abi::Cause;
 use ppc440::tlb::Page;
 
-/// How many return addresses a report follows at most.
+/// How many frames of the back chain a report follows at most, whether or not each has a return address.
 const CHAIN_LENGTH: usize = 24;
 
 /// How many bytes of a domain's own message a report carries at most.
@@ -198,19 +198,17 @@ impl<M: Machine> Kernel<'_, M> {
     /// domain's, so nothing is believed but what its map and the bound allow.
     fn report_chain(&mut self, stack_pointer: u32, map: &'static [Page]) {
         let mut frame = stack_pointer;
-        let mut written = 0;
-        while written < CHAIN_LENGTH {
+        let mut separator = "[fugue] chain=";
+        for _ in 0..CHAIN_LENGTH {
             let Some(up) = self.read_word(map, frame).filter(|up| *up > frame) else { break };
             let Some(address) = self.read_word(map, up.wrapping_add(4)) else { break };
             frame = up;
             if address != 0 {
-                Console(&mut self.machine)
-                    .text(if written == 0 { "[fugue] chain=" } else { "," })
-                    .hex(address);
-                written += 1;
+                Console(&mut self.machine).text(separator).hex(address);
+                separator = ",";
             }
         }
-        if written > 0 {
+        if separator == "," {
             Console(&mut self.machine).text("\n");
         }
     }

@@ -15,6 +15,8 @@ pub(crate) struct Recorder {
     pub(crate) unmasked: BTreeSet<u16>,
     pub(crate) console: String,
     pub(crate) memory: BTreeMap<u64, u32>,
+    /// Words of memory that were read.
+    pub(crate) reads: usize,
     pub(crate) halted: bool,
 }
 
@@ -29,6 +31,7 @@ impl Default for Recorder {
             unmasked: BTreeSet::new(),
             console: String::new(),
             memory: BTreeMap::new(),
+            reads: 0,
             halted: false,
         }
     }
@@ -72,6 +75,7 @@ impl Machine for Recorder {
     }
 
     fn read_physical(&mut self, address: u64) -> u32 {
+        self.reads += 1;
         self.memory.get(&address).copied().unwrap_or(0)
     }
 

@@ -450,3 +450,15 @@ fn the_back_chain_is_followed_upwards_only() {
     node.trap(Trap::Fault { cause: Cause::Trap, address: None });
     assert!(node.machine.console.contains("[fugue] chain=001000ab\n"));
 }
+
+#[test]
+fn a_back_chain_without_return_addresses_is_bounded_too() {
+    let mut node = Node::with_waiting_server();
+    // Frames of two words through all of the page, the words for the return addresses zero.
+    node.machine
+        .memory
+        .extend((0..0x1FFF).map(|frame| (0x20_0000 + 8 * frame, 0x10_0008 + 8 * frame as u32)));
+    node.with(|kernel| kernel.thread(ALICE).context.gpr[1] = 0x10_0000);
+    node.trap(Trap::Fault { cause: Cause::Trap, address: None });
+    assert!(node.machine.reads < 100, "{} words read with interrupts off", node.machine.reads);
+}
