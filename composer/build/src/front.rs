@@ -40,6 +40,11 @@ pub fn check(checkout: &Checkout, spec: &Path, platform: Option<&str>) -> Checke
 }
 
 impl Checked {
+    /// The failure, if the spec cannot be built.
+    pub fn failure(self) -> Option<Failure> {
+        self.into_plan().err()
+    }
+
     /// The system and its plan, with warnings apart; else the failure.
     pub(crate) fn into_plan(self) -> Result<(System, Plan, SourceMap, Vec<Diagnostic>), Failure> {
         let Self { sources, diagnostics, planned } = self;

@@ -78,8 +78,12 @@ impl<'a> Session<'a> {
     pub(crate) fn run(mut self) -> io::Result<Outcome> {
         let deadline = self.options.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let end = loop {
-            if let Some(end) = self.turn(deadline)? {
-                break end;
+            match self.turn(deadline) {
+                Ok(None) => {}
+                Ok(Some(end)) => break end,
+                // Whoever read the console, such as `head`, has seen enough.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => break End::Left,
+                Err(error) => return Err(error),
             }
         };
         Ok(Outcome {

@@ -152,6 +152,25 @@ fn a_node_that_takes_no_input_holds_nothing_up() {
     assert_eq!(node.run(&options).0.end, End::TimedOut);
 }
 
+#[test]
+fn a_reader_that_has_seen_enough_ends_the_run() {
+    struct Gone;
+
+    impl std::io::Write for Gone {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::BrokenPipe.into())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let node = Node::new("echo hello; exec sleep 1000");
+    let outcome = run(&node.built(), &patient(), &mut Gone).expect("it ran");
+    assert_eq!(outcome.end, End::Left);
+}
+
 /// Not a test of its own: the process that the test below kills.
 #[test]
 fn helper_that_runs_until_killed() {

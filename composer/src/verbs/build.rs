@@ -1,8 +1,11 @@
 //! `composer build`, `composer lint`, and what other verbs need of both.
 
+use std::path::PathBuf;
+
 use composer_build::progress::Progress;
 use composer_build::setup::{self, Purpose};
 use composer_build::{Failure, Finished, Host, Request};
+use composer_model::Checkout;
 
 use super::output::print_json;
 use crate::arguments::{Consent, Target};
@@ -21,9 +24,9 @@ pub(crate) fn build(target: &Target, consent: Consent, as_json: bool, screen: &m
 
 /// Lints a system's crates.
 pub(crate) fn lint(target: &Target, consent: Consent, screen: &mut Screen) -> End {
-    let host = prepared(consent, &[Purpose::Build, Purpose::Lint], screen)?;
     let checkout = place::checkout()?;
-    let spec = place::spec(&checkout, &target.spec)?;
+    let spec = sound(&checkout, target)?;
+    let host = prepared(consent, &[Purpose::Build, Purpose::Lint], screen)?;
     let platform = target.platform.as_deref();
     composer_build::lint(&Request { checkout: &checkout, spec: &spec, platform, host: &host }, screen)?;
     screen.step("Finished", "no lints");
@@ -37,9 +40,8 @@ pub(super) fn built(
     purposes: &[Purpose],
     screen: &mut Screen,
 ) -> Result<Finished, Failure> {
-    // A mistake on the command line or in the spec is told before anything is installed for it.
     let checkout = place::checkout()?;
-    let spec = place::spec(&checkout, &target.spec)?;
+    let spec = sound(&checkout, target)?;
     let host = prepared(consent, purposes, screen)?;
     let platform = target.platform.as_deref();
     let request = Request { checkout: &checkout, spec: &spec, platform, host: &host };
@@ -47,6 +49,13 @@ pub(super) fn built(
     screen.diagnostics(&finished.warnings, &finished.sources);
     screen.step("Finished", &checkout.display(&finished.built.image));
     Ok(finished)
+}
+
+/// The spec's path, once nothing is wrong with the spec: nothing is installed for one that cannot be built.
+fn sound(checkout: &Checkout, target: &Target) -> Result<PathBuf, Failure> {
+    let spec = place::spec(checkout, &target.spec)?;
+    let checked = composer_build::check(checkout, &spec, target.platform.as_deref());
+    checked.failure().map_or(Ok(spec), Err)
 }
 
 /// This machine, with everything that a verb needs.
