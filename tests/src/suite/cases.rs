@@ -27,6 +27,17 @@ pub const CASES: &[Case] = &[
         ),
     },
     Case {
+        name: "hello-direct",
+        about: "a client and the console it talks to share a domain",
+        what: What::Run(Run::of("system-specs/hello-direct.ron").until("^[a-z]+: [.:0-9]{300}$").expecting(
+            &[
+                Expect::Says(r"^\[fugue\] boot system=hello-direct .* domains=1 "),
+                Expect::InOrder(&[r"hello.* \(1 of \d\)$", r"hello.* \(3 of \d\)$"]),
+                Expect::Reports(0),
+            ],
+        )),
+    },
+    Case {
         name: "one-word",
         about: "the same components work in two domains or in one, by one word of the spec",
         what: What::Custom(custom::one_word),
@@ -148,6 +159,15 @@ pub const CASES: &[Case] = &[
             Expect::Times(1, "survived: nothing"),
             Expect::Times(1, "survived"),
             Expect::Says(r"^witness: hello \(3 of 3\)$"),
+            Expect::Halts(0),
+        ])),
+    },
+    Case {
+        name: "marks",
+        about: "no register shows a domain what another left in it",
+        what: What::Run(Run::of("tests/specs/marks.ron").expecting(&[
+            Expect::InOrder(&["^leaves: survived: leave-mark$", "^finds: survived: find-mark$"]),
+            Expect::Reports(0),
             Expect::Halts(0),
         ])),
     },
