@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use composer_model::{Checkout, Loaded, load};
-use composer_syntax::Code;
+use composer_syntax::{Code, Group};
 use fugue_tests::corpus;
 
 fn page(name: &str) -> String {
@@ -80,4 +80,38 @@ fn the_example_has_no_mistakes() {
     std::fs::write(&path, example).expect("a temporary file");
     let loaded = corpus::check(folder.path(), &path);
     assert_eq!(corpus::text(folder.path(), &loaded), "");
+}
+
+/// The codes that a page names, alone or as `F0201 to F0209`.
+fn codes(page: &str) -> BTreeSet<u16> {
+    let words: Vec<&str> = page.split(|letter: char| !letter.is_alphanumeric()).collect();
+    let number = |word: &str| word.strip_prefix('F')?.parse::<u16>().ok().filter(|_| word.len() == 5);
+    let alone = words.iter().filter_map(|word| number(word));
+    let ranges = words.windows(3).filter(|three| three[1] == "to");
+    let ranges = ranges.filter_map(|three| Some(number(three[0])?..=number(three[2])?));
+    alone.chain(ranges.flatten()).collect()
+}
+
+#[test]
+fn every_code_of_specs_manifests_and_boards_stands_beside_a_field() {
+    let named: BTreeSet<u16> = ["spec.md", "manifest.md", "interfaces.md", "board.md"]
+        .into_iter()
+        .flat_map(|name| codes(&page(name)))
+        .collect();
+    let unnamed: Vec<&Code> = Code::ALL
+        .iter()
+        .filter(|code| code.group() != Group::Environment && !named.contains(&code.number()))
+        .collect();
+    assert!(unnamed.is_empty(), "the reference names no {unnamed:?}");
+    let known: BTreeSet<u16> = Code::ALL.iter().map(|code| code.number()).collect();
+    let text = ["spec.md", "manifest.md", "interfaces.md", "board.md"].map(page).concat();
+    let words = text.split(|letter: char| !letter.is_alphanumeric());
+    let unknown: Vec<&str> = words
+        .filter(|word| {
+            word.len() == 5
+                && word.starts_with('F')
+                && word[1..].parse().is_ok_and(|number| !known.contains(&number))
+        })
+        .collect();
+    assert!(unknown.is_empty(), "there are no codes {unknown:?}");
 }
