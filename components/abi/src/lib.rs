@@ -12,8 +12,8 @@
 //! | `r12`    | [`Tag`]                    | [`Tag`] (on receipt of a message or a reply), else 0 |
 //!
 //! `r1`, `r2`, `r13` to `r31` are preserved. CR, LR, CTR and XER are a call's to change: they come back
-//! as they were or as zero. No register ever shows a domain what another domain, or the kernel, left in
-//! it.
+//! as they were or as zero, but for field 0 of CR, which compares the caller's own registers. No register
+//! ever shows a domain what another domain, or the kernel, left in it.
 //!
 //! `docs/kernel-abi.md` holds the same as tables; a test compares the two.
 

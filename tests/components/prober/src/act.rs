@@ -10,6 +10,9 @@ const NOWHERE: usize = 0xDEAD_BEEC;
 /// A slot beyond any table.
 const BEYOND: Slot = Slot(0xFFFF);
 
+/// What one domain leaves for another to find.
+const MARK: u32 = 0x5EC2_E700;
+
 /// One forbidden thing, or a harmless one to compare with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Act {
@@ -49,13 +52,17 @@ pub(crate) enum Act {
     Misaligned,
     /// Panics.
     Panic,
+    /// Writes a mark into the one register that is neither a thread's nor the supervisor's: comes back.
+    LeaveMark,
+    /// Looks for a mark there that another domain left: comes back, with an error if it finds one.
+    FindMark,
 }
 
 /// The slot of the thread's own notification in every generated table.
 const NOTIFICATION: Slot = Slot(1);
 
 impl Act {
-    const ALL: [(&str, Self); 18] = [
+    const ALL: [(&str, Self); 20] = [
         ("nothing", Self::Nothing),
         ("error", Self::Error),
         ("load", Self::Load),
@@ -74,6 +81,8 @@ impl Act {
         ("float", Self::Float),
         ("misaligned", Self::Misaligned),
         ("panic", Self::Panic),
+        ("leave-mark", Self::LeaveMark),
+        ("find-mark", Self::FindMark),
     ];
 
     /// The act of a name, if there is one.
@@ -107,6 +116,9 @@ impl Act {
             Self::Float => machine::float(),
             Self::Misaligned => machine::misaligned(),
             Self::Panic => panic!("as the spec wishes"),
+            Self::LeaveMark => machine::leave_mark(MARK),
+            Self::FindMark if machine::find_mark() == MARK => return Err(WireError::Malformed),
+            Self::FindMark => {}
         }
         Ok(())
     }

@@ -4,12 +4,14 @@ cfg_if::cfg_if! {
     if #[cfg(target_arch = "powerpc")] {
         mod powerpc;
         pub(crate) use powerpc::{
-            float, illegal, jump, load, misaligned, privileged, store, trap, unknown_call,
+            find_mark, float, illegal, jump, leave_mark, load, misaligned, privileged, store, trap,
+            unknown_call,
         };
     } else {
         mod host;
         pub(crate) use host::{
-            float, illegal, jump, load, misaligned, privileged, store, trap, unknown_call,
+            find_mark, float, illegal, jump, leave_mark, load, misaligned, privileged, store, trap,
+            unknown_call,
         };
     }
 }

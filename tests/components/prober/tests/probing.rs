@@ -47,6 +47,7 @@ fn probe(act: &'static str) -> (String, Option<Result<(), WireError>>) {
 #[test]
 fn harmless_acts_come_back() {
     assert_eq!(probe("nothing"), ("about to: nothing\nsurvived: nothing\n".to_owned(), Some(Ok(()))));
+    assert_eq!(probe("find-mark"), ("about to: find-mark\nsurvived: find-mark\n".to_owned(), Some(Ok(()))));
     assert_eq!(probe("error"), ("about to: error\n".to_owned(), Some(Err(WireError::Hardware))));
 }
 

@@ -48,6 +48,8 @@ impl<B: Board> Machine for Hardware<B> {
     fn enter_space(&mut self, pid: u8) {
         // SAFETY: the kernel's own pages match every PID.
         unsafe { registers::set_pid(pid.into()) };
+        // SAFETY: no thread's registers hold it, so it must not carry a word from one domain to the next.
+        unsafe { registers::set_usprg0(0) };
     }
 
     fn load_page(&mut self, slot: u8, pid: u8, page: &Page) {

@@ -33,6 +33,7 @@ macro_rules! spr {
 spr!("22", decrementer_is_never_read, set_decrementer, "DEC");
 spr!("48", pid, set_pid, "PID");
 spr!("63", ivpr, set_ivpr, "IVPR");
+spr!("256", usprg0, set_usprg0, "USPRG0, which users read and write");
 spr!("308", dbcr0, set_dbcr0, "DBCR0");
 spr!("336", tsr, clear_tsr, "TSR (a written 1 clears)");
 spr!("340", tcr, set_tcr, "TCR");

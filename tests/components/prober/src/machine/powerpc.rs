@@ -1,4 +1,4 @@
-//! The acts as instructions. None of them is allowed; the kernel ends the domain at each.
+//! The acts as instructions. None of them is allowed but those with marks; the kernel ends the domain at each.
 
 #![expect(unsafe_code, reason = "the acts break the rules on purpose")]
 
@@ -50,4 +50,16 @@ pub(crate) fn misaligned() {
     let address = (&raw const words).addr() + 1;
     // SAFETY: the domain ends here: a reservation is on a whole word.
     unsafe { asm!("lwarx {0}, 0, {1}", out(reg) _, in(reg) address, options(nostack)) };
+}
+
+pub(crate) fn leave_mark(mark: u32) {
+    // SAFETY: USPRG0 is the user's to write, and no compiler uses it.
+    unsafe { asm!("mtspr 256, {0}", in(reg) mark, options(nomem, nostack, preserves_flags)) };
+}
+
+pub(crate) fn find_mark() -> u32 {
+    let mark;
+    // SAFETY: USPRG0 is the user's to read.
+    unsafe { asm!("mfspr {0}, 256", out(reg) mark, options(nomem, nostack, preserves_flags)) };
+    mark
 }
