@@ -10,6 +10,9 @@ use crate::report::Report;
 /// How the build names the checkout in debug information; see `composer_build`.
 const CHECKOUT: &str = "/fugue/";
 
+/// As wide as `  pc 00101234  `.
+const INDENT: &str = "               ";
+
 /// Causes that a system call leads to.
 const SYSTEM_CALLS: [&str; 6] =
     ["unknown-call", "bad-slot", "wrong-object", "missing-right", "bad-argument", "failed"];
@@ -26,17 +29,32 @@ pub(super) fn describe(
     if let Some(text) = &report.text {
         lines.extend(text.lines().map(|line| format!("  | {line}")));
     }
-    let called = report.chain.iter().map(|address| ("by", Some(*address)));
-    let registers = [("pc", report.registers.pc), ("lr", report.registers.lr)];
-    for (what, address) in registers.into_iter().chain(called) {
-        let Some(address) = address else { continue };
+    for (what, address, times) in addresses(report) {
         // A return address lies behind the call, and so does the program counter of a system call.
         let behind = what != "pc" || SYSTEM_CALLS.contains(&report.cause.as_str());
         let looked_up = if behind { address.wrapping_sub(4) } else { address };
         let frames = program.map(|program| program.at(looked_up)).unwrap_or_default();
         lines.extend(place(what, address, &frames, domain, checkout));
+        if times > 1 {
+            lines.push(format!("{INDENT}and {} times more", times - 1));
+        }
     }
     lines
+}
+
+/// The addresses of a report with what they are, and how often each stands there in a row.
+fn addresses(report: &Report) -> Vec<(&'static str, u32, usize)> {
+    let registers = &report.registers;
+    // Right after a call, the link register still holds what the chain begins with.
+    let link = registers.lr.filter(|link| report.chain.first() != Some(link));
+    let mut all: Vec<_> = [("pc", registers.pc), ("lr", link)]
+        .into_iter()
+        .filter_map(|(what, at)| Some((what, at?, 1)))
+        .collect();
+    for run in report.chain.chunk_by(|one, other| one == other) {
+        all.push(("by", run[0], run.len()));
+    }
+    all
 }
 
 fn headline(report: &Report, domain: Option<&BuiltDomain>) -> String {
@@ -68,11 +86,11 @@ fn place(
         .iter()
         .map(|frame| {
             let at = frame.place.as_ref().map(|(file, line)| format!("  {}:{line}", shown(file, checkout)));
-            format!("              {}{}", frame.name, at.unwrap_or_default())
+            format!("{INDENT}{}{}", frame.name, at.unwrap_or_default())
         })
         .collect();
     let start = format!("  {what} {address:08x}  ");
-    lines[0].replace_range(..start.len().min(14), &start);
+    lines[0].replace_range(..INDENT.len(), &start);
     if let (Some(owner), Some(first)) = (owner, lines.first_mut()) {
         *first += &format!("  [{owner}]");
     }
@@ -127,7 +145,7 @@ mod tests {
     #[test]
     fn a_report_without_symbols_is_still_described() {
         let text = b"[fugue] domain-report v1\n[fugue] cause=failed domain=1 name=alice thread=1\n\
-            [fugue] pc=00101234\n[fugue] chain=00101300\n[fugue] text=one\\ntwo\n[fugue] end\n";
+            [fugue] pc=00101234 lr=00101300\n[fugue] chain=00101300,00101300,00101300,00101400\n[fugue] text=one\\ntwo\n[fugue] end\n";
         let events = Parser::new().feed(text);
         let [(_, Event::Report(report))] = events.as_slice() else { panic!("{events:?}") };
         assert_eq!(
@@ -138,6 +156,8 @@ mod tests {
                 "  | two",
                 "  pc 00101234  ?",
                 "  by 00101300  ?",
+                "               and 2 times more",
+                "  by 00101400  ?",
             ]
         );
     }
@@ -162,7 +182,7 @@ mod tests {
             place("pc", 0x10_1234, &frames, Some(&domain()), Path::new("/")),
             [
                 "  pc 00101234  greeter::inner  /rust/x.rs:7  [alice]",
-                "              greeter::outer+0x8  /rust/x.rs:9",
+                "               greeter::outer+0x8  /rust/x.rs:9",
             ]
         );
     }
