@@ -121,11 +121,12 @@ impl Mistake<'_> {
                 let diagnostic = Diagnostic::error(Code::BadUnit, format!("unknown unit `{unit}`"))
                     .primary(span, format!("expected {expected}"))
                     .note("units are B, KiB (1,024 bytes), MiB and GiB");
-                match meant(unit) {
-                    Some(meant) => {
-                        let right = format!("{number} {meant}");
-                        diagnostic.fix(format!("write `{right}`"), span, quoted(&right))
-                    }
+                let right = match meant(unit) {
+                    Some(meant) => Some(format!("{number} {meant}")),
+                    None => in_gibibytes(number, unit),
+                };
+                match right {
+                    Some(right) => diagnostic.fix(format!("write `{right}`"), span, quoted(&right)),
                     None => diagnostic,
                 }
             }
@@ -142,9 +143,18 @@ fn meant(unit: &str) -> Option<&'static str> {
     };
     match unit.to_lowercase().as_str() {
         "byte" | "bytes" => Some("B"),
+        // A letter away from the units here, and a thousand times as large.
+        "tib" | "tb" | "pib" | "pb" | "eib" | "eb" => None,
         // One letter is near every other; only those that are units' own count.
         _ => names().find(same).or_else(|| nearest(unit, names().skip(1)).filter(|_| unit.len() > 1)),
     }
+}
+
+/// What is meant by a unit of terabytes, in the largest one that there is.
+fn in_gibibytes(number: &str, unit: &str) -> Option<String> {
+    let count: u64 = parse_integer(number)?.try_into().ok()?;
+    ["t", "tb", "tib"].contains(&unit.to_lowercase().as_str()).then_some(())?;
+    Some(format!("{} GiB", count.checked_mul(1024)?))
 }
 
 #[cfg(test)]
@@ -177,6 +187,15 @@ mod tests {
         }
         assert_eq!(meant("pages"), None);
         assert_eq!(meant("x"), None);
+    }
+
+    #[test]
+    fn larger_units_are_not_taken_for_small_ones() {
+        for unit in ["TiB", "TB", "t", "PiB", "EiB"] {
+            assert_eq!(meant(unit), None, "{unit}");
+        }
+        assert_eq!(in_gibibytes("2", "TiB").as_deref(), Some("2048 GiB"));
+        assert_eq!(in_gibibytes("2", "EiB"), None);
     }
 
     #[test]
