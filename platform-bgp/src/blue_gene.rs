@@ -32,11 +32,9 @@ impl Board for BlueGene {
 
     fn write_console(devices: &Devices, byte: u8) {
         let entry = devices.console + mailbox::DESCRIPTORS + mailbox::FROM_CORE_0 * mailbox::DESCRIPTOR_BYTES;
-        let descriptor = read(entry);
-        let (offset, size) = (descriptor >> 16, descriptor & 0xFFFF);
-        if size <= mailbox::DATA {
+        let Some(offset) = mailbox::box_of(read(entry)) else {
             return; // the service node offers no box
-        }
+        };
         let place = devices.console + offset;
         write(place + mailbox::DATA, u32::from(byte) << 24);
         write(place + mailbox::RESULT, 0);
@@ -47,7 +45,11 @@ impl Board for BlueGene {
         // SAFETY: the register raises the alert and nothing else.
         unsafe { dcr::write_indexed(mailbox::ALERT_SET, mailbox::ALERT_FROM_CORE_0) };
         let acknowledged = u32::from(mailbox::ACKNOWLEDGED) << 16;
-        while read(place + mailbox::COMMAND) & acknowledged == 0 {}
+        for _ in 0..mailbox::PATIENCE {
+            if read(place + mailbox::COMMAND) & acknowledged != 0 {
+                return;
+            }
+        }
     }
 
     fn pending_irq(devices: &Devices) -> Option<u16> {

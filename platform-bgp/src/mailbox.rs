@@ -35,3 +35,36 @@ pub const ALERT_SET: u32 = 0x417;
 
 /// Alert from core 0 to the service node.
 pub const ALERT_FROM_CORE_0: u32 = 0x80;
+
+/// Looks at the command before a service node that takes nothing counts as absent.
+pub const PATIENCE: u32 = 10_000_000;
+
+/// Offset of the box that a descriptor names, if it lies below the descriptors with room for data.
+///
+/// The SRAM is also its owner's, a domain: whatever stands there, the kernel writes inside it only.
+pub const fn box_of(descriptor: u32) -> Option<u32> {
+    let (offset, size) = (descriptor >> 16, descriptor & 0xFFFF);
+    let fits = size > DATA && offset + size <= DESCRIPTORS;
+    if fits && offset.is_multiple_of(4) { Some(offset) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_box_lies_in_the_sram_and_below_the_descriptors() {
+        assert_eq!(box_of(0x7400_0100), Some(0x7400));
+        assert_eq!(box_of(DESCRIPTORS - 12 << 16 | 12), Some(DESCRIPTORS - 12));
+        assert_eq!(box_of(DESCRIPTORS - 12 << 16 | 16), None);
+        assert_eq!(box_of(0x8000_0100), None);
+        assert_eq!(box_of(0xFFFC_FFFF), None);
+    }
+
+    #[test]
+    fn a_box_without_room_or_out_of_line_is_none() {
+        assert_eq!(box_of(0x7400_0000 | DATA), None);
+        assert_eq!(box_of(0x7402_0100), None);
+        assert_eq!(box_of(0), None);
+    }
+}

@@ -29,13 +29,24 @@ impl Board for Bamboo {
     }
 
     fn write_console(devices: &Devices, byte: u8) {
-        let status = (devices.console + uart::LSR) as *const u8;
-        // SAFETY: the kernel pinned the console's page; reading the status clears error bits only, of
-        // which the kernel makes no use and the console component none that matters.
-        while unsafe { status.read_volatile() } & uart::LSR_THRE == 0 {}
-        let holding = (devices.console + uart::THR) as *mut u8;
-        // SAFETY: as above; DLAB is clear, so this is the transmitter.
-        unsafe { holding.write_volatile(byte) };
+        let register = |offset| (devices.console + offset) as *mut u8;
+        // A console's owner, by malice or in the middle of its work, may have turned the transmitter into
+        // the divisor, or the line back on itself: no report may get lost in that.
+        // SAFETY: the kernel pinned the console's page; reading these registers has no effect.
+        let line = unsafe { register(uart::LCR).read_volatile() };
+        // SAFETY: as above.
+        let modem = unsafe { register(uart::MCR).read_volatile() };
+        // SAFETY: the owner's settings but for DLAB, which comes back below.
+        unsafe { register(uart::LCR).write_volatile(line & !uart::LCR_DLAB) };
+        // SAFETY: the owner's settings but for the loop, which is of no use beside a kernel that speaks.
+        unsafe { register(uart::MCR).write_volatile(modem & !uart::MCR_LOOP) };
+        // SAFETY: reading the status clears error bits only, of which the kernel makes no use and the
+        // console component none that matters.
+        while unsafe { register(uart::LSR).read_volatile() } & uart::LSR_THRE == 0 {}
+        // SAFETY: DLAB is clear, so this is the transmitter.
+        unsafe { register(uart::THR).write_volatile(byte) };
+        // SAFETY: as the owner had it.
+        unsafe { register(uart::LCR).write_volatile(line) };
     }
 
     fn pending_irq(_devices: &Devices) -> Option<u16> {
