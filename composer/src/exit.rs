@@ -35,3 +35,9 @@ pub(crate) fn cannot_write(path: &std::path::Path, error: &std::io::Error) -> Fa
     let message = format!("cannot write `{}`: {error}", path.display());
     Failure::environment(Diagnostic::error(Code::CannotWrite, message))
 }
+
+/// Makes sure that a file can be written before the work whose results it is to hold. What it holds stays.
+pub(crate) fn writable(path: &std::path::Path) -> Result<(), Failure> {
+    let opened = std::fs::File::options().append(true).create(true).open(path);
+    opened.map(drop).map_err(|error| cannot_write(path, &error))
+}

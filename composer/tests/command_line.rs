@@ -118,6 +118,18 @@ fn codes_are_explained_and_listed() {
 }
 
 #[test]
+fn a_file_that_cannot_be_written_is_told_before_anything_is_built() {
+    for arguments in
+        [["run", "hello", "--headless", "--log", "/nowhere/x"].as_slice(), &["bench", "--json", "/nowhere/x"]]
+    {
+        let output = composer(arguments);
+        assert_eq!(output.status.code(), Some(3));
+        let text = said(&output);
+        assert!(text.starts_with("error[F0909]: cannot write `/nowhere/x`"), "{text}");
+    }
+}
+
+#[test]
 fn the_doctor_lists_every_requirement() {
     let output = composer(&["doctor", "--json"]);
     let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");

@@ -27,6 +27,8 @@ pub(crate) struct Session<'a> {
     escape: Escape,
     symbols: Symboliser,
     screen: &'a mut dyn Write,
+    /// Whether whoever read the screen has gone, as `head` does.
+    unread: bool,
     log: Option<File>,
     parser: Parser,
     transcript: Transcript,
@@ -61,6 +63,7 @@ impl<'a> Session<'a> {
             escape: Escape::default(),
             symbols,
             screen,
+            unread: false,
             log,
             parser: Parser::new(),
             transcript: Transcript::default(),
@@ -172,8 +175,12 @@ impl<'a> Session<'a> {
         let bytes = &buffer[..count];
         self.transcript.push(bytes);
         self.show(bytes)?;
-        let matched = self.look();
-        Ok(matched.then_some(End::Matched))
+        if self.look() {
+            return Ok(Some(End::Matched));
+        }
+        // Without a match to wait for, there is nobody left to run for.
+        let alone = self.unread && self.options.expect.is_none();
+        Ok(alone.then_some(End::Left))
     }
 
     /// Shows what the node said, with the description of a report right behind its block.
@@ -199,14 +206,30 @@ impl<'a> Session<'a> {
             self.halted = None;
         }
         self.write(rest)?;
-        self.screen.flush()
+        let flushed = self.screen.flush();
+        self.reading(flushed)
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         if let Some(log) = &mut self.log {
             log.write_all(bytes)?;
         }
-        self.screen.write_all(bytes)
+        if self.unread {
+            return Ok(());
+        }
+        let written = self.screen.write_all(bytes);
+        self.reading(written)
+    }
+
+    /// Takes the end of whoever reads the screen for what it is, and no failure.
+    fn reading(&mut self, written: io::Result<()>) -> io::Result<()> {
+        match written {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.unread = true;
+                Ok(())
+            }
+            other => other,
+        }
     }
 
     /// Whether the console matches; types what a match asks for.

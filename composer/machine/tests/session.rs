@@ -103,6 +103,34 @@ fn an_end_without_a_match_is_a_failure_with_the_tail() {
     assert_eq!(outcome.tail(2), "two\n[fugue] halt code=0");
 }
 
+/// A screen whose reader goes after its first line.
+struct Head(bool);
+
+impl std::io::Write for Head {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if std::mem::replace(&mut self.0, true) {
+            return Err(std::io::ErrorKind::BrokenPipe.into());
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_reader_who_goes_ends_the_run_unless_a_match_is_awaited() {
+    let node = Node::new("echo one; echo two; while echo more; do :; done");
+    let outcome = run(&node.built(), &patient(), &mut Head(false)).expect("it ran");
+    assert_eq!((outcome.end, outcome.exit_code(false)), (End::Left, 0));
+    let node = Node::new("echo one; read a; echo two; exec sleep 1000");
+    let replies = vec![Reply { when: pattern("one").expect("a pattern"), send: b"\n".to_vec() }];
+    let options = RunOptions { replies, ..expecting("two") };
+    let outcome = run(&node.built(), &options, &mut Head(true)).expect("it ran");
+    assert_eq!(outcome.end, End::Matched);
+}
+
 #[test]
 fn time_is_up_some_day() {
     let node = Node::new("echo waiting; exec sleep 1000");

@@ -28,6 +28,9 @@ const BENCHMARKS: &str = "tests/specs/bench-";
 /// Runs the benchmarks, prints a table, and writes the figures to a file if asked.
 pub(crate) fn bench(consent: Consent, json: Option<&Path>, filter: &[String], screen: &mut Screen) -> End {
     let checkout = place::checkout()?;
+    if let Some(path) = json {
+        exit::writable(path)?;
+    }
     let host = prepared(consent, &[Purpose::Build, Purpose::Run], screen)?;
     let chosen = |spec: &String| {
         let name = spec.strip_prefix(BENCHMARKS);

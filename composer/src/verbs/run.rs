@@ -34,6 +34,9 @@ fn options(run: &Run) -> Result<RunOptions, Failure> {
         failure.diagnostics[0].notes.push(error.to_string());
         failure
     })?;
+    if let Some(log) = &run.log {
+        exit::writable(log)?;
+    }
     Ok(RunOptions {
         interactive: !run.headless,
         expect,
