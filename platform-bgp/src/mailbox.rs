@@ -55,8 +55,8 @@ mod tests {
     #[test]
     fn a_box_lies_in_the_sram_and_below_the_descriptors() {
         assert_eq!(box_of(0x7400_0100), Some(0x7400));
-        assert_eq!(box_of(DESCRIPTORS - 12 << 16 | 12), Some(DESCRIPTORS - 12));
-        assert_eq!(box_of(DESCRIPTORS - 12 << 16 | 16), None);
+        assert_eq!(box_of((DESCRIPTORS - 12) << 16 | 12), Some(DESCRIPTORS - 12));
+        assert_eq!(box_of((DESCRIPTORS - 12) << 16 | 16), None);
         assert_eq!(box_of(0x8000_0100), None);
         assert_eq!(box_of(0xFFFC_FFFF), None);
     }

@@ -188,6 +188,16 @@ pub const CASES: &[Case] = &[
         ),
     },
     Case {
+        name: "meddled-divisor",
+        about: "the kernel is heard though the console's owner has turned the transmitter into the divisor",
+        what: What::Run(Run::of("tests/specs/meddled-divisor.ron").expecting(&[Expect::Halts(42)])),
+    },
+    Case {
+        name: "meddled-loop",
+        about: "the kernel is heard though the console's owner has turned the line back on itself",
+        what: What::Run(Run::of("tests/specs/meddled-loop.ron").expecting(&[Expect::Halts(42)])),
+    },
+    Case {
         name: "repeatable",
         about: "two runs under icount say the same, byte for byte",
         what: What::Custom(custom::repeatable),
