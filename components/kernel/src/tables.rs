@@ -70,7 +70,7 @@ pub struct Thread {
     pub priority: u8,
     /// Where it starts.
     pub entry: u32,
-    /// Its first stack pointer: 16-byte aligned, with a null back chain word there.
+    /// Its first stack pointer: 16-byte aligned, with room for a frame's two words, which start code clears.
     pub stack_pointer: u32,
     /// Index of its bound notification.
     pub notification: u16,

@@ -103,7 +103,7 @@ pub(crate) fn time() -> u64 {
     u64::from(upper) << 32 | u64::from(lower)
 }
 
-/// Where a domain's thread starts, with r1 at the top of its stack (a null back chain stands there).
+/// Where a domain's thread starts, with r1 at the top of its stack, where it ends the back chain.
 ///
 /// It copies `.data` from the read-only image and clears `.bss`, at the first start as at every later one,
 /// then calls the generated `main`, which does not return.
@@ -136,8 +136,11 @@ extern "C" fn _start() -> ! {
         "    stw     0, 0(3)",
         "    addi    3, 3, 4",
         "    b       4b",
+        // The end of the back chain: RAM may hold anything before the first start and after an earlier life.
+        "5:  stw     0, 0(1)",
+        "    stw     0, 4(1)",
         // A frame of its own, so that main can save its link register above.
-        "5:  stwu    1, -16(1)",
+        "    stwu    1, -16(1)",
         "    bl      main",
         // Only a main that breaks its type comes back.
         "    trap",
