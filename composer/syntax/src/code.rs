@@ -120,6 +120,7 @@ codes! {
     BadDefault = 0505, "default of a config field is outside its range";
     ProvidedTwice = 0506, "component provides one interface twice";
     ActiveProvider = 0507, "component with a thread provides an interface";
+    CrateDiffers = 0508, "manifest describes another crate than the one beside it";
     UnknownInterface = 0510, "interface is not known";
     InterfaceVersion = 0511, "interface has another version";
     InterfaceMistake = 0512, "interface cannot be used as it is written";

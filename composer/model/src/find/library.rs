@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use composer_syntax::{Diagnostics, SourceMap};
 use manifest::Manifest;
 
+use super::crates;
 use crate::Checkout;
 use crate::spec::SpecText;
 use crate::system::StandIn;
@@ -60,6 +61,9 @@ impl Library {
             Ok(file) => {
                 let read = Manifest::read(sources, file, name);
                 found.extend(read.diagnostics);
+                if let Some(manifest) = &read.manifest {
+                    crates::agree(&directory, checkout.root(), manifest, found);
+                }
                 read.manifest
             }
             Err(problem) => {
