@@ -119,8 +119,12 @@ impl Heard {
             self.errors.into_iter().partition(|(manifest, _)| generated(manifest));
         let join = |errors: &[(PathBuf, String)]| {
             let all: Vec<&str> = errors.iter().map(|(_, rendered)| rendered.trim_end()).collect();
-            // People know a file by its path in the checkout, not by the way through the link.
-            all.join("\n\n").replace("--> checkout/", "--> ").replace("::: checkout/", "::: ")
+            // People know a file by its path in the checkout, not by the way through the link, nor by the
+            // name that stands for the checkout in what is compiled.
+            let aliases = [format!("{}/", super::LINK), format!("{}/", super::CHECKOUT)];
+            aliases.iter().fold(all.join("\n\n"), |text, alias| {
+                text.replace(&format!("--> {alias}"), "--> ").replace(&format!("::: {alias}"), "::: ")
+            })
         };
         // A component's error comes first: what is generated may only follow from it.
         if let Some((manifest, _)) = theirs.first() {
@@ -156,6 +160,17 @@ mod tests {
     fn heard(manifests: &[&str]) -> Heard {
         let errors = manifests.iter().map(|path| (PathBuf::from(path), format!("error in {path}\n")));
         Heard { errors: errors.collect(), lines: vec!["no network".into()], ..Heard::default() }
+    }
+
+    #[test]
+    fn files_have_their_paths_in_the_checkout() {
+        let manifest = PathBuf::from("/w/checkout/components/greeter/Cargo.toml");
+        let said =
+            "--> checkout/components/greeter/src/lib.rs:1:2\n::: /fugue/target/composer/out/component.rs:3:4";
+        let heard = Heard { errors: vec![(manifest, said.to_owned())], ..Heard::default() };
+        let failure = heard.judge(Action::Build, Path::new("/w"));
+        let shown = "--> components/greeter/src/lib.rs:1:2\n::: target/composer/out/component.rs:3:4";
+        assert_eq!(failure.output.as_deref(), Some(shown));
     }
 
     #[test]
