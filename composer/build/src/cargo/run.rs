@@ -126,14 +126,14 @@ impl Heard {
                 text.replace(&format!("--> {alias}"), "--> ").replace(&format!("::: {alias}"), "::: ")
             })
         };
+        let what = match action {
+            Action::Build => "does not compile",
+            Action::Lint => "does not keep to the lints",
+        };
         // A component's error comes first: what is generated may only follow from it.
         if let Some((manifest, _)) = theirs.first() {
             let folder = manifest.parent().unwrap_or(manifest);
             let folder = folder.strip_prefix(workspace.join(super::LINK)).unwrap_or(folder);
-            let what = match action {
-                Action::Build => "does not compile",
-                Action::Lint => "does not keep to the lints",
-            };
             let message = format!("`{}` {what}", folder.display());
             let diagnostic = Diagnostic::error(Code::CrateError, message).help(
                 "`cargo test` in its folder shows the same error faster, if it is no matter of the target",
@@ -143,7 +143,7 @@ impl Heard {
         if let Some((manifest, _)) = ours.first() {
             let folder = manifest.parent().unwrap_or(manifest).display().to_string();
             let mut failure =
-                Failure::bug(Code::GeneratedError, "the code that composer generated does not compile");
+                Failure::bug(Code::GeneratedError, format!("the code that composer generated {what}"));
             failure.diagnostics[0].notes.push(format!("the code lies in `{folder}`"));
             return failure.with_output(join(&ours));
         }

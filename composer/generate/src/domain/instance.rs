@@ -37,6 +37,9 @@ pub(super) struct InstanceView {
     pub(super) served: Vec<Served>,
     /// Whether nothing stands before the instance itself.
     bare: bool,
+    /// Whether something that it is given waits through its domain's inbox.
+    #[serde(skip)]
+    pub(super) waits: bool,
 }
 
 /// A called port.
@@ -123,6 +126,7 @@ impl Scope<'_> {
             config_place: instance.config.first().map(|first| first.place.clone()),
             served: vec![],
             bare: false,
+            waits: false,
         };
         view.config_place.take_if(|place| instance.config.iter().any(|field| field.place != *place));
         for required in &instance.requires {
@@ -157,6 +161,7 @@ impl Scope<'_> {
                 self.imports.add_if(buffer.is_none(), "Buffer");
                 let local = self.locals.declare(&format!("{stem}_at"));
                 let value = format!("{}::new(CallWire::new(inbox, {local}))", client_type(wire));
+                view.waits = true;
                 view.fields.push(Field::new(&wire.port, value, &wire.place));
                 view.wires_at.push(WireAt {
                     local,
@@ -172,6 +177,7 @@ impl Scope<'_> {
                 let provider = &self.names[provider.as_str()].0;
                 let flags = &self.flags[&(instance.name.as_str(), port.as_str())];
                 let value = format!("Direct::new(inbox, &{provider}, Client({client}), &{flags})");
+                view.waits = true;
                 view.fields.push(Field::new(port, value, place));
             }
         }
@@ -232,6 +238,7 @@ impl Scope<'_> {
         self.imports.add("DeviceAt");
         let local = self.locals.declare(&format!("{}_{}_at", snake(&instance.name), snake(&device.port)));
         let value = format!("unsafe {{ MmioDevice::at(inbox, {local}) }}");
+        view.waits = true;
         let safety = Some(DEVICE_SAFETY);
         view.fields.push(Field { safety, ..Field::new(&device.port, value, &device.place) });
         view.devices.push(DeviceAt {
@@ -255,9 +262,11 @@ impl Scope<'_> {
             self.imports.add("Bits");
             let bits = literals::bits(timer.bits);
             let value = format!("KernelTimer::new(inbox, Slot({}), Bits({bits}))", timer.slot);
+            view.waits = true;
             view.fields.push(Field::new(&timer.port, value, &timer.place));
         }
         for grant in &instance.grants {
+            self.imports.add("Slot");
             let value = format!("{}::new(Slot({}))", authority(&grant.authority), grant.slot);
             view.fields.push(Field::new(&grant.port, value, &grant.place));
         }

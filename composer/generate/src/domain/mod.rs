@@ -31,6 +31,11 @@ struct Main<'a> {
     has_cells: bool,
     wirings: Vec<Wiring>,
     notification_slot: u32,
+    /// Whether anything uses the thread's notification.
+    signals: bool,
+    /// Whether a passive instance, or the active one, waits through an inbox.
+    passives_wait: bool,
+    active_waits: bool,
     passives: Vec<InstanceView>,
     active: Option<InstanceView>,
     notified: serve::Notified,
@@ -134,11 +139,14 @@ fn main<'a>(program: &'a Program, domain: &'a Domain) -> Main<'a> {
     let serve = if active.is_none() { serve::serve(&mut scope, &passives) } else { None };
     let notified = serve::notified(&passives);
 
-    imports.add("Inbox");
-    imports.add("Signals");
-    imports.add("Slot");
+    let passives_wait = passives.iter().any(|instance| instance.waits);
+    let active_waits = active.as_ref().is_some_and(|instance| instance.waits);
+    let signals = passives_wait || active_waits || serve.is_some();
+    imports.add_if(passives_wait || active_waits, "Inbox");
+    imports.add_if(signals, "Signals");
+    imports.add_if(signals, "Slot");
     imports.add_if(active.is_some(), "Active as _");
-    imports.add_if(!passives.is_empty(), "Passive as _");
+    imports.add_if(!passives.is_empty() && (serve.is_some() || active_waits), "Passive as _");
     Main {
         system: &program.system,
         spec: &program.spec,
@@ -149,6 +157,9 @@ fn main<'a>(program: &'a Program, domain: &'a Domain) -> Main<'a> {
         has_cells: !passives.is_empty(),
         wirings,
         notification_slot: domain.notification_slot,
+        signals,
+        passives_wait,
+        active_waits,
         passives,
         active,
         notified,
