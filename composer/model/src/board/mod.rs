@@ -8,6 +8,7 @@ use std::path::Path;
 
 use composer_syntax::{Decode, Diagnostics, FileId, SourceMap, parse};
 
+use crate::find::crates;
 use crate::system::Board;
 
 /// Reads the board in `file`. `None` if something keeps it from being used, after a report.
@@ -24,6 +25,9 @@ pub(crate) fn load(
     let mut own = Diagnostics::new();
     own.extend(parsed.diagnostics);
     let text = parsed.value.as_ref().and_then(|value| text::BoardText::decode(value, &mut own));
+    if let Some(text) = &text {
+        crates::described(directory, &text.package, &text.type_name, &mut own);
+    }
     let file_name = sources.file(file).name().to_owned();
     let place = read::Place { file, file_name, directory: directory.to_path_buf() };
     let board = text.and_then(|text| read::board(sources, place, text, &mut own));

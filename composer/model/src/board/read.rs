@@ -60,7 +60,7 @@ pub(super) fn board(
         file_name: place.file_name,
         module: identifier(&text.package.value),
         package: text.package.value,
-        type_name: text.type_name,
+        type_name: text.type_name.value,
         directory: place.directory,
         cpu: text.cpu,
         cores: text.cores.value,

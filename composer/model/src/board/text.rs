@@ -12,7 +12,7 @@ pub(super) struct BoardText {
     pub(super) name: Spanned<String>,
     pub(super) about: String,
     pub(super) package: Spanned<String>,
-    pub(super) type_name: String,
+    pub(super) type_name: Spanned<String>,
     pub(super) cpu: Cpu,
     pub(super) cores: Spanned<u8>,
     pub(super) time_base: Spanned<u64>,

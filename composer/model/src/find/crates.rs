@@ -1,6 +1,6 @@
-//! The crate beside a manifest, as far as a manifest speaks of it.
+//! The crate beside a manifest or a board description, as far as they speak of it.
 //!
-//! What a manifest says of its crate would otherwise come out as an error of cargo or of the compiler, in
+//! What they say of their crate would otherwise come out as an error of cargo or of the compiler, in
 //! files that nobody has written.
 
 use std::fs;
@@ -15,22 +15,26 @@ const DEPTH: usize = 8;
 /// Reports where the crate in `directory` is not the one that its manifest describes. A crate is expected
 /// where the checkout is one of crates, and not only a folder of manifests.
 pub(super) fn agree(directory: &Path, root: &Path, manifest: &Manifest, found: &mut Diagnostics) {
-    let package = fs::read_to_string(directory.join("Cargo.toml"));
-    match package {
-        Ok(text) => {
-            if let Some(package) = package_name(&text).filter(|package| *package != manifest.name.value) {
-                found.push(other_package(&manifest.name, package));
-            }
-        }
-        Err(_) if root.join("Cargo.toml").is_file() => {
-            found.push(no_crate(manifest));
-            return;
-        }
-        Err(_) => return,
+    if !directory.join("Cargo.toml").is_file() && root.join("Cargo.toml").is_file() {
+        found.push(no_crate(manifest));
+        return;
+    }
+    described(directory, &manifest.name, &manifest.type_name, found);
+}
+
+/// Reports where the crate in `directory`, if there is one, has another name or lacks the type.
+pub(crate) fn described(
+    directory: &Path,
+    name: &Spanned<String>,
+    wanted: &Spanned<String>,
+    found: &mut Diagnostics,
+) {
+    let Ok(text) = fs::read_to_string(directory.join("Cargo.toml")) else { return };
+    if let Some(package) = package_name(&text).filter(|package| *package != name.value) {
+        found.push(other_package(name, package));
     }
     let mut sources = Vec::new();
     read_sources(&directory.join("src"), DEPTH, &mut sources);
-    let wanted = &manifest.type_name;
     if !sources.is_empty() && !sources.iter().any(|text| words(text).any(|word| word == wanted.value)) {
         found.push(no_type(wanted, &sources));
     }
@@ -78,8 +82,8 @@ fn no_crate(manifest: &Manifest) -> Diagnostic {
 }
 
 fn other_package(name: &Spanned<String>, package: &str) -> Diagnostic {
-    Diagnostic::error(Code::CrateDiffers, format!("the crate of `{}` is called `{package}`", name.value))
-        .primary(name.span, format!("`Cargo.toml` beside this manifest names the package `{package}`"))
+    Diagnostic::error(Code::CrateDiffers, format!("the crate is called `{package}`, not `{}`", name.value))
+        .primary(name.span, format!("`Cargo.toml` beside this file names the package `{package}`"))
         .help(format!("write `name = \"{}\"` in that `Cargo.toml`", name.value))
 }
 
@@ -94,7 +98,7 @@ fn no_type(wanted: &Spanned<String>, sources: &[String]) -> Diagnostic {
         ),
         None => diagnostic
             .primary(wanted.span, "no file in its `src` has this word")
-            .help(format!("declare `pub struct {}<P: Ports>` in `src/lib.rs`", wanted.value)),
+            .help("declare it in `src/lib.rs`, or name the type that is there"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Finding and reading what a spec names: components, interfaces, the board. Nothing else is opened.
 
 mod board;
-mod crates;
+pub(crate) mod crates;
 mod interfaces;
 mod library;
 

@@ -1,0 +1,4 @@
+//! Another board than its description says.
+
+/// A board.
+pub struct Bamboo;
