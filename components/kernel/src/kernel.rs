@@ -8,7 +8,7 @@ use crate::list::ThreadId;
 use crate::machine::Machine;
 use crate::objects::{Objects, Run, Thread};
 use crate::ready::Ready;
-use crate::report::Syndrome;
+use crate::report::{self, Syndrome};
 use crate::tables::{self, OnFault, Tables};
 use crate::tlb::{self, Tlb};
 use abi::Cause;
@@ -132,7 +132,7 @@ impl<M: Machine> Kernel<'_, M> {
 
     /// Ends the node's run.
     pub(crate) fn halt(&mut self, code: u32) {
-        self.report_halt(code);
+        report::halting(&mut self.machine, code);
         self.core.halted = true;
         self.machine.halt();
     }

@@ -4,6 +4,7 @@
 //! finds the blocks among what domains print. `docs/reports.md` has the format. The writer formats
 //! numbers itself, and is never inlined: reports are cold, and `core::fmt` is large.
 
+use crate::context::Context;
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::Machine;
@@ -116,26 +117,13 @@ impl<M: Machine> Kernel<'_, M> {
             console.text(" address=").hex(address);
         }
         console.text("\n");
-        self.report_registers(id, domain.map);
+        let context = self.thread(id).context;
+        registers(&mut self.machine, &context, self.core.syndrome);
+        chain(&mut self.machine, context.gpr[1], domain.map);
         if cause == Cause::Failed {
-            self.report_text(id, domain.map);
+            message(&mut self.machine, &context, domain.map);
         }
         Console(&mut self.machine).text("[fugue] end\n");
-    }
-
-    /// Reports an error of the kernel's own or of the machine, with the registers that it met, and ends
-    /// the node's run.
-    #[cold]
-    pub fn fatal(&mut self, what: &str, id: Option<ThreadId>) {
-        Console(&mut self.machine)
-            .text("\n[fugue] kernel-report v1\n[fugue] cause=")
-            .text(what)
-            .text(" name=kernel\n");
-        if let Some(id) = id {
-            self.report_registers(id, &[]);
-        }
-        Console(&mut self.machine).text("[fugue] end\n");
-        self.halt(crate::kernel::FATAL_EXIT_CODE);
     }
 
     /// Says that a domain was stopped through a capability.
@@ -169,67 +157,74 @@ impl<M: Machine> Kernel<'_, M> {
                 .text("\n");
         }
     }
+}
 
-    /// Says that the run ends, and with what exit code.
-    #[cold]
-    pub(crate) fn report_halt(&mut self, code: u32) {
-        Console(&mut self.machine).text("\n[fugue] halt code=").decimal(code).text("\n");
+/// Reports an error of the kernel's own or of the machine. `more` writes what is known of it.
+#[cold]
+pub fn fatal<M: Machine>(machine: &mut M, cause: &str, more: impl FnOnce(&mut M)) {
+    Console(machine).text("\n[fugue] kernel-report v1\n[fugue] cause=").text(cause).text(" name=kernel\n");
+    more(machine);
+    Console(machine).text("[fugue] end\n");
+    halting(machine, crate::kernel::FATAL_EXIT_CODE);
+}
+
+/// Says that the run ends, and with what exit code.
+#[cold]
+pub(crate) fn halting(machine: &mut impl Machine, code: u32) {
+    Console(machine).text("\n[fugue] halt code=").decimal(code).text("\n");
+}
+
+/// Writes a thread's registers, or those that an exception in the kernel met.
+#[cold]
+pub fn registers(machine: &mut impl Machine, context: &Context, syndrome: Syndrome) {
+    let mut console = Console(machine);
+    console.text("[fugue] pc=").hex(context.pc).text(" lr=").hex(context.lr);
+    console.text(" msr=").hex(syndrome.msr).text(" cr=").hex(context.cr);
+    console.text(" ctr=").hex(context.ctr).text(" xer=").hex(context.xer);
+    console.text(" esr=").hex(syndrome.esr).text(" dear=").hex(syndrome.dear);
+    for (number, value) in context.gpr.iter().enumerate() {
+        console.text(if number % 8 == 0 { "\n[fugue] r" } else { " r" });
+        console.decimal(number as u32).text("=").hex(*value);
     }
+    console.text("\n");
+}
 
-    #[cold]
-    fn report_registers(&mut self, id: ThreadId, map: &'static [Page]) {
-        let context = self.thread(id).context;
-        let syndrome = self.core.syndrome;
-        let mut console = Console(&mut self.machine);
-        console.text("[fugue] pc=").hex(context.pc).text(" lr=").hex(context.lr);
-        console.text(" msr=").hex(syndrome.msr).text(" cr=").hex(context.cr);
-        console.text(" ctr=").hex(context.ctr).text(" xer=").hex(context.xer);
-        console.text(" esr=").hex(syndrome.esr).text(" dear=").hex(syndrome.dear);
-        for (number, value) in context.gpr.iter().enumerate() {
-            console.text(if number % 8 == 0 { "\n[fugue] r" } else { " r" });
-            console.decimal(number as u32).text("=").hex(*value);
+/// Follows the stack's back chain (System V PowerPC ABI, 'The Stack Frame': the word at the stack pointer
+/// leads to the caller's frame, whose second word holds the return address). The words may be a domain's,
+/// so nothing is believed but what the map and the bound allow.
+#[cold]
+pub fn chain(machine: &mut impl Machine, stack_pointer: u32, map: &[Page]) {
+    let mut frame = stack_pointer;
+    let mut separator = "[fugue] chain=";
+    for _ in 0..CHAIN_LENGTH {
+        let Some(up) = read_word(machine, map, frame).filter(|up| *up > frame) else { break };
+        let Some(address) = read_word(machine, map, up.wrapping_add(4)) else { break };
+        frame = up;
+        if address != 0 {
+            Console(machine).text(separator).hex(address);
+            separator = ",";
         }
-        console.text("\n");
-        self.report_chain(context.gpr[1], map);
     }
+    if separator == "," {
+        Console(machine).text("\n");
+    }
+}
 
-    /// Follows the stack's back chain (System V PowerPC ABI, 'The Stack Frame': the word at the stack
-    /// pointer leads to the caller's frame, whose second word holds the return address). The words are a
-    /// domain's, so nothing is believed but what its map and the bound allow.
-    fn report_chain(&mut self, stack_pointer: u32, map: &'static [Page]) {
-        let mut frame = stack_pointer;
-        let mut separator = "[fugue] chain=";
-        for _ in 0..CHAIN_LENGTH {
-            let Some(up) = self.read_word(map, frame).filter(|up| *up > frame) else { break };
-            let Some(address) = self.read_word(map, up.wrapping_add(4)) else { break };
-            frame = up;
-            if address != 0 {
-                Console(&mut self.machine).text(separator).hex(address);
-                separator = ",";
-            }
-        }
-        if separator == "," {
-            Console(&mut self.machine).text("\n");
-        }
+/// The message of a domain that failed by its own word: address in `r3`, length in `r4`.
+fn message(machine: &mut impl Machine, context: &Context, map: &[Page]) {
+    let (start, length) = (context.gpr[3], context.gpr[4].min(TEXT_LENGTH));
+    Console(machine).text("[fugue] text=");
+    for offset in 0..length {
+        let address = start.wrapping_add(offset);
+        let Some(word) = read_word(machine, map, address & !3) else { break };
+        let byte = (word >> (24 - 8 * (address & 3))) as u8;
+        Console(machine).escaped(byte);
     }
+    Console(machine).text("\n");
+}
 
-    /// The message of a domain that failed by its own word: address in `r3`, length in `r4`.
-    fn report_text(&mut self, id: ThreadId, map: &'static [Page]) {
-        let context = self.thread(id).context;
-        let (start, length) = (context.gpr[3], context.gpr[4].min(TEXT_LENGTH));
-        Console(&mut self.machine).text("[fugue] text=");
-        for offset in 0..length {
-            let address = start.wrapping_add(offset);
-            let Some(word) = self.read_word(map, address & !3) else { break };
-            let byte = (word >> (24 - 8 * (address & 3))) as u8;
-            Console(&mut self.machine).escaped(byte);
-        }
-        Console(&mut self.machine).text("\n");
-    }
-
-    /// A word of a domain's memory, if the address is aligned and lies in ordinary memory of its map.
-    fn read_word(&mut self, map: &'static [Page], address: u32) -> Option<u32> {
-        let page = tlb::find(map, address).filter(|page| address & 3 == 0 && !page.is_device())?;
-        Some(self.machine.read_physical(page.physical() + u64::from(address - page.virt())))
-    }
+/// A word of memory, if the address is aligned and lies in ordinary memory of the map.
+fn read_word(machine: &mut impl Machine, map: &[Page], address: u32) -> Option<u32> {
+    let page = tlb::find(map, address).filter(|page| address & 3 == 0 && !page.is_device())?;
+    Some(machine.read_physical(page.physical() + u64::from(address - page.virt())))
 }

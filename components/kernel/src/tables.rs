@@ -213,6 +213,8 @@ impl Domain {
                 let previous = &self.map[page - 1];
                 assert!(previous.virt() + (previous.bytes() - 1) < start, "a map out of order");
             }
+            let last = start + (self.map[page].bytes() - 1);
+            assert!(last < crate::arch::KERNEL_WINDOW, "a domain in the kernel's window");
             page += 1;
         }
         let mut slot = 0;

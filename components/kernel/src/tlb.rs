@@ -48,7 +48,7 @@ impl Tlb {
 }
 
 /// The page of a sorted map that holds the address, in time logarithmic in the map's length.
-pub fn find(map: &'static [Page], address: u32) -> Option<&'static Page> {
+pub fn find(map: &[Page], address: u32) -> Option<&Page> {
     let above = map.partition_point(|page| page.virt() <= address);
     let page = map.get(above.checked_sub(1)?)?;
     page.contains(address).then_some(page)

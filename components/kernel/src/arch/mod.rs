@@ -13,6 +13,9 @@ cfg_if::cfg_if! {
     }
 }
 
+/// First effective address of the kernel's window: no domain's map reaches it.
+pub const KERNEL_WINDOW: u32 = 0xF000_0000;
+
 /// Effective address of a core's own page: in the top 32 KiB, so that a signed displacement without a
 /// base register reaches it, on every core at the same address.
 pub const CORE_PAGE: u32 = 0xFFFF_C000;

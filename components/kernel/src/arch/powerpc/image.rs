@@ -17,6 +17,7 @@ use core::arch::asm;
 use core::cell::UnsafeCell;
 use core::marker::PhantomData;
 use core::panic::PanicInfo;
+use core::sync::atomic::{AtomicBool, Ordering};
 use ppc440::{msr, tlb};
 
 /// A kernel with its storage; [`image!`](crate::image!) makes the one of an image.
@@ -32,6 +33,8 @@ pub struct Image<
     tables: &'static Tables,
     boot: Boot,
     state: UnsafeCell<State<THREADS, DOMAINS, ENDPOINTS, NOTIFICATIONS, TIMERS>>,
+    /// A fatal report has begun.
+    dying: AtomicBool,
     board: PhantomData<fn() -> B>,
 }
 
@@ -42,8 +45,8 @@ struct State<const T: usize, const D: usize, const E: usize, const N: usize, con
     idle: Context,
 }
 
-// SAFETY: the state is only reached through `with_kernel`, from `boot` and `trap`, on one core with
-// interrupts off; neither calls the other.
+// SAFETY: the state is only borrowed by `with_kernel`, from `boot` and `trap`, on one core with interrupts
+// off; neither calls the other, and an exception in between borrows nothing and ends the run.
 unsafe impl<B, const T: usize, const D: usize, const E: usize, const N: usize, const C: usize> Sync
     for Image<B, T, D, E, N, C>
 {
@@ -59,12 +62,20 @@ impl<B: Board, const T: usize, const D: usize, const E: usize, const N: usize, c
             core: Core::new(tlb::ENTRIES as u8 - boot.pinned()),
             idle: Context::ZERO,
         };
-        Self { tables, boot, state: UnsafeCell::new(state), board: PhantomData }
+        Self {
+            tables,
+            boot,
+            state: UnsafeCell::new(state),
+            dying: AtomicBool::new(false),
+            board: PhantomData,
+        }
     }
 
     /// Goes on from the board's first instructions: the kernel's three pages are pinned, the stack is
     /// the core's, interrupts are off. Starts every domain and never returns.
     pub fn boot(&self) -> ! {
+        // An exception from here on finds somewhere to save registers, and can be reported.
+        self.with_kernel(|_| None);
         self.pin_devices();
         point_vectors();
         B::init(&self.boot.devices);
@@ -79,34 +90,53 @@ impl<B: Board, const T: usize, const D: usize, const E: usize, const N: usize, c
 
     /// Handles an exception whose registers were saved where the core page says.
     pub fn trap(&self, vector: u32, msr: u32, esr: u32, dear: u32) {
-        self.with_kernel(|kernel| {
-            kernel.core.syndrome = Syndrome { msr, esr, dear };
-            let idle = kernel.core.current.is_none();
-            let expected = msr & msr::PR != 0 || idle && matches!(vector, 4 | 10);
-            let pc = kernel.core.current.map_or(0, |id| kernel.objects.threads[id.index()].context.pc);
-            match decode(vector, esr, dear, pc) {
-                Ok(trap) if expected => kernel.handle(trap),
-                outcome => {
-                    let what = outcome.err().unwrap_or("exception-in-kernel");
-                    let current = kernel.core.current;
-                    kernel.fatal(what, current);
-                    None
-                }
+        let syndrome = Syndrome { msr, esr, dear };
+        // SAFETY: the core page is pinned, and nothing else refers to it while the kernel runs.
+        let saved = unsafe { (*core_page()).current };
+        // SAFETY: entry code has just saved the registers there, and nothing borrows them yet.
+        let pc = unsafe { (*saved).pc };
+        let expected = msr & msr::PR != 0 || self.is_idle(saved) && matches!(vector, 4 | 10);
+        match decode(vector, esr, dear, pc) {
+            Ok(trap) if expected => self.with_kernel(|kernel| {
+                kernel.core.syndrome = syndrome;
+                kernel.handle(trap)
+            }),
+            outcome => {
+                let cause = outcome.err().unwrap_or("exception-in-kernel");
+                // SAFETY: as above; what the interrupted kernel borrowed is never used again.
+                let context = unsafe { *saved };
+                self.die(cause, |machine| report::registers(machine, &context, syndrome))
             }
-        });
+        }
     }
 
     /// Reports a panic of the kernel itself and ends the run. User input cannot lead here.
     pub fn panic(&self, info: &PanicInfo<'_>) -> ! {
-        let mut hardware = self.hardware();
-        let mut console = Console(&mut hardware);
-        console.text("\n[fugue] kernel-report v1\n[fugue] cause=panic name=kernel\n");
-        if let Some(location) = info.location() {
-            console.text("[fugue] text=panicked at ").text(location.file());
-            console.text(":").decimal(location.line()).text("\n");
+        let stack = core::slice::from_ref(&self.boot.data);
+        self.die("panic", |machine| {
+            report::chain(machine, registers::stack_pointer(), stack);
+            if let Some(location) = info.location() {
+                let mut console = Console(machine);
+                console.text("[fugue] text=panicked at ").text(location.file());
+                console.text(":").decimal(location.line()).text("\n");
+            }
+        })
+    }
+
+    /// Ends the node's run with a report; without one if the report itself went wrong.
+    #[cold]
+    fn die(&self, cause: &str, more: impl FnOnce(&mut Hardware<B>)) -> ! {
+        if !self.dying.swap(true, Ordering::Relaxed) {
+            report::fatal(&mut self.hardware(), cause, more);
         }
-        console.text("[fugue] end\n\n[fugue] halt code=").decimal(crate::kernel::FATAL_EXIT_CODE).text("\n");
         B::reset()
+    }
+
+    /// Whether these are the registers of the idle loop.
+    fn is_idle(&self, registers: *const Context) -> bool {
+        // SAFETY: computes an address, and reads nothing.
+        let idle = unsafe { &raw const (*self.state.get()).idle };
+        core::ptr::eq(registers, idle)
     }
 
     /// Lets `action` work on the kernel and leaves what it chose in the core page.

@@ -60,6 +60,15 @@ pub fn time_base() -> u64 {
     }
 }
 
+/// The stack pointer, for a report's back chain.
+#[inline(always)]
+pub fn stack_pointer() -> u32 {
+    let value: u32;
+    // SAFETY: reads r1 only.
+    unsafe { asm!("mr {}, 1", out(reg) value, options(nomem, nostack, preserves_flags)) };
+    value
+}
+
 /// Writes a TLB entry whose TID is what MMUCR\[STID\] holds. The entry is invalidated first: QEMU does
 /// not notice rights that are taken away from a valid one.
 ///
