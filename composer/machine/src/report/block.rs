@@ -1,6 +1,7 @@
 //! One report: a block of lines, read as far as it makes sense.
 
 use serde::Serialize;
+use tinyvec::ArrayVec;
 
 /// Who the report is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -35,6 +36,13 @@ pub struct Registers {
     pub general: [Option<u32>; 32],
 }
 
+/// How many return addresses a report holds at most: as many as the kernel follows. A console's other
+/// text may look like a report and go on for ever.
+const CHAIN_LENGTH: usize = 24;
+
+/// Return addresses, innermost first.
+pub type Chain = ArrayVec<[u32; CHAIN_LENGTH]>;
+
 /// The end of a domain or of the kernel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Report {
@@ -55,7 +63,7 @@ pub struct Report {
     /// The registers.
     pub registers: Registers,
     /// Return addresses, innermost first.
-    pub chain: Vec<u32>,
+    pub chain: Chain,
     /// The domain's own words, with the escapes undone.
     pub text: Option<String>,
 }
@@ -72,7 +80,7 @@ impl Report {
             thread: None,
             address: None,
             registers: Registers::default(),
-            chain: Vec::new(),
+            chain: Chain::new(),
             text: None,
         }
     }
@@ -99,7 +107,8 @@ impl Report {
             "thread" => self.thread = value.parse().ok(),
             "address" => self.address = hex(),
             "chain" => {
-                self.chain = value.split(',').filter_map(|word| u32::from_str_radix(word, 16).ok()).collect();
+                let addresses = value.split(',').filter_map(|word| u32::from_str_radix(word, 16).ok());
+                self.chain = addresses.take(CHAIN_LENGTH).collect();
             }
             "pc" => registers.pc = hex(),
             "lr" => registers.lr = hex(),

@@ -8,7 +8,7 @@
 mod block;
 mod parser;
 
-pub use block::{Registers, Report, Reporter};
+pub use block::{Chain, Registers, Report, Reporter};
 pub use parser::Parser;
 
 /// A thing that the kernel said.

@@ -25,7 +25,7 @@ fn a_block_among_other_lines_is_read_whole() {
     assert_eq!(report.registers.pc, Some(0x0010_1234));
     assert_eq!(report.registers.general[1], Some(0x4000_3F80));
     assert_eq!(report.registers.general[8], None);
-    assert_eq!(report.chain, [0x0010_1234, 0x0010_1300, 0x0010_0F00]);
+    assert_eq!(report.chain.as_slice(), [0x0010_1234, 0x0010_1300, 0x0010_0F00]);
     assert_eq!(report.text.as_deref(), Some("panicked at src/lib.rs:10:\nno!"));
 }
 
@@ -106,4 +106,13 @@ proptest! {
             .collect();
         prop_assert_eq!(events, all(text.as_bytes()));
     }
+}
+
+#[test]
+fn a_chain_without_end_is_cut() {
+    let line = format!("[fugue] chain={}\n", ["00100000"; 60].join(","));
+    let text = format!("[fugue] domain-report v1\n{line}[fugue] end\n");
+    let events = all(text.as_bytes());
+    let [Event::Report(report)] = events.as_slice() else { panic!("{events:?}") };
+    assert_eq!(report.chain.len(), 24);
 }
