@@ -52,7 +52,10 @@ pub fn prepare(
     if still.is_empty() {
         return Ok(());
     }
-    Err(lacking(&still).note("apt-get reports success, yet they are not to be found"))
+    Err(lacking(&still).note(
+        "apt-get reports success, yet they are absent or too old; Debian 12 has new ones in its security \
+         archive, so `bookworm-security` must be among apt's sources",
+    ))
 }
 
 fn packages_of(missing: &[Finding]) -> Vec<&'static str> {

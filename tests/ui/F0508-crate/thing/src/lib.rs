@@ -1,4 +1,6 @@
 //! Another crate than its manifest says.
 
+#![forbid(unsafe_code)]
+
 /// A thing.
 pub struct Thing<P: Ports>(P);

@@ -37,7 +37,6 @@ impl<'a> ::keeper::Ports for Keeper<'a> {
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {
     let signals = Signals::new(Slot(1));
-    let inbox = Inbox::passive(&signals);
 
     // Instance `echo`, ports.ron:33
     let keeper_probe_events = EventFlags::new(); // ports.ron:36

@@ -10,7 +10,7 @@ use core::cell::RefCell;
 use core::marker::PhantomData;
 
 use ::ponger::Component as _;
-use runtime::{Buffer, Client, ClientEntry, ClientTable, Inbox, Passive as _, Signals, Slot, WireError};
+use runtime::{Buffer, Client, ClientEntry, ClientTable, Passive as _, Signals, Slot, WireError};
 
 /// What the ports of instance `bits` are wired to.
 struct Bits2<'a>(PhantomData<&'a ()>); // ports.ron:14
@@ -30,7 +30,6 @@ impl<'a> ::ponger::Ports for Buffer2<'a> {
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {
     let signals = Signals::new(Slot(1));
-    let inbox = Inbox::passive(&signals);
 
     // Instance `bits`, ports.ron:14
     let bits_probe_clients = [
