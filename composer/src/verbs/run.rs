@@ -1,6 +1,6 @@
 //! `composer run`.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write as _};
 use std::process::ExitCode;
 
 use composer_build::progress::Progress;
@@ -24,6 +24,10 @@ pub(crate) fn run(run: &Run, screen: &mut Screen) -> End {
     announce(&finished.built, &options, screen);
     let outcome =
         composer_machine::run(&finished.built, &options, &mut io::stdout()).map_err(Failure::environment)?;
+    if !outcome.console.is_empty() && !outcome.console.ends_with(b"\n") {
+        // What follows is no part of the node's last line. A reader that has gone misses nothing.
+        let _ = writeln!(io::stdout());
+    }
     conclude(&outcome, &options, screen);
     Ok(ExitCode::from(outcome.exit_code(options.expect.is_some())))
 }
