@@ -23,6 +23,11 @@ pub(crate) fn bgp_image(stage: &Stage<'_>) -> Result<(), String> {
             return Err(format!("a segment from {start:#x} to {end:#x} lies outside the board's memory"));
         }
     }
+    // The toolchain is an input like any other, so the image names it.
+    let named = b"board=bgp compiler=rustc 1.";
+    if !bytes.windows(named.len()).any(|window| window == named) {
+        return Err("the image does not name the compiler that made it".to_owned());
+    }
     let kernel = fs::read(&finished.built.kernel).map_err(|error| error.to_string())?;
     let strangers = inspect::symbols(&kernel, "platform_qemu")?;
     let own = inspect::symbols(&kernel, "platform_bgp")?;
