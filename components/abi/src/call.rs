@@ -12,12 +12,21 @@
 /// | 5      | `Wait`       | notification (`WAIT`) | –                                | bits in `r3`                 |
 /// | 6      | `Poll`       | notification (`WAIT`) | –                                | bits in `r3`, perhaps 0      |
 /// | 7      | `IrqAck`     | irq                   | –                                | –                            |
-/// | 8      | `TimerArm`   | timer                 | `r3:r4` deadline, time-base ticks | –                           |
+/// | 8      | `TimerArm`   | timer (`USE`)         | `r3:r4` deadline, `r5:r6` period or 0, time-base ticks | –      |
 /// | 9      | `TimerCancel`| timer                 | –                                | –                            |
 /// | 10     | `Stop`       | domain (`CONTROL`)    | –                                | –                            |
 /// | 11     | `HaltNode`   | node (`HALT`)         | `r3` exit code                   | does not return              |
 /// | 12     | `Exit`       | self                  | `r3` exit code                   | does not return              |
 /// | 13     | `Fail`       | self                  | `r3` address, `r4` length of a message | does not return        |
+/// | 14     | `Restart`    | domain (`CONTROL`)    | –                                | –                            |
+/// | 15     | `Inspect`    | domain (`OBSERVE`)    | –                                | `r3` 1 if it runs, `r4` generation, `r5` faults |
+/// | 16     | `Counters`   | domain (`OBSERVE`)    | –                                | `r3-r10`, by [`Counter`](crate::Counter) |
+/// | 17     | `ReadRegisters` | thread (`OBSERVE`) | `r3` first register              | `r3-r10`, eight registers    |
+/// | 18     | `WriteRegister` | thread (`CONTROL`) | `r3` register, `r4` value        | –                            |
+/// | 19     | `Locate`     | region (`OBSERVE`)    | –                                | `r3:r4` physical address, `r5` bytes |
+/// | 20     | `DcrRead`    | dcr (`OBSERVE`)       | `r3` number within the range     | `r3` value                   |
+/// | 21     | `DcrWrite`   | dcr (`USE`)           | `r3` number within the range, `r4` value | –                    |
+/// | 22     | `Yield`      | self                  | –                                | –                            |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum Call {
@@ -50,11 +59,30 @@ pub enum Call {
     Exit = 12,
     /// Ends the calling domain with a report that carries a message of its own.
     Fail = 13,
+    /// Starts a domain afresh, whether it runs or has stopped. Its peers learn that its earlier life ended.
+    Restart = 14,
+    /// Says whether a domain runs, which life it is in (its generation, from 0), and how many faults it had.
+    Inspect = 15,
+    /// Reads a domain's counters: the sums over its threads.
+    Counters = 16,
+    /// Reads eight registers of a thread: 0 to 31 are general, 32 CR, 33 LR, 34 CTR, 35 XER, 36 the next
+    /// instruction; others read as zero.
+    ReadRegisters = 17,
+    /// Writes a register of a thread that waits for its fault handler.
+    WriteRegister = 18,
+    /// Says where a region lies in physical memory, for a device that moves data by itself.
+    Locate = 19,
+    /// Reads a device control register.
+    DcrRead = 20,
+    /// Writes a device control register.
+    DcrWrite = 21,
+    /// Lets other threads of the same priority run first.
+    Yield = 22,
 }
 
 impl Call {
     /// All calls, in order of their numbers.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 23] = [
         Self::Null,
         Self::Call,
         Self::Recv,
@@ -69,6 +97,15 @@ impl Call {
         Self::HaltNode,
         Self::Exit,
         Self::Fail,
+        Self::Restart,
+        Self::Inspect,
+        Self::Counters,
+        Self::ReadRegisters,
+        Self::WriteRegister,
+        Self::Locate,
+        Self::DcrRead,
+        Self::DcrWrite,
+        Self::Yield,
     ];
 
     /// The call of a number, if there is one.

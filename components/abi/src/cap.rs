@@ -1,5 +1,6 @@
 //! Capabilities: what a domain's table holds.
 
+use crate::Cause;
 use bitflags::bitflags;
 
 /// The slot that always names the domain itself.
@@ -13,6 +14,7 @@ pub struct Slot(pub u32);
 bitflags! {
     /// What a capability allows on its object.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[repr(transparent)]
     pub struct Rights: u8 {
         /// Call an endpoint.
         const CALL    = 1 << 0;
@@ -22,12 +24,15 @@ bitflags! {
         const SIGNAL  = 1 << 2;
         /// Wait for and poll a notification.
         const WAIT    = 1 << 3;
-        /// Stop a domain.
+        /// Stop and restart a domain, change a thread's registers while it waits for its handler.
         const CONTROL = 1 << 4;
         /// End the node's run.
         const HALT    = 1 << 5;
-        /// Acknowledge an interrupt, arm a timer.
+        /// Acknowledge an interrupt, arm a timer, write a device control register.
         const USE     = 1 << 6;
+        /// Read a domain's state and counters, a thread's registers, a region's place, a device control
+        /// register.
+        const OBSERVE = 1 << 7;
     }
 }
 
@@ -38,9 +43,9 @@ pub enum Object {
     None,
     /// A protection domain.
     Domain(u16),
-    /// An endpoint.
+    /// The endpoint of a thread that serves: where calls to it arrive. Named by the thread.
     Endpoint(u16),
-    /// A notification.
+    /// The notification of a thread. Named by the thread.
     Notification(u16),
     /// A device interrupt.
     Irq(u16),
@@ -48,6 +53,38 @@ pub enum Object {
     Timer(u16),
     /// The node itself.
     Node,
+    /// A thread's registers.
+    Thread(u16),
+    /// A piece of physical memory.
+    Region(u16),
+    /// A range of device control registers.
+    Dcr(u16),
+}
+
+/// The kind of an object: the first byte of a capability.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    /// [`Object::None`].
+    None = 0,
+    /// [`Object::Domain`].
+    Domain = 1,
+    /// [`Object::Endpoint`].
+    Endpoint = 2,
+    /// [`Object::Notification`].
+    Notification = 3,
+    /// [`Object::Irq`].
+    Irq = 4,
+    /// [`Object::Timer`].
+    Timer = 5,
+    /// [`Object::Node`].
+    Node = 6,
+    /// [`Object::Thread`].
+    Thread = 7,
+    /// [`Object::Region`].
+    Region = 8,
+    /// [`Object::Dcr`].
+    Dcr = 9,
 }
 
 /// What a capability adds to a message or a signal. For an endpoint it names port and client; for a
@@ -74,17 +111,115 @@ impl Badge {
 }
 
 /// A slot's content. Holding one in a const table *is* the right: nothing at run time makes another.
+///
+/// Two words: kind, rights and index, then the badge. The kernel's assembly reads them so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
 pub struct Cap {
-    /// What it names.
-    pub object: Object,
+    kind: Kind,
     /// What it allows.
     pub rights: Rights,
+    index: u16,
     /// What it adds.
     pub badge: Badge,
 }
 
 impl Cap {
     /// An empty slot.
-    pub const EMPTY: Self = Self { object: Object::None, rights: Rights::empty(), badge: Badge(0) };
+    pub const EMPTY: Self = Self::new(Object::None, Rights::empty(), Badge(0));
+
+    /// A capability for an object.
+    pub const fn new(object: Object, rights: Rights, badge: Badge) -> Self {
+        let (kind, index) = match object {
+            Object::None => (Kind::None, 0),
+            Object::Domain(index) => (Kind::Domain, index),
+            Object::Endpoint(index) => (Kind::Endpoint, index),
+            Object::Notification(index) => (Kind::Notification, index),
+            Object::Irq(index) => (Kind::Irq, index),
+            Object::Timer(index) => (Kind::Timer, index),
+            Object::Node => (Kind::Node, 0),
+            Object::Thread(index) => (Kind::Thread, index),
+            Object::Region(index) => (Kind::Region, index),
+            Object::Dcr(index) => (Kind::Dcr, index),
+        };
+        Self { kind, rights, index, badge }
+    }
+
+    /// What it names.
+    #[inline]
+    pub const fn object(&self) -> Object {
+        let index = self.index;
+        match self.kind {
+            Kind::None => Object::None,
+            Kind::Domain => Object::Domain(index),
+            Kind::Endpoint => Object::Endpoint(index),
+            Kind::Notification => Object::Notification(index),
+            Kind::Irq => Object::Irq(index),
+            Kind::Timer => Object::Timer(index),
+            Kind::Node => Object::Node,
+            Kind::Thread => Object::Thread(index),
+            Kind::Region => Object::Region(index),
+            Kind::Dcr => Object::Dcr(index),
+        }
+    }
+
+    /// The index that it names, if the capability is of this kind and has this right.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::WrongObject`], then [`Cause::MissingRight`].
+    #[inline]
+    pub const fn want(&self, kind: Kind, right: Rights) -> Result<u16, Cause> {
+        if self.kind as u8 != kind as u8 {
+            Err(Cause::WrongObject)
+        } else if !self.rights.contains(right) {
+            Err(Cause::MissingRight)
+        } else {
+            Ok(self.index)
+        }
+    }
+
+    /// Whether the slot is empty.
+    #[inline]
+    pub const fn is_empty(&self) -> bool {
+        matches!(self.kind, Kind::None)
+    }
+
+    /// The upper half of the first word of a capability of this kind with exactly these rights, as the
+    /// kernel's assembly compares it.
+    pub const fn signature(kind: Kind, rights: Rights) -> u16 {
+        (kind as u16) << 8 | rights.bits() as u16
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_survive_the_packing() {
+        for object in [
+            Object::None,
+            Object::Domain(1),
+            Object::Endpoint(2),
+            Object::Notification(3),
+            Object::Irq(4),
+            Object::Timer(5),
+            Object::Node,
+            Object::Thread(6),
+            Object::Region(7),
+            Object::Dcr(u16::MAX),
+        ] {
+            assert_eq!(Cap::new(object, Rights::empty(), Badge(9)).object(), object);
+        }
+        assert_eq!(size_of::<Cap>(), 8);
+    }
+
+    #[test]
+    fn the_wrong_kind_comes_before_the_missing_right() {
+        let cap = Cap::new(Object::Timer(3), Rights::USE, Badge(0));
+        assert_eq!(cap.want(Kind::Timer, Rights::USE), Ok(3));
+        assert_eq!(cap.want(Kind::Timer, Rights::CALL), Err(Cause::MissingRight));
+        assert_eq!(cap.want(Kind::Irq, Rights::CALL), Err(Cause::WrongObject));
+    }
 }

@@ -22,10 +22,14 @@
 
 mod call;
 mod cap;
+mod counter;
+mod fault;
 mod status;
 mod tag;
 
 pub use call::Call;
-pub use cap::{Badge, Cap, Object, Rights, SELF_SLOT, Slot};
+pub use cap::{Badge, Cap, Kind, Object, Rights, SELF_SLOT, Slot};
+pub use counter::{COUNTERS, Counter};
+pub use fault::{FAULT_OPERATION, FaultAnswer};
 pub use status::{Cause, Class, Status};
 pub use tag::{MESSAGE_WORDS, Tag, Words};

@@ -90,11 +90,13 @@ pub enum Cause {
     FloatUnavailable = 14,
     /// The domain's own [`Call::Fail`](crate::Call::Fail), usually a panic.
     Failed = 15,
+    /// A number that a call takes and that names nothing: a register, a device control register.
+    BadArgument = 16,
 }
 
 impl Cause {
     /// All causes, in order of their numbers.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::UnknownCall,
         Self::BadSlot,
         Self::WrongObject,
@@ -111,6 +113,7 @@ impl Cause {
         Self::Alignment,
         Self::FloatUnavailable,
         Self::Failed,
+        Self::BadArgument,
     ];
 
     /// The name that reports carry.
@@ -132,6 +135,7 @@ impl Cause {
             Self::Alignment => "alignment",
             Self::FloatUnavailable => "float-unavailable",
             Self::Failed => "failed",
+            Self::BadArgument => "bad-argument",
         }
     }
 }

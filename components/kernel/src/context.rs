@@ -63,6 +63,7 @@ impl Context {
     }
 
     /// Completes a system call with a message.
+    #[inline(always)]
     pub fn deliver(&mut self, status: Status, badge: Badge, tag: Tag, words: Words) {
         self.gpr[0] = status as u32;
         self.gpr[FIRST_WORD..FIRST_WORD + MESSAGE_WORDS].copy_from_slice(&words);

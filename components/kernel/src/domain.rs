@@ -4,55 +4,96 @@ use crate::context::Context;
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::Machine;
-use crate::objects::Run;
+use crate::objects::{Fixed, Run, Thread};
 
 impl<M: Machine> Kernel<'_, M> {
     /// Starts every domain. Called once, before anything runs.
     pub fn start(&mut self) {
-        for domain in 0..self.tables.domains.len() {
-            self.objects.running[domain] = true;
+        let tables = self.tables;
+        for (number, domain) in tables.domains.iter().enumerate() {
+            if domain.pinned {
+                for page in domain.map.pages {
+                    self.core.tlb.pin(&mut self.machine, domain.pid, page);
+                }
+            }
+            self.start_domain(number as u16);
         }
-        for (index, thread) in self.tables.threads.iter().enumerate() {
-            let id = ThreadId(index as u16);
-            self.thread(id).context = Context::start(thread.entry, thread.stack_pointer);
+    }
+
+    /// Starts a domain that does not run: its threads from their beginnings, its interrupts open.
+    pub(crate) fn start_domain(&mut self, domain: u16) {
+        let tables = self.tables;
+        self.objects.domains[domain as usize].running = true;
+        for (index, thread) in tables.threads.iter().enumerate() {
+            if thread.domain != domain {
+                continue;
+            }
+            let id = ThreadId::new(index as u16);
+            let fixed = self.fixed(id);
+            *self.thread(id) = Thread {
+                context: Context::start(thread.entry, thread.stack_pointer),
+                priority: thread.priority.into(),
+                base: thread.priority,
+                counters: self.thread(id).counters,
+                fixed,
+                ..Thread::STOPPED
+            };
             self.make_ready(id);
         }
-        for irq in self.tables.irqs {
+        for irq in tables.irqs.iter().filter(|irq| irq.domain == domain) {
             self.machine.unmask_irq(irq.line);
+        }
+    }
+
+    /// What the assembly needs of a thread.
+    fn fixed(&self, id: ThreadId) -> Fixed {
+        let domain = self.domain_of(id);
+        Fixed {
+            // Addresses on the node; the host never uses them.
+            caps: domain.caps.as_ptr().addr() as u32,
+            cap_count: domain.caps.len() as u32,
+            serve_slot: self.tables.threads[id.index()].serves.unwrap_or(u32::MAX),
+            map: domain.map.padded.as_ptr().addr() as u32,
+            pid: domain.pid.into(),
+            mmucr: M::MMUCR | u32::from(domain.pid),
+            msr: M::USER_MSR,
         }
     }
 
     /// Stops a domain: its threads end, its interrupts and timers fall silent, its pages leave the TLB,
     /// and whoever waits for it learns that it is gone. Stopping one that does not run does nothing.
     pub(crate) fn stop_domain(&mut self, domain: u16) {
-        if !core::mem::replace(&mut self.objects.running[domain as usize], false) {
+        if !core::mem::replace(&mut self.objects.domains[domain as usize].running, false) {
             return;
         }
-        for (index, thread) in self.tables.threads.iter().enumerate() {
+        let tables = self.tables;
+        for (index, thread) in tables.threads.iter().enumerate() {
             if thread.domain == domain {
-                self.end_thread(ThreadId(index as u16));
+                self.end_thread(ThreadId::new(index as u16));
             }
         }
-        for irq in self.tables.irqs.iter().filter(|irq| irq.domain == domain) {
+        for irq in tables.irqs.iter().filter(|irq| irq.domain == domain) {
             self.machine.mask_irq(irq.line);
         }
-        for (index, timer) in self.tables.timers.iter().enumerate() {
+        for (index, timer) in tables.timers.iter().enumerate() {
             if timer.domain == domain {
-                self.objects.deadlines[index] = None;
+                self.objects.timers[index].deadline = None;
             }
         }
-        let tables = self.tables;
         let description = &tables.domains[domain as usize];
-        self.core.tlb.drop_space(&mut self.machine, description.pid);
+        if !description.pinned {
+            let slots = self.core.tlb.replaceable();
+            self.machine.drop_space(description.pid, slots);
+        }
         for mourner in description.mourners {
-            self.signal(mourner.notification, mourner.bits);
+            self.signal(ThreadId::new(mourner.notification), mourner.bits);
         }
     }
 
     /// Takes a thread off every queue and out of every call.
     fn end_thread(&mut self, id: ThreadId) {
         if self.thread(id).run == Run::Ready {
-            let priority = self.priority(id);
+            let priority = self.thread(id).priority;
             self.core.ready.remove(self.objects.threads, id, priority);
         }
         self.leave_calls(id);

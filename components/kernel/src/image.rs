@@ -23,8 +23,6 @@ macro_rules! image {
             $board,
             { $tables.threads.len() },
             { $tables.domains.len() },
-            { $tables.endpoints.len() },
-            { $tables.notifications.len() },
             { $tables.timers.len() },
         > = $crate::arch::Image::new(&FUGUE_TABLES, $boot);
 

@@ -2,6 +2,14 @@
 //!
 //! A message is the registers of two contexts; nothing else is read. A server owes at most one reply,
 //! and the debt is kept with both threads, so that either's end settles it.
+//!
+//! # Donation
+//!
+//! A thread runs at the highest of its own priority and the priorities of those it works for: the caller that
+//! it owes a reply, and every caller that waits on its endpoint. The rule is transitive: a server that has
+//! itself called hands on what it was given. So no client waits for a server that a less important thread
+//! keeps from running, and a call can always switch to the server at once: it runs at no less than the caller
+//! had, and the caller was the highest.
 
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
@@ -10,90 +18,174 @@ use crate::objects::Run;
 use abi::{Badge, Status};
 
 impl<M: Machine> Kernel<'_, M> {
-    /// `caller` calls `endpoint`: the message goes to the server at once if it waits, else the caller
-    /// queues until the server takes it.
-    pub(crate) fn call(&mut self, caller: ThreadId, endpoint: u16, badge: Badge) {
-        let server = self.server_of(endpoint);
-        match self.thread(server).run {
-            Run::Stopped => self.thread(caller).context.answer(Status::PeerGone),
-            Run::Receiving => {
-                self.hand_over(caller, server, badge);
-                self.make_ready(server);
-            }
-            _ => {
-                let thread = self.thread(caller);
-                thread.run = Run::Queued { endpoint };
-                thread.badge = badge;
-                self.objects.callers[endpoint as usize].push_back(self.objects.threads, caller);
-            }
+    /// `caller` calls `server`: the message goes there at once if it waits for one, else the caller queues
+    /// until the server takes it.
+    pub(crate) fn call(&mut self, caller: ThreadId, server: ThreadId, badge: Badge) {
+        let run = self.thread(server).run;
+        if run == Run::Stopped {
+            self.thread(caller).context.answer(Status::PeerGone);
+            return;
+        }
+        let thread = self.thread(caller);
+        thread.badge = badge;
+        thread.peer = Some(server);
+        if run == Run::Receiving {
+            self.hand_over(caller, server);
+            self.make_ready_first(server);
+        } else {
+            self.enqueue(caller, server);
+            let priority = self.thread(caller).priority;
+            self.raise(server, priority);
         }
     }
 
     /// `server` waits for a message or a notification. A reply that it still owes will never come: the
     /// caller learns it.
-    pub(crate) fn receive(&mut self, server: ThreadId, endpoint: u16) {
-        if let Some(caller) = self.thread(server).owes.take() {
-            self.fail_caller(caller);
-        }
-        if let Some(bits) = self.take_signals(server) {
-            self.thread(server).context.answer_bits(Status::Notified, bits);
-        } else if let Some(caller) = self.objects.callers[endpoint as usize].pop_front(self.objects.threads) {
-            let badge = self.thread(caller).badge;
-            self.hand_over(caller, server, badge);
+    pub(crate) fn receive(&mut self, server: ThreadId) {
+        self.fail_debt(server);
+        let thread = self.thread(server);
+        if let Some(bits) = thread.take_signals() {
+            thread.context.answer_bits(Status::Notified, bits);
+        } else if let Some(caller) = thread.callers.first() {
+            self.dequeue(caller, server);
+            self.hand_over(caller, server);
         } else {
-            self.thread(server).run = Run::Receiving;
+            thread.run = Run::Receiving;
         }
+        self.settle_priority(server);
     }
 
     /// `server` answers the caller that it owes a reply, if there still is one, and receives again.
-    pub(crate) fn reply_receive(&mut self, server: ThreadId, endpoint: u16) {
-        let context = &self.thread(server).context;
-        let (tag, words) = (context.tag(), context.words());
+    pub(crate) fn reply_receive(&mut self, server: ThreadId) {
         if let Some(caller) = self.thread(server).owes.take() {
-            self.thread(caller).context.deliver(Status::Ok, Badge(0), tag, words);
-            self.make_ready(caller);
+            self.transfer(server, caller, Badge(0));
+            self.thread(caller).peer = None;
+            self.make_ready_first(caller);
         }
-        self.receive(server, endpoint);
+        self.receive(server);
     }
 
     /// Gives the caller's message to the server, which owes the reply from now on.
-    fn hand_over(&mut self, caller: ThreadId, server: ThreadId, badge: Badge) {
+    fn hand_over(&mut self, caller: ThreadId, server: ThreadId) {
         let from = self.thread(caller);
-        from.run = Run::AwaitingReply { server };
-        let (tag, words) = (from.context.tag(), from.context.words());
+        from.run = Run::AwaitingReply;
+        let (badge, priority) = (from.badge, from.priority);
+        self.transfer(caller, server, badge);
         let to = self.thread(server);
         to.owes = Some(caller);
-        to.context.deliver(Status::Ok, badge, tag, words);
+        to.priority = to.priority.max(priority);
+    }
+
+    /// Copies a message from registers to registers.
+    #[inline(always)]
+    fn transfer(&mut self, from: ThreadId, to: ThreadId, badge: Badge) {
+        let context = &self.thread(from).context;
+        let (tag, words) = (context.tag(), context.words());
+        self.thread(to).context.deliver(Status::Ok, badge, tag, words);
     }
 
     /// Ends a thread's part in every call: the peers of its calls learn that it is gone.
     pub(crate) fn leave_calls(&mut self, id: ThreadId) {
-        match self.thread(id).run {
-            Run::Queued { endpoint } => {
-                self.objects.callers[endpoint as usize].remove(self.objects.threads, id);
+        let thread = self.thread(id);
+        let run = thread.run;
+        if let Some(server) = thread.peer.take() {
+            match run {
+                Run::Queued => self.dequeue(id, server),
+                Run::AwaitingReply => self.thread(server).owes = None,
+                _ => {}
             }
-            Run::AwaitingReply { server } => self.thread(server).owes = None,
-            _ => {}
+            self.settle_priority(server);
         }
-        if let Some(caller) = self.thread(id).owes.take() {
+        self.fail_debt(id);
+        while let Some(caller) = self.thread(id).callers.first() {
+            self.dequeue(caller, id);
             self.fail_caller(caller);
         }
-        for endpoint in 0..self.tables.endpoints.len() {
-            if self.tables.endpoints[endpoint].server != id.0 {
-                continue;
-            }
-            while let Some(caller) = self.objects.callers[endpoint].pop_front(self.objects.threads) {
-                self.fail_caller(caller);
-            }
+    }
+
+    /// Tells whoever waits for this thread's reply that none will come.
+    fn fail_debt(&mut self, server: ThreadId) {
+        if let Some(caller) = self.thread(server).owes.take() {
+            self.fail_caller(caller);
         }
     }
 
     fn fail_caller(&mut self, caller: ThreadId) {
-        self.thread(caller).context.answer(Status::PeerGone);
+        let thread = self.thread(caller);
+        thread.peer = None;
+        thread.context.answer(Status::PeerGone);
         self.make_ready(caller);
     }
 
-    fn server_of(&self, endpoint: u16) -> ThreadId {
-        ThreadId(self.tables.endpoints[endpoint as usize].server)
+    /// Puts a caller on a server's queue, behind those of its priority.
+    fn enqueue(&mut self, caller: ThreadId, server: ThreadId) {
+        let priority = self.thread(caller).priority;
+        self.thread(caller).run = Run::Queued;
+        let mut callers = self.thread(server).callers;
+        let mut place = callers.first();
+        while let Some(other) = place.filter(|other| self.thread(*other).priority >= priority) {
+            place = self.thread(other).links.next();
+        }
+        match place {
+            Some(next) => callers.insert_before(self.objects.threads, next, caller),
+            None => callers.push_back(self.objects.threads, caller),
+        }
+        self.thread(server).callers = callers;
+    }
+
+    fn dequeue(&mut self, caller: ThreadId, server: ThreadId) {
+        let mut callers = self.thread(server).callers;
+        callers.remove(self.objects.threads, caller);
+        self.thread(server).callers = callers;
+    }
+
+    /// Lends a priority to a thread, and to whoever it waits for. Each step raises another thread, so there
+    /// are no more steps than threads.
+    fn raise(&mut self, id: ThreadId, priority: u32) {
+        let mut next = Some(id);
+        while let Some(id) = next.filter(|id| self.thread(*id).priority < priority) {
+            self.change_priority(id, priority);
+            next = self.thread(id).peer;
+        }
+    }
+
+    /// Takes back what nobody lends any more, from a thread and from whoever it waits for. Each step lowers a
+    /// thread for good, or is the last.
+    fn settle_priority(&mut self, id: ThreadId) {
+        let mut next = Some(id);
+        while let Some(id) = next {
+            let due = self.due_priority(id);
+            if due >= self.thread(id).priority {
+                return;
+            }
+            self.change_priority(id, due);
+            next = self.thread(id).peer;
+        }
+    }
+
+    /// The priority that a thread has by itself and by those it works for.
+    fn due_priority(&mut self, id: ThreadId) -> u32 {
+        let thread = *self.thread(id);
+        let lenders = [thread.owes, thread.handles, thread.callers.first()];
+        lenders
+            .into_iter()
+            .flatten()
+            .fold(thread.base.into(), |due, lender| due.max(self.thread(lender).priority))
+    }
+
+    /// Gives a thread another priority, and its place in the queue that it is on.
+    fn change_priority(&mut self, id: ThreadId, priority: u32) {
+        let old = core::mem::replace(&mut self.thread(id).priority, priority);
+        match (self.thread(id).run, self.thread(id).peer) {
+            (Run::Ready, _) => {
+                self.core.ready.remove(self.objects.threads, id, old);
+                self.core.ready.add(self.objects.threads, id, priority);
+            }
+            (Run::Queued, Some(server)) => {
+                self.dequeue(id, server);
+                self.enqueue(id, server);
+            }
+            _ => {}
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::ready::Ready;
 use crate::report::{self, Syndrome};
 use crate::tables::{self, OnFault, Tables};
 use crate::tlb::{self, Tlb};
-use abi::Cause;
+use abi::{Cause, Counter};
 
 /// The exit code of a node that a fault in an `on_fault: HaltNode` domain ends.
 pub const FAULT_EXIT_CODE: u32 = 70;
@@ -44,6 +44,21 @@ pub enum Trap {
     },
 }
 
+impl Trap {
+    /// What is counted.
+    #[inline(always)]
+    fn counter(self) -> Counter {
+        match self {
+            Self::Call => Counter::Calls,
+            Self::Timer => Counter::Timers,
+            Self::Interrupt => Counter::Interrupts,
+            Self::Miss { cause: Cause::FetchUnmapped, .. } => Counter::FetchMisses,
+            Self::Miss { .. } => Counter::DataMisses,
+            Self::Fault { .. } => Counter::Faults,
+        }
+    }
+}
+
 /// What belongs to one core alone.
 #[derive(Debug)]
 pub struct Core {
@@ -53,8 +68,6 @@ pub struct Core {
     pub current: Option<ThreadId>,
     /// What the TLB holds.
     pub tlb: Tlb,
-    /// The PID in force.
-    pub space: u8,
     /// The node's run has ended.
     pub halted: bool,
     /// What the hardware said of the latest exception.
@@ -68,7 +81,6 @@ impl Core {
             ready: Ready::EMPTY,
             current: None,
             tlb: Tlb::new(replaceable),
-            space: 0,
             halted: false,
             syndrome: Syndrome::NONE,
         }
@@ -91,6 +103,9 @@ pub struct Kernel<'a, M> {
 impl<M: Machine> Kernel<'_, M> {
     /// Handles a trap of the current thread, or of the idle core, and says who runs next.
     pub fn handle(&mut self, trap: Trap) -> Option<ThreadId> {
+        if let Some(thread) = self.core.current {
+            self.thread(thread).count(trap.counter());
+        }
         match trap {
             Trap::Timer => self.expire_timers(),
             Trap::Interrupt => self.deliver_interrupts(),
@@ -105,6 +120,7 @@ impl<M: Machine> Kernel<'_, M> {
         self.choose()
     }
 
+    #[inline(always)]
     fn on_current(&mut self, action: impl FnOnce(&mut Self, ThreadId)) {
         if let Some(thread) = self.core.current {
             action(self, thread);
@@ -114,7 +130,7 @@ impl<M: Machine> Kernel<'_, M> {
     /// Loads the page of a miss, or faults.
     fn refill(&mut self, thread: ThreadId, address: u32, cause: Cause) {
         let domain = self.domain_of(thread);
-        match tlb::find(domain.map, address) {
+        match tlb::find(domain.map.padded, address) {
             Some(page) => self.core.tlb.load(&mut self.machine, domain.pid, page),
             None => self.fault(thread, cause, Some(address)),
         }
@@ -125,7 +141,7 @@ impl<M: Machine> Kernel<'_, M> {
         self.report_fault(thread, cause, address);
         let domain = self.tables.threads[thread.index()].domain;
         match self.tables.domains[domain as usize].on_fault {
-            OnFault::Halt => self.stop_domain(domain),
+            OnFault::Halt | OnFault::Restart { .. } => self.stop_domain(domain),
             OnFault::HaltNode => self.halt(FAULT_EXIT_CODE),
         }
     }
@@ -137,46 +153,59 @@ impl<M: Machine> Kernel<'_, M> {
         self.machine.halt();
     }
 
-    /// Chooses the thread that runs next and makes its address space current.
+    /// Chooses the thread that runs next.
+    #[inline]
     pub fn choose(&mut self) -> Option<ThreadId> {
         if self.core.halted {
             return None;
         }
-        if let Some(current) = self.core.current.filter(|id| self.thread(*id).run == Run::Running) {
-            let priority = self.priority(current);
-            if self.core.ready.highest().is_none_or(|highest| highest <= priority) {
-                return Some(current);
+        if let Some(current) = self.core.current {
+            let thread = self.thread(current);
+            if thread.run == Run::Running {
+                let priority = thread.priority;
+                if self.core.ready.highest().is_none_or(|highest| highest <= priority) {
+                    return Some(current);
+                }
+                let thread = self.thread(current);
+                thread.run = Run::Ready;
+                thread.count(Counter::Preemptions);
+                self.core.ready.add_first(self.objects.threads, current, priority);
             }
-            self.thread(current).run = Run::Ready;
-            self.core.ready.add_first(self.objects.threads, current, priority);
         }
         self.core.current = self.core.ready.take_highest(self.objects.threads);
         if let Some(next) = self.core.current {
             self.thread(next).run = Run::Running;
-            let pid = self.domain_of(next).pid;
-            if pid != self.core.space {
-                self.core.space = pid;
-                self.machine.enter_space(pid);
-            }
         }
         self.core.current
     }
 
     /// Lets a thread that waits for nothing any more run when its turn comes.
+    #[inline]
     pub(crate) fn make_ready(&mut self, id: ThreadId) {
-        self.thread(id).run = Run::Ready;
-        let priority = self.priority(id);
+        let priority = self.ready_priority(id);
         self.core.ready.add(self.objects.threads, id, priority);
     }
 
+    /// The same, before its equals: it goes on with what the running thread did for it, or the other way round.
+    #[inline]
+    pub(crate) fn make_ready_first(&mut self, id: ThreadId) {
+        let priority = self.ready_priority(id);
+        self.core.ready.add_first(self.objects.threads, id, priority);
+    }
+
+    #[inline(always)]
+    fn ready_priority(&mut self, id: ThreadId) -> u32 {
+        let thread = self.thread(id);
+        thread.run = Run::Ready;
+        thread.priority
+    }
+
+    #[inline(always)]
     pub(crate) fn thread(&mut self, id: ThreadId) -> &mut Thread {
         &mut self.objects.threads[id.index()]
     }
 
-    pub(crate) fn priority(&self, id: ThreadId) -> u8 {
-        self.tables.threads[id.index()].priority
-    }
-
+    #[inline(always)]
     pub(crate) fn domain_of(&self, id: ThreadId) -> &'static tables::Domain {
         let tables = self.tables;
         &tables.domains[tables.threads[id.index()].domain as usize]

@@ -1,25 +1,62 @@
 //! Doubly linked lists of threads, linked through the threads themselves: no memory of their own, and
-//! every operation in constant time.
+//! every operation in constant time, but for the insertion by priority.
 
-/// The number of a thread.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ThreadId(pub u16);
+use core::fmt;
+use core::num::NonZeroU32;
+
+/// A thread, by its place in the kernel's array.
+///
+/// The number inside is the distance in bytes from one thread before the first, so that assembly adds it to
+/// that address, and zero is left to mean no thread.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(transparent)]
+pub struct ThreadId(NonZeroU32);
+
+/// Bytes from one thread to the next, as a power of two.
+pub(crate) const THREAD_SHIFT: u32 = 8;
 
 impl ThreadId {
+    /// The thread of an index.
+    #[inline(always)]
+    pub const fn new(index: u16) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(index as u32).saturating_mul(STRIDE))
+    }
+
     /// The thread's place in the arrays.
+    #[inline(always)]
     pub const fn index(self) -> usize {
-        self.0 as usize
+        (self.0.get() >> THREAD_SHIFT) as usize - 1
+    }
+
+    /// The thread's number in the tables and in reports.
+    pub const fn number(self) -> u16 {
+        self.index() as u16
+    }
+}
+
+const STRIDE: NonZeroU32 = NonZeroU32::new(1 << THREAD_SHIFT).unwrap();
+
+impl fmt::Debug for ThreadId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "ThreadId({})", self.index())
     }
 }
 
 /// A thread's neighbours in the one list it may be on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(C)]
 pub struct Links {
     previous: Option<ThreadId>,
     next: Option<ThreadId>,
 }
 
 impl Links {
+    /// The thread behind.
+    #[inline(always)]
+    pub const fn next(&self) -> Option<ThreadId> {
+        self.next
+    }
+
     /// On no list, or alone on one.
     pub const NONE: Self = Self { previous: None, next: None };
 }
@@ -32,6 +69,7 @@ pub trait Linked {
 
 /// A list: its two ends. A thread is on at most one list; its owner's state says on which.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(C)]
 pub struct List {
     first: Option<ThreadId>,
     last: Option<ThreadId>,
@@ -64,6 +102,16 @@ impl List {
             None => self.last = Some(id),
         }
         self.first = Some(id);
+    }
+
+    /// Adds a thread that is on no list before `next`, which is on this one.
+    pub fn insert_before(&mut self, threads: &mut (impl Linked + ?Sized), next: ThreadId, id: ThreadId) {
+        let previous = threads.links(next).previous.replace(id);
+        *threads.links(id) = Links { previous, next: Some(next) };
+        match previous {
+            Some(previous) => threads.links(previous).next = Some(id),
+            None => self.first = Some(id),
+        }
     }
 
     /// Takes a thread off; it must be on this list.
@@ -102,17 +150,22 @@ mod tests {
     proptest! {
         /// Any sequence of operations keeps the list equal to a deque.
         #[test]
-        fn behaves_as_a_deque(steps in proptest::collection::vec((0_u8..4, 0_u16..8), 0..200)) {
+        fn behaves_as_a_deque(steps in proptest::collection::vec((0_u8..5, 0_u16..8), 0..200)) {
             let mut links = vec![Links::default(); 8];
             let mut list = List::EMPTY;
             let mut model: VecDeque<ThreadId> = VecDeque::new();
             for (operation, number) in steps {
-                let id = ThreadId(number);
+                let id = ThreadId::new(number);
                 let on_it = model.contains(&id);
                 match operation {
                     0 if !on_it => { list.push_back(&mut links, id); model.push_back(id); }
                     1 if !on_it => { list.push_front(&mut links, id); model.push_front(id); }
                     2 if on_it => { list.remove(&mut links, id); model.retain(|other| *other != id); }
+                    4 if !on_it && !model.is_empty() => {
+                        let place = number as usize % model.len();
+                        list.insert_before(&mut links, model[place], id);
+                        model.insert(place, id);
+                    }
                     3 => prop_assert_eq!(list.pop_front(&mut links), model.pop_front()),
                     _ => {}
                 }

@@ -5,20 +5,23 @@ use ppc440::tlb::Page;
 
 /// The machine under one core. All calls happen with interrupts off.
 pub trait Machine {
+    /// The constant bits of MMUCR.
+    const MMUCR: u32;
+
+    /// The MSR of every thread: user state, interrupts and machine checks on.
+    const USER_MSR: u32;
+
     /// The time base, in ticks.
     fn now(&self) -> u64;
 
     /// Asks for a timer interrupt once the time base has reached `deadline`; for none with `None`.
     fn set_deadline(&mut self, deadline: Option<u64>);
 
-    /// Makes `pid` the current address space.
-    fn enter_space(&mut self, pid: u8);
-
     /// Writes a TLB entry of translation space 0, in place of whatever the slot held.
     fn load_page(&mut self, slot: u8, pid: u8, page: &Page);
 
-    /// Invalidates a TLB entry.
-    fn drop_page(&mut self, slot: u8);
+    /// Invalidates the entries of an address space in the first `slots` slots.
+    fn drop_space(&mut self, pid: u8, slots: u8);
 
     /// The line of an interrupt that asks for service and is not masked.
     fn pending_irq(&mut self) -> Option<u16>;
@@ -40,6 +43,9 @@ pub trait Machine {
 }
 
 impl<M: Machine> Machine for &mut M {
+    const MMUCR: u32 = M::MMUCR;
+    const USER_MSR: u32 = M::USER_MSR;
+
     fn now(&self) -> u64 {
         (**self).now()
     }
@@ -48,16 +54,12 @@ impl<M: Machine> Machine for &mut M {
         (**self).set_deadline(deadline);
     }
 
-    fn enter_space(&mut self, pid: u8) {
-        (**self).enter_space(pid);
-    }
-
     fn load_page(&mut self, slot: u8, pid: u8, page: &Page) {
         (**self).load_page(slot, pid, page);
     }
 
-    fn drop_page(&mut self, slot: u8) {
-        (**self).drop_page(slot);
+    fn drop_space(&mut self, pid: u8, slots: u8) {
+        (**self).drop_space(pid, slots);
     }
 
     fn pending_irq(&mut self) -> Option<u16> {

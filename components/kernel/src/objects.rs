@@ -1,105 +1,191 @@
 //! The kernel's objects as they change: one array for each kind, sized by the spec.
 
 use crate::context::Context;
-use crate::list::{Linked, Links, List, ThreadId};
-use abi::Badge;
+use crate::list::{Linked, Links, List, THREAD_SHIFT, ThreadId};
+use abi::{Badge, COUNTERS, Counter};
 
 /// What a thread is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
 pub enum Run {
-    /// It has ended, or its domain has.
-    Stopped,
-    /// It could run; it is on its core's ready queue.
-    Ready,
     /// It runs.
-    Running,
+    Running = 0,
+    /// It waits for a message on its endpoint, or for its notification.
+    Receiving = 1,
+    /// It has called, or faulted, and [`Thread::peer`] owes it the reply.
+    AwaitingReply = 2,
+    /// It could run; it is on its core's ready queue.
+    Ready = 3,
     /// It waits for its notification.
-    Waiting,
-    /// It waits for a message on an endpoint or for its notification.
-    Receiving,
-    /// It has called, and waits on the endpoint's queue until the server takes the message.
-    Queued {
-        /// The endpoint.
-        endpoint: u16,
-    },
-    /// It has called, and the server owes it the reply.
-    AwaitingReply {
-        /// The server.
-        server: ThreadId,
-    },
+    Waiting = 4,
+    /// It has called, or faulted, and is on the queue of [`Thread::peer`] until that takes the message.
+    Queued = 5,
+    /// It has ended, or its domain has.
+    Stopped = 6,
 }
 
-/// A thread.
+/// A thread, with its endpoint if it serves one, and its notification.
+///
+/// The assembly of `arch` addresses the fields by `offset_of!`. Whatever it stores, it stores as the portable
+/// code would; the words that it only reads are set when the thread starts.
 #[derive(Clone, Copy, Debug)]
-#[repr(C)]
+#[repr(C, align(256))]
 pub struct Thread {
     /// Its registers. First, so that the address of a thread is the address of its registers.
     pub context: Context,
     /// What it is doing.
     pub run: Run,
-    /// Its neighbours on the ready queue or on an endpoint's queue.
-    pub links: Links,
+    /// The thread that it has called: the one that owes the reply, or on whose queue it is.
+    pub peer: Option<ThreadId>,
     /// The caller that it owes a reply: at most one, and always in [`Run::AwaitingReply`] of this thread.
     pub owes: Option<ThreadId>,
-    /// While queued on an endpoint: the badge that goes with its message.
+    /// The thread whose fault it handles, likewise. At most one of the two is set.
+    pub handles: Option<ThreadId>,
+    /// Its priority now: its own, or that of the highest whom it serves or who waits for it.
+    pub priority: u32,
+    /// The callers that wait on its endpoint, by priority, then by time.
+    pub callers: List,
+    /// Its neighbours on the ready queue or on the queue of an endpoint.
+    pub links: Links,
+    /// The bits that are set in its notification.
+    pub signals: u32,
+    /// While it has called or faulted: the badge that goes with its message.
     pub badge: Badge,
+    /// Its own priority.
+    pub base: u8,
+    /// It waits for its fault's handler, not for the reply to a call.
+    pub faulted: bool,
+    /// What the hardware needs while it runs.
+    pub fixed: Fixed,
+    /// Kernel entries, by [`Counter`].
+    pub counters: [u32; COUNTERS],
+}
+
+/// What the assembly reads of a thread and never writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub struct Fixed {
+    /// Address of its domain's capabilities.
+    pub caps: u32,
+    /// How many there are.
+    pub cap_count: u32,
+    /// The slot by which it serves its endpoint, or one that no table has.
+    pub serve_slot: u32,
+    /// Address of its domain's map.
+    pub map: u32,
+    /// PID while it runs.
+    pub pid: u32,
+    /// MMUCR while it runs: the board's bits, and its PID as STID.
+    pub mmucr: u32,
+    /// MSR while it runs.
+    pub msr: u32,
+}
+
+impl Fixed {
+    /// Of a thread that has not started.
+    pub const NONE: Self =
+        Self { caps: 0, cap_count: 0, serve_slot: u32::MAX, map: 0, pid: 0, mmucr: 0, msr: 0 };
 }
 
 impl Thread {
     /// A thread that has not started.
-    pub const STOPPED: Self =
-        Self { context: Context::ZERO, run: Run::Stopped, links: Links::NONE, owes: None, badge: Badge(0) };
+    pub const STOPPED: Self = Self {
+        context: Context::ZERO,
+        run: Run::Stopped,
+        peer: None,
+        owes: None,
+        handles: None,
+        priority: 0,
+        base: 0,
+        callers: List::EMPTY,
+        links: Links::NONE,
+        signals: 0,
+        badge: Badge(0),
+        faulted: false,
+        fixed: Fixed::NONE,
+        counters: [0; COUNTERS],
+    };
+
+    /// Counts a kernel entry.
+    #[inline(always)]
+    pub fn count(&mut self, counter: Counter) {
+        let count = &mut self.counters[counter as usize];
+        *count = count.wrapping_add(1);
+    }
+
+    /// Takes and clears the bits of its notification, if any is set.
+    #[inline(always)]
+    pub fn take_signals(&mut self) -> Option<u32> {
+        let bits = core::mem::take(&mut self.signals);
+        (bits != 0).then_some(bits)
+    }
 }
 
+// Assembly turns a `ThreadId` into an address by one addition.
+#[cfg(target_arch = "powerpc")]
+const _: () = assert!(size_of::<Thread>() == 1 << THREAD_SHIFT);
+#[cfg(not(target_arch = "powerpc"))]
+const _: () = assert!(size_of::<Thread>() >= 1 << THREAD_SHIFT);
+
 impl Linked for [Thread] {
+    #[inline(always)]
     fn links(&mut self, id: ThreadId) -> &mut Links {
         &mut self[id.index()].links
     }
 }
 
-/// The storage of all objects, for a system of the given numbers.
-#[derive(Debug)]
-pub struct Storage<
-    const THREADS: usize,
-    const DOMAINS: usize,
-    const ENDPOINTS: usize,
-    const NOTIFICATIONS: usize,
-    const TIMERS: usize,
-> {
-    threads: [Thread; THREADS],
-    running: [bool; DOMAINS],
-    callers: [List; ENDPOINTS],
-    signals: [u32; NOTIFICATIONS],
-    deadlines: [Option<u64>; TIMERS],
+/// A domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Domain {
+    /// It has not stopped.
+    pub running: bool,
+    /// Which life it is in; it counts restarts.
+    pub generation: u32,
+    /// How many faults it had in all its lives.
+    pub faults: u32,
 }
 
-impl<const T: usize, const D: usize, const E: usize, const N: usize, const C: usize> Storage<T, D, E, N, C> {
+impl Domain {
+    /// A domain that has not started.
+    pub const STOPPED: Self = Self { running: false, generation: 0, faults: 0 };
+}
+
+/// A timer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timer {
+    /// When it fires next, in time-base ticks, if it is armed.
+    pub deadline: Option<u64>,
+    /// What passes between two deadlines, in ticks; 0 fires once.
+    pub period: u64,
+}
+
+impl Timer {
+    /// A timer that is not armed.
+    pub const IDLE: Self = Self { deadline: None, period: 0 };
+}
+
+/// The storage of all objects, for a system of the given numbers.
+#[derive(Debug)]
+pub struct Storage<const THREADS: usize, const DOMAINS: usize, const TIMERS: usize> {
+    threads: [Thread; THREADS],
+    domains: [Domain; DOMAINS],
+    timers: [Timer; TIMERS],
+}
+
+impl<const T: usize, const D: usize, const C: usize> Storage<T, D, C> {
     /// Objects of a system that has not started.
     pub const fn new() -> Self {
-        Self {
-            threads: [Thread::STOPPED; T],
-            running: [false; D],
-            callers: [List::EMPTY; E],
-            signals: [0; N],
-            deadlines: [None; C],
-        }
+        Self { threads: [Thread::STOPPED; T], domains: [Domain::STOPPED; D], timers: [Timer::IDLE; C] }
     }
 
     /// The objects, without their numbers in the type.
+    #[inline(always)]
     pub fn objects(&mut self) -> Objects<'_> {
-        Objects {
-            threads: &mut self.threads,
-            running: &mut self.running,
-            callers: &mut self.callers,
-            signals: &mut self.signals,
-            deadlines: &mut self.deadlines,
-        }
+        Objects { threads: &mut self.threads, domains: &mut self.domains, timers: &mut self.timers }
     }
 }
 
-impl<const T: usize, const D: usize, const E: usize, const N: usize, const C: usize> Default
-    for Storage<T, D, E, N, C>
-{
+impl<const T: usize, const D: usize, const C: usize> Default for Storage<T, D, C> {
     fn default() -> Self {
         Self::new()
     }
@@ -110,12 +196,8 @@ impl<const T: usize, const D: usize, const E: usize, const N: usize, const C: us
 pub struct Objects<'a> {
     /// Threads.
     pub threads: &'a mut [Thread],
-    /// Whether each domain runs.
-    pub running: &'a mut [bool],
-    /// The callers that wait at each endpoint.
-    pub callers: &'a mut [List],
-    /// The bits that are set in each notification.
-    pub signals: &'a mut [u32],
-    /// The deadline of each timer that is armed, in time-base ticks.
-    pub deadlines: &'a mut [Option<u64>],
+    /// Domains.
+    pub domains: &'a mut [Domain],
+    /// Timers.
+    pub timers: &'a mut [Timer],
 }

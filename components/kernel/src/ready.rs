@@ -8,8 +8,8 @@ pub const PRIORITIES: usize = 32;
 /// The ready threads of one core. The running thread is not among them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ready {
-    /// Bit `p` is set where `queues[p]` is not empty.
-    occupied: u32,
+    /// Bit `p` is set where `queues[p]` is not empty. Assembly reads it.
+    pub(crate) occupied: u32,
     queues: [List; PRIORITIES],
 }
 
@@ -18,26 +18,26 @@ impl Ready {
     pub const EMPTY: Self = Self { occupied: 0, queues: [List::EMPTY; PRIORITIES] };
 
     /// Adds a thread behind its equals.
-    pub fn add(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId, priority: u8) {
+    pub fn add(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId, priority: u32) {
         self.queue(priority).push_back(threads, id);
         self.occupied |= bit(priority);
     }
 
     /// Adds a thread before its equals: it was preempted and keeps its turn.
-    pub fn add_first(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId, priority: u8) {
+    pub fn add_first(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId, priority: u32) {
         self.queue(priority).push_front(threads, id);
         self.occupied |= bit(priority);
     }
 
     /// Takes a thread off, which must be ready.
-    pub fn remove(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId, priority: u8) {
+    pub fn remove(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId, priority: u32) {
         self.queue(priority).remove(threads, id);
         self.settle(priority);
     }
 
     /// The highest priority with a ready thread.
-    pub fn highest(&self) -> Option<u8> {
-        self.occupied.checked_ilog2().map(|priority| priority as u8)
+    pub fn highest(&self) -> Option<u32> {
+        self.occupied.checked_ilog2()
     }
 
     /// Takes the thread that is to run next.
@@ -48,19 +48,19 @@ impl Ready {
         id
     }
 
-    fn queue(&mut self, priority: u8) -> &mut List {
+    fn queue(&mut self, priority: u32) -> &mut List {
         // The mask only spares a bounds check; `Tables::check` holds priorities below 32.
         &mut self.queues[priority as usize % PRIORITIES]
     }
 
-    fn settle(&mut self, priority: u8) {
+    fn settle(&mut self, priority: u32) {
         if self.queue(priority).first().is_none() {
             self.occupied &= !bit(priority);
         }
     }
 }
 
-const fn bit(priority: u8) -> u32 {
+const fn bit(priority: u32) -> u32 {
     1 << (priority as usize % PRIORITIES)
 }
 
@@ -73,11 +73,12 @@ mod tests {
     fn the_highest_runs_first_and_equals_take_turns() {
         let mut links = vec![Links::default(); 4];
         let mut ready = Ready::EMPTY;
-        ready.add(&mut links, ThreadId(0), 3);
-        ready.add(&mut links, ThreadId(1), 31);
-        ready.add(&mut links, ThreadId(2), 3);
-        ready.add_first(&mut links, ThreadId(3), 3);
-        let order: Vec<_> = std::iter::from_fn(|| ready.take_highest(&mut links)).map(|id| id.0).collect();
+        ready.add(&mut links, ThreadId::new(0), 3);
+        ready.add(&mut links, ThreadId::new(1), 31);
+        ready.add(&mut links, ThreadId::new(2), 3);
+        ready.add_first(&mut links, ThreadId::new(3), 3);
+        let order: Vec<_> =
+            std::iter::from_fn(|| ready.take_highest(&mut links)).map(ThreadId::index).collect();
         assert_eq!(order, [1, 3, 0, 2]);
         assert_eq!(ready, Ready::EMPTY);
     }

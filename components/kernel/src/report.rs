@@ -9,7 +9,6 @@ use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::Machine;
 use crate::tables::Tables;
-use crate::tlb;
 use abi::Cause;
 use ppc440::tlb::Page;
 
@@ -112,16 +111,16 @@ impl<M: Machine> Kernel<'_, M> {
         let mut console = Console(&mut self.machine);
         console.text("\n[fugue] domain-report v1\n[fugue] cause=").text(cause.name());
         console.text(" domain=").decimal(number.into()).text(" name=").text(domain.name);
-        console.text(" thread=").decimal(id.0.into());
+        console.text(" thread=").decimal(id.number().into());
         if let Some(address) = address {
             console.text(" address=").hex(address);
         }
         console.text("\n");
         let context = self.thread(id).context;
         registers(&mut self.machine, &context, self.core.syndrome);
-        chain(&mut self.machine, context.gpr[1], domain.map);
+        chain(&mut self.machine, context.gpr[1], domain.map.pages);
         if cause == Cause::Failed {
-            message(&mut self.machine, &context, domain.map);
+            message(&mut self.machine, &context, domain.map.pages);
         }
         Console(&mut self.machine).text("[fugue] end\n");
     }
@@ -225,6 +224,10 @@ fn message(machine: &mut impl Machine, context: &Context, map: &[Page]) {
 
 /// A word of memory, if the address is aligned and lies in ordinary memory of the map.
 fn read_word(machine: &mut impl Machine, map: &[Page], address: u32) -> Option<u32> {
-    let page = tlb::find(map, address).filter(|page| address & 3 == 0 && !page.is_device())?;
+    let above = map.partition_point(|page| page.virt() <= address);
+    let page = map.get(above.checked_sub(1)?).filter(|page| page.contains(address))?;
+    if address & 3 != 0 || page.is_device() {
+        return None;
+    }
     Some(machine.read_physical(page.physical() + u64::from(address - page.virt())))
 }

@@ -3,7 +3,7 @@
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::Machine;
-use abi::{Call, Cap, Cause, Object, Rights, Status};
+use abi::{Call, Cap, Cause, Kind, Object, Rights, Status};
 
 impl<M: Machine> Kernel<'_, M> {
     /// Does what the thread's registers ask for.
@@ -23,13 +23,22 @@ impl<M: Machine> Kernel<'_, M> {
                 self.own_domain(id, cap)?;
                 self.thread(id).context.answer(Status::Ok);
             }
-            Call::Call => self.call(id, endpoint(cap, Rights::CALL)?, cap.badge),
-            Call::Recv => self.receive(id, endpoint(cap, Rights::SERVE)?),
-            Call::ReplyRecv => self.reply_receive(id, endpoint(cap, Rights::SERVE)?),
+            Call::Call => {
+                let server = cap.want(Kind::Endpoint, Rights::CALL)?;
+                self.call(id, ThreadId::new(server), cap.badge);
+            }
+            Call::Recv => {
+                self.own_endpoint(id, cap)?;
+                self.receive(id);
+            }
+            Call::ReplyRecv => {
+                self.own_endpoint(id, cap)?;
+                self.reply_receive(id);
+            }
             Call::Signal => {
-                let notification = notification(cap, Rights::SIGNAL)?;
+                let notification = cap.want(Kind::Notification, Rights::SIGNAL)?;
                 self.thread(id).context.answer(Status::Ok);
-                self.signal(notification, cap.badge.0);
+                self.signal(ThreadId::new(notification), cap.badge.0);
             }
             Call::Wait => {
                 self.own_notification(id, cap)?;
@@ -40,33 +49,30 @@ impl<M: Machine> Kernel<'_, M> {
                 self.poll(id);
             }
             Call::IrqAck => {
-                let Object::Irq(irq) = cap.object else { return Err(Cause::WrongObject) };
-                allow(cap, Rights::USE)?;
+                let irq = cap.want(Kind::Irq, Rights::USE)?;
                 self.machine.unmask_irq(self.tables.irqs[irq as usize].line);
                 self.thread(id).context.answer(Status::Ok);
             }
             Call::TimerArm => {
-                let timer = timer(cap)?;
+                let timer = cap.want(Kind::Timer, Rights::USE)?;
                 self.thread(id).context.answer(Status::Ok);
-                self.set_timer(timer, Some(u64::from(first) << 32 | u64::from(second)));
+                self.set_timer(timer, Some(u64::from(first) << 32 | u64::from(second)), 0);
             }
             Call::TimerCancel => {
-                let timer = timer(cap)?;
+                let timer = cap.want(Kind::Timer, Rights::USE)?;
                 self.thread(id).context.answer(Status::Ok);
-                self.set_timer(timer, None);
+                self.set_timer(timer, None, 0);
             }
             Call::Stop => {
-                let Object::Domain(victim) = cap.object else { return Err(Cause::WrongObject) };
-                allow(cap, Rights::CONTROL)?;
+                let victim = cap.want(Kind::Domain, Rights::CONTROL)?;
                 self.thread(id).context.answer(Status::Ok);
-                if self.objects.running[victim as usize] {
+                if self.objects.domains[victim as usize].running {
                     self.report_stop(victim, id);
                     self.stop_domain(victim);
                 }
             }
             Call::HaltNode => {
-                let Object::Node = cap.object else { return Err(Cause::WrongObject) };
-                allow(cap, Rights::HALT)?;
+                cap.want(Kind::Node, Rights::HALT)?;
                 self.halt(first);
             }
             Call::Exit => {
@@ -78,6 +84,16 @@ impl<M: Machine> Kernel<'_, M> {
                 self.own_domain(id, cap)?;
                 self.fault(id, Cause::Failed, None);
             }
+            // Not there yet.
+            Call::Restart
+            | Call::Inspect
+            | Call::Counters
+            | Call::ReadRegisters
+            | Call::WriteRegister
+            | Call::Locate
+            | Call::DcrRead
+            | Call::DcrWrite
+            | Call::Yield => return Err(Cause::UnknownCall),
         }
         Ok(())
     }
@@ -85,36 +101,23 @@ impl<M: Machine> Kernel<'_, M> {
     /// The capability in a slot of the thread's domain.
     fn cap(&self, id: ThreadId, slot: u32) -> Result<Cap, Cause> {
         let cap = self.domain_of(id).caps.get(slot as usize).ok_or(Cause::BadSlot)?;
-        if cap.object == Object::None { Err(Cause::BadSlot) } else { Ok(*cap) }
+        if cap.is_empty() { Err(Cause::BadSlot) } else { Ok(*cap) }
     }
 
     fn own_domain(&self, id: ThreadId, cap: Cap) -> Result<(), Cause> {
         let own = self.tables.threads[id.index()].domain;
-        if cap.object == Object::Domain(own) { Ok(()) } else { Err(Cause::WrongObject) }
+        if cap.object() == Object::Domain(own) { Ok(()) } else { Err(Cause::WrongObject) }
+    }
+
+    /// A thread serves its own endpoint only.
+    fn own_endpoint(&self, id: ThreadId, cap: Cap) -> Result<(), Cause> {
+        let endpoint = cap.want(Kind::Endpoint, Rights::SERVE)?;
+        if ThreadId::new(endpoint) == id { Ok(()) } else { Err(Cause::WrongObject) }
     }
 
     /// A thread waits for its own notification only.
     fn own_notification(&self, id: ThreadId, cap: Cap) -> Result<(), Cause> {
-        let own = self.tables.threads[id.index()].notification;
-        if notification(cap, Rights::WAIT)? == own { Ok(()) } else { Err(Cause::WrongObject) }
+        let notification = cap.want(Kind::Notification, Rights::WAIT)?;
+        if ThreadId::new(notification) == id { Ok(()) } else { Err(Cause::WrongObject) }
     }
-}
-
-fn allow(cap: Cap, right: Rights) -> Result<(), Cause> {
-    if cap.rights.contains(right) { Ok(()) } else { Err(Cause::MissingRight) }
-}
-
-fn endpoint(cap: Cap, right: Rights) -> Result<u16, Cause> {
-    let Object::Endpoint(endpoint) = cap.object else { return Err(Cause::WrongObject) };
-    allow(cap, right).map(|()| endpoint)
-}
-
-fn notification(cap: Cap, right: Rights) -> Result<u16, Cause> {
-    let Object::Notification(notification) = cap.object else { return Err(Cause::WrongObject) };
-    allow(cap, right).map(|()| notification)
-}
-
-fn timer(cap: Cap) -> Result<u16, Cause> {
-    let Object::Timer(timer) = cap.object else { return Err(Cause::WrongObject) };
-    allow(cap, Rights::USE).map(|()| timer)
 }

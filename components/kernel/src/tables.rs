@@ -4,7 +4,8 @@
 //! with each other; [`Tables::check`] states what the kernel relies on, and a generated crate evaluates
 //! it in a `const` block, so that a mistake is an error of the build and not of the node.
 
-use abi::{Cap, Object};
+use crate::tlb::Entry;
+use abi::{Badge, Cap, Kind, Object, Rights};
 use ppc440::tlb::Page;
 
 /// One system, as the kernel sees it.
@@ -16,14 +17,14 @@ pub struct Tables {
     pub domains: &'static [Domain],
     /// Threads. A thread's index is its number everywhere.
     pub threads: &'static [Thread],
-    /// Endpoints.
-    pub endpoints: &'static [Endpoint],
-    /// Notifications.
-    pub notifications: &'static [Notification],
     /// Device interrupts.
     pub irqs: &'static [Irq],
     /// Timers.
     pub timers: &'static [Timer],
+    /// Pieces of memory whose place somebody may learn.
+    pub regions: &'static [Region],
+    /// Ranges of device control registers.
+    pub dcrs: &'static [Dcr],
 }
 
 /// A protection domain.
@@ -35,12 +36,27 @@ pub struct Domain {
     pub pid: u8,
     /// Capability table; slot 0 is the domain itself.
     pub caps: &'static [Cap],
-    /// Every page it can touch, sorted by effective address, disjoint, user rights only.
-    pub map: &'static [Page],
-    /// What follows when it faults.
+    /// Every page it can touch: user rights only.
+    pub map: Map,
+    /// Its pages stay in the TLB: they are loaded when it starts, and nothing replaces them.
+    pub pinned: bool,
+    /// Its threads may use floating-point registers.
+    pub float: bool,
+    /// Who is asked first when it faults.
+    pub handler: Option<Handler>,
+    /// What follows when it faults and no handler makes it go on.
     pub on_fault: OnFault,
     /// Notifications to signal when it stops, so that nobody waits for an event that cannot come.
     pub mourners: &'static [Mourner],
+}
+
+/// A domain's map, twice: as it is, and as a miss searches it.
+#[derive(Clone, Copy, Debug)]
+pub struct Map {
+    /// The pages, sorted by effective address, disjoint.
+    pub pages: &'static [Page],
+    /// The same, [padded](crate::tlb::padded) to the image's [depth](Tables::depth).
+    pub padded: &'static [Entry],
 }
 
 /// What follows when a domain faults.
@@ -50,12 +66,26 @@ pub enum OnFault {
     Halt,
     /// The node's run ends, with a report.
     HaltNode,
+    /// The domain starts afresh, with a report, this often; then it stops.
+    Restart {
+        /// How often.
+        max: u32,
+    },
+}
+
+/// Who handles a domain's faults.
+#[derive(Clone, Copy, Debug)]
+pub struct Handler {
+    /// The endpoint that faults arrive at, by its thread.
+    pub endpoint: u16,
+    /// The badge that they carry.
+    pub badge: Badge,
 }
 
 /// A notification that learns of a domain's end.
 #[derive(Clone, Copy, Debug)]
 pub struct Mourner {
-    /// Index of the notification.
+    /// The notification, by its thread.
     pub notification: u16,
     /// Bits to set in it.
     pub bits: u32,
@@ -72,22 +102,19 @@ pub struct Thread {
     pub entry: u32,
     /// Its first stack pointer: 16-byte aligned, with room for a frame's two words, which start code clears.
     pub stack_pointer: u32,
-    /// Index of its bound notification.
-    pub notification: u16,
+    /// The slot by which it serves its endpoint, if it has one.
+    pub serves: Option<u32>,
+    /// What it may use of the core's time; [`None`] for all that its priority gets.
+    pub budget: Option<Budget>,
 }
 
-/// An endpoint: where calls arrive.
+/// A share of the core's time.
 #[derive(Clone, Copy, Debug)]
-pub struct Endpoint {
-    /// Index of the one thread that serves it.
-    pub server: u16,
-}
-
-/// A notification: 32 bits that can be signalled and waited for.
-#[derive(Clone, Copy, Debug)]
-pub struct Notification {
-    /// Index of the thread that it is bound to.
-    pub thread: u16,
+pub struct Budget {
+    /// Ticks that it may run in each period.
+    pub ticks: u64,
+    /// The period, in ticks.
+    pub period: u64,
 }
 
 /// A device interrupt.
@@ -95,7 +122,7 @@ pub struct Notification {
 pub struct Irq {
     /// The line, as the board numbers it.
     pub line: u16,
-    /// Index of the notification that it signals.
+    /// The notification that it signals, by its thread.
     pub notification: u16,
     /// Bits that it sets.
     pub bits: u32,
@@ -106,12 +133,30 @@ pub struct Irq {
 /// A timer.
 #[derive(Clone, Copy, Debug)]
 pub struct Timer {
-    /// Index of the notification that it signals.
+    /// The notification that it signals, by its thread.
     pub notification: u16,
     /// Bits that it sets.
     pub bits: u32,
     /// Index of the domain that owns it.
     pub domain: u16,
+}
+
+/// A piece of memory.
+#[derive(Clone, Copy, Debug)]
+pub struct Region {
+    /// Physical address.
+    pub physical: u64,
+    /// Bytes.
+    pub bytes: u32,
+}
+
+/// A range of device control registers.
+#[derive(Clone, Copy, Debug)]
+pub struct Dcr {
+    /// Number of the first.
+    pub first: u16,
+    /// How many.
+    pub count: u16,
 }
 
 /// What the boot code needs before there is a kernel to run.
@@ -159,39 +204,70 @@ impl Tables {
         }
         index = 0;
         while index < self.threads.len() {
-            let thread = &self.threads[index];
-            assert!((thread.domain as usize) < self.domains.len(), "a thread without a domain");
-            assert!((thread.priority as usize) < crate::ready::PRIORITIES, "a priority out of range");
-            assert!(thread.stack_pointer.is_multiple_of(16), "a stack pointer out of line");
-            assert!((thread.notification as usize) < self.notifications.len(), "no notification");
-            let bound = &self.notifications[thread.notification as usize];
-            assert!(bound.thread as usize == index, "a notification bound elsewhere");
-            index += 1;
-        }
-        index = 0;
-        while index < self.endpoints.len() {
-            assert!((self.endpoints[index].server as usize) < self.threads.len(), "no server");
-            index += 1;
-        }
-        index = 0;
-        while index < self.notifications.len() {
-            assert!((self.notifications[index].thread as usize) < self.threads.len(), "no bound thread");
+            self.check_thread(index);
             index += 1;
         }
         index = 0;
         while index < self.irqs.len() {
             let irq = &self.irqs[index];
-            assert!((irq.notification as usize) < self.notifications.len(), "no notification");
+            assert!((irq.notification as usize) < self.threads.len(), "no notification");
             assert!((irq.domain as usize) < self.domains.len(), "an interrupt without an owner");
             index += 1;
         }
         index = 0;
         while index < self.timers.len() {
             let timer = &self.timers[index];
-            assert!((timer.notification as usize) < self.notifications.len(), "no notification");
+            assert!((timer.notification as usize) < self.threads.len(), "no notification");
             assert!((timer.domain as usize) < self.domains.len(), "a timer without an owner");
             index += 1;
         }
+    }
+
+    const fn check_thread(&self, index: usize) {
+        let thread = &self.threads[index];
+        assert!((thread.domain as usize) < self.domains.len(), "a thread without a domain");
+        assert!((thread.priority as usize) < crate::ready::PRIORITIES, "a priority out of range");
+        assert!(thread.stack_pointer.is_multiple_of(16), "a stack pointer out of line");
+        if let Some(slot) = thread.serves {
+            let caps = self.domains[thread.domain as usize].caps;
+            assert!((slot as usize) < caps.len(), "no slot to serve by");
+            let serves = match caps[slot as usize].want(Kind::Endpoint, Rights::SERVE) {
+                Ok(endpoint) => endpoint as usize == index,
+                Err(_) => false,
+            };
+            assert!(serves, "a thread serves its own endpoint, by the right to");
+        }
+    }
+
+    const fn check_cap(&self, cap: &Cap) {
+        let (number, length) = match cap.object() {
+            Object::None | Object::Node => return,
+            Object::Domain(number) => (number, self.domains.len()),
+            Object::Endpoint(number) | Object::Notification(number) | Object::Thread(number) => {
+                (number, self.threads.len())
+            }
+            Object::Irq(number) => (number, self.irqs.len()),
+            Object::Timer(number) => (number, self.timers.len()),
+            Object::Region(number) => (number, self.regions.len()),
+            Object::Dcr(number) => (number, self.dcrs.len()),
+        };
+        assert!((number as usize) < length, "a capability for an object that does not exist");
+        if let Object::Endpoint(thread) = cap.object() {
+            assert!(self.threads[thread as usize].serves.is_some(), "an endpoint that nobody serves");
+        }
+    }
+
+    /// The depth of the search in every domain's map: each is padded to 2 to this power.
+    pub const fn depth(&self) -> u32 {
+        let mut longest = 1;
+        let mut index = 0;
+        while index < self.domains.len() {
+            if self.domains[index].map.pages.len() > longest {
+                longest = self.domains[index].map.pages.len();
+            }
+            index += 1;
+        }
+        longest.next_power_of_two().ilog2()
     }
 }
 
@@ -203,44 +279,41 @@ impl Domain {
             assert!(tables.domains[other].pid != self.pid, "two domains with one PID");
             other += 1;
         }
+        let pages = self.map.pages;
         let mut page = 0;
-        while page < self.map.len() {
-            let bits = self.map[page].word2;
+        while page < pages.len() {
+            let bits = pages[page].word2;
             assert!(bits & 0b111 == 0, "a page of a domain with supervisor rights");
             assert!(bits & 0x30 != 0x30, "a page that can be written and executed");
-            let start = self.map[page].virt();
+            let start = pages[page].virt();
             if page > 0 {
-                let previous = &self.map[page - 1];
+                let previous = &pages[page - 1];
                 assert!(previous.virt() + (previous.bytes() - 1) < start, "a map out of order");
             }
-            let last = start + (self.map[page].bytes() - 1);
+            let last = start + (pages[page].bytes() - 1);
             assert!(last < crate::arch::KERNEL_WINDOW, "a domain in the kernel's window");
             page += 1;
         }
+        assert!(
+            self.map.padded.len() == 1 << tables.depth(),
+            "a map that is not padded to the image's depth"
+        );
         let mut slot = 0;
         while slot < self.caps.len() {
             tables.check_cap(&self.caps[slot]);
             slot += 1;
         }
-        assert!(matches!(self.caps[0].object, Object::Domain(own) if own as usize == index), "slot 0");
+        assert!(matches!(self.caps[0].object(), Object::Domain(own) if own as usize == index), "slot 0");
         let mut mourner = 0;
         while mourner < self.mourners.len() {
-            assert!((self.mourners[mourner].notification as usize) < tables.notifications.len());
+            assert!((self.mourners[mourner].notification as usize) < tables.threads.len());
             mourner += 1;
         }
-    }
-}
-
-impl Tables {
-    const fn check_cap(&self, cap: &Cap) {
-        let (number, length) = match cap.object {
-            Object::None | Object::Node => return,
-            Object::Domain(number) => (number, self.domains.len()),
-            Object::Endpoint(number) => (number, self.endpoints.len()),
-            Object::Notification(number) => (number, self.notifications.len()),
-            Object::Irq(number) => (number, self.irqs.len()),
-            Object::Timer(number) => (number, self.timers.len()),
-        };
-        assert!((number as usize) < length, "a capability for an object that does not exist");
+        if let Some(handler) = &self.handler {
+            assert!((handler.endpoint as usize) < tables.threads.len(), "no handler");
+            let thread = &tables.threads[handler.endpoint as usize];
+            assert!(thread.serves.is_some(), "a handler that serves nothing");
+            assert!(thread.domain as usize != index, "a domain that handles its own faults");
+        }
     }
 }

@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) struct Recorder {
     pub(crate) now: u64,
     pub(crate) deadline: Option<u64>,
-    pub(crate) space: u8,
     pub(crate) tlb: Vec<Option<(u8, Page)>>,
     pub(crate) pending: Vec<u16>,
     pub(crate) unmasked: BTreeSet<u16>,
@@ -25,7 +24,6 @@ impl Default for Recorder {
         Self {
             now: 0,
             deadline: None,
-            space: 0,
             tlb: vec![None; ENTRIES],
             pending: Vec::new(),
             unmasked: BTreeSet::new(),
@@ -38,6 +36,9 @@ impl Default for Recorder {
 }
 
 impl Machine for Recorder {
+    const MMUCR: u32 = 0;
+    const USER_MSR: u32 = crate::arch::USER_MSR;
+
     fn now(&self) -> u64 {
         self.now
     }
@@ -46,16 +47,14 @@ impl Machine for Recorder {
         self.deadline = deadline;
     }
 
-    fn enter_space(&mut self, pid: u8) {
-        self.space = pid;
-    }
-
     fn load_page(&mut self, slot: u8, pid: u8, page: &Page) {
         self.tlb[slot as usize] = Some((pid, *page));
     }
 
-    fn drop_page(&mut self, slot: u8) {
-        self.tlb[slot as usize] = None;
+    fn drop_space(&mut self, pid: u8, slots: u8) {
+        for entry in &mut self.tlb[..slots as usize] {
+            entry.take_if(|(owner, _)| *owner == pid);
+        }
     }
 
     fn pending_irq(&mut self) -> Option<u16> {

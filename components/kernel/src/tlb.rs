@@ -1,18 +1,67 @@
-//! The kernel's own record of the TLB, and the search of a domain's map on a miss.
+//! The TLB's replaceable entries, and the search of a domain's map on a miss.
 //!
-//! The record is needed because the hardware cannot be asked: QEMU's `tlbsx` ignores the translation
-//! space. Pinned entries lie above `Tlb::replaceable` and are never in the record.
+//! Pinned entries lie at the top and are never replaced. On the node a miss is answered by assembly, which does
+//! what [`find`] and [`Tlb::load`] do: the search takes as many steps as the image's maps are deep, whatever
+//! the address.
 
 use crate::machine::Machine;
 use ppc440::tlb::{ENTRIES, Page};
 
-/// Which address space each replaceable entry belongs to.
+/// A page as the search finds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub struct Entry {
+    /// Its effective address.
+    pub virt: u32,
+    /// Ones where an address must equal word 0 to lie in the page.
+    pub mask: u32,
+    /// What `tlbwe` takes.
+    pub page: Page,
+}
+
+impl Entry {
+    /// Behind the last page: above every address but one, which it does not hold.
+    const END: Self = Self { virt: u32::MAX, mask: u32::MAX, page: Page { word0: 0, word1: 0, word2: 0 } };
+}
+
+/// A map, padded to `N` entries, a power of two.
+///
+/// # Panics
+///
+/// When there are no pages, or they do not fit; a const table makes that an error of the build.
+pub const fn padded<const N: usize>(pages: &[Page]) -> [Entry; N] {
+    assert!(N.is_power_of_two() && !pages.is_empty());
+    let mut entries = [Entry::END; N];
+    let mut index = 0;
+    while index < pages.len() {
+        let page = pages[index];
+        entries[index] = Entry { virt: page.virt(), mask: !(page.bytes() - 1), page };
+        index += 1;
+    }
+    entries
+}
+
+/// The page of a padded map that holds the address.
+pub fn find(map: &[Entry], address: u32) -> Option<&Page> {
+    let mut place = 0;
+    let mut step = map.len();
+    while step > 1 {
+        step /= 2;
+        if map.get(place + step).is_some_and(|entry| entry.virt <= address) {
+            place += step;
+        }
+    }
+    let entry = map.get(place)?;
+    ((entry.page.word0 ^ address) & entry.mask == 0).then_some(&entry.page)
+}
+
+/// Which entry to replace next.
 #[derive(Clone, Debug)]
 pub struct Tlb {
-    /// PID by slot; 0 where the slot is free.
-    pids: [u8; ENTRIES],
     /// The slot to replace next.
-    next: u8,
+    pub(crate) next: u8,
+    /// The slot to replace after each.
+    pub(crate) successor: [u8; ENTRIES],
     /// How many slots may be replaced: 0 up to this.
     replaceable: u8,
 }
@@ -25,33 +74,40 @@ impl Tlb {
     /// When `replaceable` is 0 or more than the TLB has; a const table makes that an error of the build.
     pub const fn new(replaceable: u8) -> Self {
         assert!(replaceable > 0 && replaceable as usize <= ENTRIES);
-        Self { pids: [0; ENTRIES], next: 0, replaceable }
+        Self { next: 0, successor: ring(replaceable), replaceable }
+    }
+
+    /// How many slots may be replaced.
+    pub fn replaceable(&self) -> u8 {
+        self.replaceable
+    }
+
+    /// Keeps a page for good, in a slot that is replaced no more. Composer has proved that enough are left.
+    pub fn pin(&mut self, machine: &mut impl Machine, pid: u8, page: &Page) {
+        if self.replaceable > 1 {
+            self.replaceable -= 1;
+            self.successor = ring(self.replaceable);
+            machine.load_page(self.replaceable, pid, page);
+        }
     }
 
     /// Loads a page in place of the oldest.
     pub fn load(&mut self, machine: &mut impl Machine, pid: u8, page: &Page) {
         let slot = self.next;
-        self.next = if slot + 1 < self.replaceable { slot + 1 } else { 0 };
-        self.pids[slot as usize] = pid;
+        self.next = self.successor[slot as usize % ENTRIES];
         machine.load_page(slot, pid, page);
-    }
-
-    /// Drops every entry of an address space.
-    pub fn drop_space(&mut self, machine: &mut impl Machine, pid: u8) {
-        for slot in 0..self.replaceable {
-            if self.pids[slot as usize] == pid {
-                self.pids[slot as usize] = 0;
-                machine.drop_page(slot);
-            }
-        }
     }
 }
 
-/// The page of a sorted map that holds the address, in time logarithmic in the map's length.
-pub fn find(map: &[Page], address: u32) -> Option<&Page> {
-    let above = map.partition_point(|page| page.virt() <= address);
-    let page = map.get(above.checked_sub(1)?)?;
-    page.contains(address).then_some(page)
+/// The slots below `replaceable`, each followed by the next, the last by the first.
+const fn ring(replaceable: u8) -> [u8; ENTRIES] {
+    let mut successor = [0; ENTRIES];
+    let mut slot = 0;
+    while slot + 1 < replaceable {
+        successor[slot as usize] = slot + 1;
+        slot += 1;
+    }
+    successor
 }
 
 #[cfg(test)]
@@ -71,27 +127,38 @@ mod tests {
         #[test]
         fn the_search_agrees_with_a_scan(address in 0_u32..0x0030_0000) {
             let scan = MAP.iter().find(|page| page.contains(address));
-            prop_assert_eq!(find(MAP, address), scan);
+            let (small, large) = (padded::<4>(MAP), padded::<16>(MAP));
+            prop_assert_eq!(find(&small, address), scan);
+            prop_assert_eq!(find(&large, address), scan);
+        }
+    }
+
+    #[test]
+    fn a_full_map_needs_no_padding() {
+        let full = padded::<2>(&MAP[..2]);
+        for (address, page) in [(0, None), (0x4000, Some(0)), (0x8000, None), (0x1F_FFFF, Some(1))] {
+            assert_eq!(find(&full, address), page.map(|index: usize| &MAP[index]));
         }
     }
 
     #[test]
     fn ends_of_the_address_space_are_no_page() {
-        assert_eq!(find(MAP, 0), None);
-        assert_eq!(find(MAP, u32::MAX), None);
-        assert_eq!(find(&[], 0x4000), None);
+        for map in [&padded::<4>(MAP)[..], &[]] {
+            assert_eq!(find(map, 0), None);
+            assert_eq!(find(map, u32::MAX), None);
+        }
     }
 
     #[test]
-    fn a_space_leaves_nothing_behind() {
+    fn every_replaceable_slot_has_its_turn_and_no_pinned_one() {
         let mut machine = Recorder::default();
         let mut tlb = Tlb::new(4);
+        tlb.pin(&mut machine, 9, &MAP[2]);
         for page in MAP.iter().cycle().take(7) {
             tlb.load(&mut machine, 1, page);
         }
-        tlb.load(&mut machine, 2, &MAP[0]);
-        tlb.drop_space(&mut machine, 1);
-        let left: Vec<u8> = machine.tlb.iter().flatten().map(|(pid, _)| *pid).collect();
-        assert_eq!(left, [2]);
+        let owners: Vec<u8> = machine.tlb.iter().flatten().map(|(pid, _)| *pid).collect();
+        assert_eq!(owners, [1, 1, 1, 9]);
+        assert_eq!(machine.tlb[0], Some((1, MAP[0])), "the seventh replaced the first slot again");
     }
 }

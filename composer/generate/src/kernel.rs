@@ -20,6 +20,8 @@ struct Main<'a> {
     attributes: BTreeMap<String, String>,
     boot: BootView,
     domains: Vec<DomainView<'a>>,
+    /// Entries of every padded map.
+    map_length: usize,
     threads: Vec<ThreadView<'a>>,
     irqs: Vec<WakeView<'a>>,
     timers: Vec<WakeView<'a>>,
@@ -55,6 +57,8 @@ struct DomainView<'a> {
     caps: Vec<CapView<'a>>,
     pages: Vec<PageView>,
     on_fault: &'a str,
+    pinned: bool,
+    float: bool,
     mourners: Vec<MournerView<'a>>,
 }
 
@@ -82,7 +86,7 @@ struct ThreadView<'a> {
     priority: u8,
     entry: String,
     stack_pointer: String,
-    notification: u16,
+    serves: String,
     place: &'a str,
 }
 
@@ -169,6 +173,12 @@ fn main(kernel: &Kernel) -> Main<'_> {
         attributes: attributes.iter().map(|names| (names.join("_"), union(names))).collect(),
         boot: boot_view(&kernel.boot),
         domains: kernel.domains.iter().map(domain).collect(),
+        map_length: kernel
+            .domains
+            .iter()
+            .map(|domain| domain.pages.len().next_power_of_two())
+            .max()
+            .unwrap_or(1),
         threads: threads(kernel),
         irqs: kernel
             .irqs
@@ -225,7 +235,10 @@ fn threads(kernel: &Kernel) -> Vec<ThreadView<'_>> {
             priority: thread.priority,
             entry: literals::address(thread.entry),
             stack_pointer: literals::address(thread.stack_pointer),
-            notification: thread.notification,
+            serves: match thread.serves {
+                Some(slot) => format!("Some({slot})"),
+                None => "None".to_owned(),
+            },
             place: &thread.place,
         })
         .collect()
@@ -252,6 +265,8 @@ fn domain(domain: &KernelDomain) -> DomainView<'_> {
         caps: domain.slots.iter().enumerate().map(cap).collect(),
         pages: domain.pages.iter().map(page).collect(),
         on_fault: &domain.on_fault,
+        pinned: domain.pinned,
+        float: domain.float,
         mourners: mourners
             .map(|mourner| MournerView {
                 notification: mourner.notification,

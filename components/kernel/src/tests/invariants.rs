@@ -87,33 +87,34 @@ fn apply(node: &mut Node, step: &Step) {
 fn consistent(node: &mut Node) {
     let current = node.core.current;
     node.with(|kernel| {
-        let threads: Vec<ThreadId> = (0..TABLES.threads.len()).map(|id| ThreadId(id as u16)).collect();
+        let threads: Vec<ThreadId> = (0..TABLES.threads.len()).map(|id| ThreadId::new(id as u16)).collect();
         for id in &threads {
             let thread = *kernel.thread(*id);
             let domain = TABLES.threads[id.index()].domain as usize;
-            if !kernel.objects.running[domain] {
+            if !kernel.objects.domains[domain].running {
                 assert_eq!(thread.run, Run::Stopped, "{id:?} of a stopped domain");
             }
             match thread.run {
                 Run::Running => assert_eq!(current, Some(*id), "one thread runs"),
-                Run::AwaitingReply { server } => {
+                Run::AwaitingReply => {
+                    let server = thread.peer.expect("the one that owes the reply");
                     assert_eq!(kernel.thread(server).owes, Some(*id), "the debt is kept with both");
                 }
                 Run::Waiting | Run::Receiving => {
-                    let notification = TABLES.threads[id.index()].notification;
-                    assert_eq!(kernel.objects.signals[notification as usize], 0, "no bit is slept through");
+                    assert_eq!(thread.signals, 0, "no bit is slept through");
                 }
                 _ => {}
             }
             if let Some(caller) = thread.owes {
-                assert_eq!(kernel.thread(caller).run, Run::AwaitingReply { server: *id });
+                assert_eq!(kernel.thread(caller).run, Run::AwaitingReply);
+                assert_eq!(kernel.thread(caller).peer, Some(*id));
             }
         }
         let mut queued = Vec::new();
-        let mut callers = kernel.objects.callers[0];
+        let mut callers = kernel.thread(SERVER).callers;
         let mut copy: Vec<_> = threads.iter().map(|id| kernel.thread(*id).links).collect();
         while let Some(id) = callers.pop_front(&mut copy) {
-            assert_eq!(kernel.thread(id).run, Run::Queued { endpoint: 0 });
+            assert_eq!(kernel.thread(id).run, Run::Queued);
             queued.push(id);
             assert!(queued.len() <= threads.len(), "a list that ends");
         }
@@ -124,10 +125,8 @@ fn consistent(node: &mut Node) {
             queued.push(id);
             assert!(queued.len() <= threads.len(), "a list that ends");
         }
-        let listed = threads
-            .iter()
-            .filter(|id| matches!(kernel.thread(**id).run, Run::Ready | Run::Queued { .. }))
-            .count();
+        let listed =
+            threads.iter().filter(|id| matches!(kernel.thread(**id).run, Run::Ready | Run::Queued)).count();
         assert_eq!(queued.len(), listed, "every thread that is to be on a list is on one");
     });
 }

@@ -7,11 +7,12 @@ use crate::list::ThreadId;
 use crate::objects::{Run, Storage};
 use crate::tables::*;
 use crate::testing::Recorder;
+use crate::tlb::{Entry, padded};
 use abi::{Badge, Call, Cap, Cause, Object, Rights, Status, Tag};
 use ppc440::tlb::{Attributes, Page, PageSize};
 
 const fn cap(object: Object, rights: Rights, badge: u32) -> Cap {
-    Cap { object, rights, badge: Badge(badge) }
+    Cap::new(object, rights, Badge(badge))
 }
 
 const fn own(domain: u16) -> Cap {
@@ -19,11 +20,12 @@ const fn own(domain: u16) -> Cap {
 }
 
 const TEXT: Attributes = Attributes::UR.union(Attributes::UX);
+const PADDED: &[Entry] = &padded::<1>(MAP);
 const MAP: &[Page] = &[Page::new(0x10_0000, 0x20_0000, PageSize::K64, TEXT)];
 
-const SERVER: ThreadId = ThreadId(0);
-const ALICE: ThreadId = ThreadId(1);
-const BOB: ThreadId = ThreadId(2);
+const SERVER: ThreadId = ThreadId::new(0);
+const ALICE: ThreadId = ThreadId::new(1);
+const BOB: ThreadId = ThreadId::new(2);
 
 /// Slots of `alice` and `bob`.
 const ENDPOINT: u32 = 1;
@@ -52,11 +54,22 @@ const fn client(own_domain: u16, notification: u16, victim: u16) -> [Cap; 9] {
 }
 
 const fn domain(name: &'static str, pid: u8, caps: &'static [Cap], mourners: &'static [Mourner]) -> Domain {
-    Domain { name, pid, caps, map: MAP, on_fault: OnFault::Halt, mourners }
+    Domain {
+        name,
+        pid,
+        caps,
+        map: Map { pages: MAP, padded: PADDED },
+        pinned: false,
+        float: false,
+        handler: None,
+        on_fault: OnFault::Halt,
+        mourners,
+    }
 }
 
-const fn thread(number: u16, priority: u8) -> Thread {
-    Thread { domain: number, priority, entry: 0x10_0000, stack_pointer: 0x4000_0FF0, notification: number }
+const fn thread(number: u16, priority: u8, serves: Option<u32>) -> Thread {
+    let (entry, stack_pointer) = (0x10_0000, 0x4000_0FF0);
+    Thread { domain: number, priority, entry, stack_pointer, serves, budget: None }
 }
 
 static TABLES: Tables = {
@@ -76,18 +89,18 @@ static TABLES: Tables = {
             domain("alice", 2, &client(1, 1, 2), &[]),
             Domain { on_fault: OnFault::HaltNode, ..domain("bob", 3, &client(2, 2, 0), &[]) },
         ],
-        threads: &[thread(0, 20), thread(1, 10), thread(2, 10)],
-        endpoints: &[Endpoint { server: 0 }],
-        notifications: &[Notification { thread: 0 }, Notification { thread: 1 }, Notification { thread: 2 }],
+        threads: &[thread(0, 20, Some(1)), thread(1, 10, None), thread(2, 10, None)],
         irqs: &[Irq { line: 5, notification: 0, bits: 0b1000, domain: 0 }],
         timers: &[Timer { notification: 1, bits: 0b1, domain: 1 }],
+        regions: &[],
+        dcrs: &[],
     };
     tables.check();
     tables
 };
 
 struct Node {
-    storage: Storage<3, 3, 1, 3, 1>,
+    storage: Storage<3, 3, 1>,
     core: Core,
     machine: Recorder,
 }
@@ -157,7 +170,6 @@ impl Node {
 fn the_highest_priority_starts() {
     let mut node = Node::started();
     assert_eq!(node.core.current, Some(SERVER));
-    assert_eq!(node.machine.space, 1);
     assert!(node.machine.unmasked.contains(&5));
     assert_eq!(node.run(ALICE), Run::Ready);
 }
@@ -171,8 +183,8 @@ fn a_call_carries_words_and_badge_and_the_reply_comes_back() {
     assert_eq!(&got[3..11], [11, 22, 0, 0, 0, 0, 0, 0], "the third word was not sent");
     assert_eq!((got[0], got[11], got[12]), (Status::Ok as u32, 0x0001_0001, Tag::new(9, 2).bits()));
     let next = node.call(Call::ReplyRecv, SERVED, Tag::new(0, 1), &[77, 88]);
-    assert_eq!(next, Some(BOB), "who waited for a reply has passed the turn on to an equal");
-    assert_eq!(node.run(ALICE), Run::Ready);
+    assert_eq!(next, Some(ALICE), "a reply gives the turn back, before equals");
+    assert_eq!(node.run(BOB), Run::Ready);
     let got = node.gpr(ALICE);
     assert_eq!(&got[3..11], [77, 0, 0, 0, 0, 0, 0, 0]);
     assert_eq!((got[0], got[11]), (Status::Ok as u32, 0));
@@ -187,13 +199,13 @@ fn callers_queue_in_order_while_the_server_is_busy() {
     node.with(|kernel| kernel.choose());
     assert_eq!(node.core.current, Some(BOB));
     node.call(Call::Call, ENDPOINT, Tag::new(2, 1), &[5]);
-    assert_eq!(node.run(BOB), Run::Queued { endpoint: 0 });
+    assert_eq!(node.run(BOB), Run::Queued);
     node.with(|kernel| kernel.make_ready(SERVER));
     node.with(|kernel| kernel.choose());
     node.call(Call::ReplyRecv, SERVED, Tag::default(), &[]);
     assert_eq!(node.status(ALICE), Status::Ok);
     assert_eq!(node.gpr(SERVER)[11], 0x0001_0002, "bob's badge");
-    assert_eq!(node.run(BOB), Run::AwaitingReply { server: SERVER });
+    assert_eq!(node.run(BOB), Run::AwaitingReply);
 }
 
 #[test]
@@ -240,7 +252,7 @@ fn a_signal_ends_a_receive_and_a_wait() {
     node.call(Call::Recv, SERVED, Tag::default(), &[]);
     node.call(Call::Wait, OWN_NOTIFICATION, Tag::default(), &[]);
     assert_eq!(node.run(ALICE), Run::Waiting);
-    node.with(|kernel| kernel.signal(1, 0b10));
+    node.with(|kernel| kernel.signal(ThreadId::new(1), 0b10));
     assert_eq!((node.status(ALICE), node.gpr(ALICE)[3]), (Status::Ok, 0b10));
     assert_eq!(node.run(ALICE), Run::Ready);
 }
@@ -249,8 +261,8 @@ fn a_signal_ends_a_receive_and_a_wait() {
 fn a_signal_that_nobody_waits_for_is_kept() {
     let mut node = Node::with_waiting_server();
     node.with(|kernel| {
-        kernel.signal(1, 0b01);
-        kernel.signal(1, 0b10);
+        kernel.signal(ThreadId::new(1), 0b01);
+        kernel.signal(ThreadId::new(1), 0b10);
     });
     node.call(Call::Poll, OWN_NOTIFICATION, Tag::default(), &[]);
     assert_eq!(node.gpr(ALICE)[3], 0b11);

@@ -23,10 +23,6 @@ pub struct Kernel {
     pub domains: Vec<KernelDomain>,
     /// Threads.
     pub threads: Vec<Thread>,
-    /// Endpoints.
-    pub endpoints: Vec<Endpoint>,
-    /// Notifications.
-    pub notifications: Vec<Notification>,
     /// Device interrupts.
     pub irqs: Vec<Irq>,
     /// Timers.
@@ -116,6 +112,10 @@ pub struct KernelDomain {
     pub pages: Vec<PageRow>,
     /// What follows when it faults: a variant of `kernel::tables::OnFault`.
     pub on_fault: String,
+    /// Its pages stay in the TLB.
+    pub pinned: bool,
+    /// It may use floating-point registers.
+    pub float: bool,
     /// Who learns of its end.
     pub mourners: Vec<Mourner>,
 }
@@ -144,28 +144,10 @@ pub struct Thread {
     pub entry: u32,
     /// Its first stack pointer.
     pub stack_pointer: u32,
-    /// Index of its notification.
-    pub notification: u16,
+    /// The slot by which it serves its endpoint.
+    pub serves: Option<u32>,
     /// The line that states the priority, else the domain's.
     pub place: Place,
-}
-
-/// An endpoint.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Endpoint {
-    /// Index of the thread that serves it.
-    pub server: u16,
-    /// The serving domain's name.
-    pub name: String,
-}
-
-/// A notification.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Notification {
-    /// Index of its thread.
-    pub thread: u16,
-    /// The domain's name.
-    pub name: String,
 }
 
 /// A device interrupt.

@@ -13,10 +13,7 @@ pub use domain::{
     Authority, Called, Client, Config, Device, Domain, Grant, Instance, Interrupt, Memory, Provided, Reach,
     Required, Timer, Value, WireBuffer,
 };
-pub use kernel::{
-    Board, Boot, Endpoint, Irq, Kernel, KernelDomain, KernelTimer, Link, Mourner, Notification, PageRow,
-    Thread,
-};
+pub use kernel::{Board, Boot, Irq, Kernel, KernelDomain, KernelTimer, Link, Mourner, PageRow, Thread};
 
 /// Everything that the generated domain crates say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

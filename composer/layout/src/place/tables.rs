@@ -99,12 +99,12 @@ pub(crate) fn kernel(system: &System, plan: &Plan, programs: &[Program], mapping
                     OnFault::Halt => "Halt".to_owned(),
                     OnFault::HaltNode => "HaltNode".to_owned(),
                 },
+                pinned: false,
+                float: false,
                 mourners,
             })
             .collect(),
         threads: threads(system, plan, programs),
-        endpoints: objects.endpoints,
-        notifications: objects.notifications,
         irqs: objects.irqs,
         timers: objects.timers,
     }
@@ -123,7 +123,7 @@ fn threads(system: &System, plan: &Plan, programs: &[Program]) -> Vec<Thread> {
             priority: domain.priority,
             entry: program.entry,
             stack_pointer: (lowered.stack.start + lowered.stack.size - FIRST_FRAME) as u32,
-            notification: index as u16,
+            serves: lowered.endpoint_slot,
             place: system.place(domain.priority_origin.unwrap_or(domain.origin)),
         })
         .collect()

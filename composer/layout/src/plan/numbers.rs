@@ -1,7 +1,7 @@
 //! Indices into the kernel's tables, port numbers and client numbers.
 //!
-//! All follow the order of the spec. A domain has one thread and one notification, and both have the
-//! domain's index.
+//! All follow the order of the spec. A domain has one thread, which has the domain's index; its notification
+//! and its endpoint are named by it.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,8 @@ pub(crate) const MAXIMUM_NUMBERS: usize = 1 << 16;
 /// Every number of a system. Holding one proves that all of them fit.
 #[derive(Debug)]
 pub(crate) struct Numbers {
-    endpoints: Vec<Option<u16>>,
+    /// Whether each domain serves.
+    serve: Vec<bool>,
     irqs: BTreeMap<(InstanceId, usize), u16>,
     timers: BTreeMap<(InstanceId, usize), u16>,
     ports: BTreeMap<(InstanceId, usize), u16>,
@@ -43,17 +44,15 @@ impl Numbers {
         limit("provided ports", each(|instance| instance.provides.len()), MAXIMUM_NUMBERS)?;
 
         let mut numbers = Self {
-            endpoints: Vec::new(),
+            serve: Vec::new(),
             irqs: BTreeMap::new(),
             timers: BTreeMap::new(),
             ports: BTreeMap::new(),
         };
-        let mut endpoints = 0..;
         for domain in &system.domains {
             let ports = numbers.instances_of(system, &domain.instances);
             // A thread without an active instance waits at an endpoint, even if nobody calls it.
-            let serves = ports > 0 || domain.active.is_none();
-            numbers.endpoints.push(if serves { endpoints.next() } else { None });
+            numbers.serve.push(ports > 0 || domain.active.is_none());
         }
         Ok(numbers)
     }
@@ -93,7 +92,7 @@ impl Numbers {
 
     /// The endpoint that a domain serves, if it does.
     pub(crate) fn endpoint(&self, domain: DomainId) -> Option<u16> {
-        self.endpoints[domain.0]
+        self.serve[domain.0].then(|| self.domain(domain))
     }
 
     /// Index of a device's interrupt.

@@ -5,7 +5,7 @@ use composer_model::{DomainId, InstanceId, System};
 use super::bits::DomainBits;
 use super::numbers::Numbers;
 use super::slots::DomainSlots;
-use crate::lowered::{Endpoint, Irq, KernelTimer, Mourner, Notification, Slot};
+use crate::lowered::{Irq, KernelTimer, Mourner, Slot};
 
 /// Objects, in the order of their indices.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,10 +16,6 @@ pub(crate) struct Objects {
     pub(crate) slots: Vec<Vec<Slot>>,
     /// Who learns of a domain's end, by domain.
     pub(crate) mourners: Vec<Vec<Mourner>>,
-    /// Endpoints.
-    pub(crate) endpoints: Vec<Endpoint>,
-    /// Notifications.
-    pub(crate) notifications: Vec<Notification>,
     /// Device interrupts.
     pub(crate) irqs: Vec<Irq>,
     /// Timers.
@@ -37,22 +33,15 @@ pub(crate) fn of(
         pids: Vec::new(),
         slots: slots.into_iter().map(|slots| slots.table).collect(),
         mourners: Vec::new(),
-        endpoints: Vec::new(),
-        notifications: Vec::new(),
         irqs: Vec::new(),
         timers: Vec::new(),
     };
     for (index, domain) in system.domains.iter().enumerate() {
         let id = DomainId(index);
-        let (thread, name) = (numbers.domain(id), domain.name.clone());
         objects.pids.push(numbers.pid(id));
         objects.mourners.push(mourners(system, numbers, bits, id));
-        if numbers.endpoint(id).is_some() {
-            objects.endpoints.push(Endpoint { server: thread, name: name.clone() });
-        }
-        objects.notifications.push(Notification { thread, name });
         for &instance in &domain.instances {
-            objects.instance(system, thread, &bits[index], instance);
+            objects.instance(system, numbers.domain(id), &bits[index], instance);
         }
     }
     objects

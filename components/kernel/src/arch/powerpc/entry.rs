@@ -15,6 +15,7 @@
 
 use crate::arch::{CORE_PAGE, USER_MSR};
 use crate::context::Context;
+use crate::objects::{Fixed, Thread};
 use core::arch::global_asm;
 use core::mem::offset_of;
 use ppc440::msr;
@@ -22,10 +23,8 @@ use ppc440::msr;
 /// What assembly and Rust share on each core, at [`CORE_PAGE`].
 #[repr(C)]
 pub(super) struct CorePage {
-    /// Registers of the thread that runs, or of the idle loop.
-    pub(super) current: *mut Context,
-    /// The MSR with which to resume.
-    pub(super) msr: u32,
+    /// The thread that runs, or the idle one.
+    pub(super) current: *mut Thread,
     /// Top of the core's stack.
     pub(super) stack: u32,
     /// r1 while the entry code needs its register.
@@ -122,12 +121,16 @@ global_asm!(
     ".type fugue_resume, @function",
     "fugue_resume:",
     "    lwz     1, {current}(0)",
-    "    lwz     3, {msr}(0)",
+    "    lwz     2, {pid}(1)",
+    "    lwz     3, {msr}(1)",
     "    lwz     4, {cr}(1)",
     "    lwz     5, {lr}(1)",
     "    lwz     6, {ctr}(1)",
     "    lwz     7, {xer}(1)",
     "    lwz     8, {pc}(1)",
+    "    li      0, 0",
+    "    mtspr   48, 2", // PID
+    "    mtspr   256, 0", // USPRG0: users write it, and no thread's registers hold it
     "    mtspr   27, 3", // SRR1
     "    mtcr    4",
     "    mtlr    5",
@@ -151,7 +154,8 @@ global_asm!(
     "    b       fugue_idle",
     ".size fugue_idle, . - fugue_idle",
     current = const core(offset_of!(CorePage, current)),
-    msr = const core(offset_of!(CorePage, msr)),
+    pid = const offset_of!(Thread, fixed) + offset_of!(Fixed, pid),
+    msr = const offset_of!(Thread, fixed) + offset_of!(Fixed, msr),
     stack = const core(offset_of!(CorePage, stack)),
     scratch = const core(offset_of!(CorePage, scratch)),
     gpr0 = const offset_of!(Context, gpr),

@@ -2,7 +2,7 @@
 #![expect(unsafe_code, reason = "drives the TLB, the decrementer and the report window")]
 
 use super::registers;
-use crate::arch::WINDOW_PAGE;
+use crate::arch::{USER_MSR, WINDOW_PAGE};
 use crate::board::Board;
 use crate::machine::Machine;
 use crate::tables::Devices;
@@ -25,6 +25,9 @@ pub(super) struct Hardware<B> {
 }
 
 impl<B: Board> Machine for Hardware<B> {
+    const MMUCR: u32 = B::MMUCR;
+    const USER_MSR: u32 = USER_MSR;
+
     fn now(&self) -> u64 {
         registers::time_base()
     }
@@ -45,13 +48,6 @@ impl<B: Board> Machine for Hardware<B> {
         unsafe { registers::set_tcr(TCR_DIE) };
     }
 
-    fn enter_space(&mut self, pid: u8) {
-        // SAFETY: the kernel's own pages match every PID.
-        unsafe { registers::set_pid(pid.into()) };
-        // SAFETY: no thread's registers hold it, so it must not carry a word from one domain to the next.
-        unsafe { registers::set_usprg0(0) };
-    }
-
     fn load_page(&mut self, slot: u8, pid: u8, page: &Page) {
         // SAFETY: STID only says whose entry the next write makes.
         unsafe { registers::set_mmucr(B::MMUCR | u32::from(pid)) };
@@ -59,9 +55,13 @@ impl<B: Board> Machine for Hardware<B> {
         unsafe { registers::write_tlb(slot, page) };
     }
 
-    fn drop_page(&mut self, slot: u8) {
-        // SAFETY: the portable kernel drops replaceable slots only.
-        unsafe { registers::clear_tlb(slot) };
+    fn drop_space(&mut self, pid: u8, slots: u8) {
+        for slot in 0..slots {
+            if registers::tlb_owner(slot) == pid {
+                // SAFETY: the portable kernel names replaceable slots only.
+                unsafe { registers::clear_tlb(slot) };
+            }
+        }
     }
 
     fn pending_irq(&mut self) -> Option<u16> {

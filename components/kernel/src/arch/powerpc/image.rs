@@ -4,12 +4,10 @@
 use super::entry::{self, CorePage, IDLE_MSR, VECTOR_BYTES, core_page};
 use super::hardware::Hardware;
 use super::registers;
-use crate::arch::USER_MSR;
 use crate::board::Board;
-use crate::context::Context;
 use crate::kernel::{Core, Kernel, Trap};
 use crate::list::ThreadId;
-use crate::objects::Storage;
+use crate::objects::{Fixed, Storage, Thread};
 use crate::report::{self, Console, Syndrome};
 use crate::tables::{Boot, Tables};
 use abi::Cause;
@@ -22,45 +20,33 @@ use ppc440::{msr, tlb};
 
 /// A kernel with its storage; [`image!`](crate::image!) makes the one of an image.
 #[derive(Debug)]
-pub struct Image<
-    B,
-    const THREADS: usize,
-    const DOMAINS: usize,
-    const ENDPOINTS: usize,
-    const NOTIFICATIONS: usize,
-    const TIMERS: usize,
-> {
+pub struct Image<B, const THREADS: usize, const DOMAINS: usize, const TIMERS: usize> {
     tables: &'static Tables,
     boot: Boot,
-    state: UnsafeCell<State<THREADS, DOMAINS, ENDPOINTS, NOTIFICATIONS, TIMERS>>,
+    state: UnsafeCell<State<THREADS, DOMAINS, TIMERS>>,
     /// A fatal report has begun.
     dying: AtomicBool,
     board: PhantomData<fn() -> B>,
 }
 
 #[derive(Debug)]
-struct State<const T: usize, const D: usize, const E: usize, const N: usize, const C: usize> {
-    objects: Storage<T, D, E, N, C>,
+struct State<const T: usize, const D: usize, const C: usize> {
+    objects: Storage<T, D, C>,
     core: Core,
-    idle: Context,
+    idle: Thread,
 }
 
 // SAFETY: the state is only borrowed by `with_kernel`, from `boot` and `trap`, on one core with interrupts
 // off; neither calls the other, and an exception in between borrows nothing and ends the run.
-unsafe impl<B, const T: usize, const D: usize, const E: usize, const N: usize, const C: usize> Sync
-    for Image<B, T, D, E, N, C>
-{
-}
+unsafe impl<B, const T: usize, const D: usize, const C: usize> Sync for Image<B, T, D, C> {}
 
-impl<B: Board, const T: usize, const D: usize, const E: usize, const N: usize, const C: usize>
-    Image<B, T, D, E, N, C>
-{
+impl<B: Board, const T: usize, const D: usize, const C: usize> Image<B, T, D, C> {
     /// A kernel that has not started.
     pub const fn new(tables: &'static Tables, boot: Boot) -> Self {
         let state = State {
             objects: Storage::new(),
             core: Core::new(tlb::ENTRIES as u8 - boot.pinned()),
-            idle: Context::ZERO,
+            idle: Thread { fixed: Fixed { msr: IDLE_MSR, ..Fixed::NONE }, ..Thread::STOPPED },
         };
         Self {
             tables,
@@ -94,7 +80,7 @@ impl<B: Board, const T: usize, const D: usize, const E: usize, const N: usize, c
         // SAFETY: the core page is pinned, and nothing else refers to it while the kernel runs.
         let saved = unsafe { (*core_page()).current };
         // SAFETY: entry code has just saved the registers there, and nothing borrows them yet.
-        let pc = unsafe { (*saved).pc };
+        let pc = unsafe { (*saved).context.pc };
         let expected = msr & msr::PR != 0 || self.is_idle(saved) && matches!(vector, 4 | 10);
         match decode(vector, esr, dear, pc) {
             Ok(trap) if expected => self.with_kernel(|kernel| {
@@ -104,7 +90,7 @@ impl<B: Board, const T: usize, const D: usize, const E: usize, const N: usize, c
             outcome => {
                 let cause = outcome.err().unwrap_or("exception-in-kernel");
                 // SAFETY: as above; what the interrupted kernel borrowed is never used again.
-                let context = unsafe { *saved };
+                let context = unsafe { (*saved).context };
                 self.die(cause, |machine| report::registers(machine, &context, syndrome))
             }
         }
@@ -132,11 +118,11 @@ impl<B: Board, const T: usize, const D: usize, const E: usize, const N: usize, c
         B::reset()
     }
 
-    /// Whether these are the registers of the idle loop.
-    fn is_idle(&self, registers: *const Context) -> bool {
+    /// Whether this is the idle loop.
+    fn is_idle(&self, thread: *const Thread) -> bool {
         // SAFETY: computes an address, and reads nothing.
         let idle = unsafe { &raw const (*self.state.get()).idle };
-        core::ptr::eq(registers, idle)
+        core::ptr::eq(thread, idle)
     }
 
     /// Lets `action` work on the kernel and leaves what it chose in the core page.
@@ -149,18 +135,16 @@ impl<B: Board, const T: usize, const D: usize, const E: usize, const N: usize, c
             core: &mut state.core,
             machine: self.hardware(),
         };
-        let (current, msr) = match action(&mut kernel) {
-            Some(id) => (&raw mut kernel.objects.threads[id.index()].context, USER_MSR),
+        let current = match action(&mut kernel) {
+            Some(id) => &raw mut kernel.objects.threads[id.index()],
             None => {
-                state.idle.pc = (&raw const entry::fugue_idle).addr() as u32;
-                (&raw mut state.idle, IDLE_MSR)
+                state.idle.context.pc = (&raw const entry::fugue_idle).addr() as u32;
+                &raw mut state.idle
             }
         };
         let page: *mut CorePage = core_page();
         // SAFETY: the core page is pinned, and nothing else refers to it while the kernel runs.
         unsafe { (*page).current = current };
-        // SAFETY: as above.
-        unsafe { (*page).msr = msr };
     }
 
     fn hardware(&self) -> Hardware<B> {

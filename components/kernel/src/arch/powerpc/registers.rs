@@ -23,9 +23,7 @@ macro_rules! written {
 
 // None of these is ever read back: the kernel knows what it wrote, and QEMU's DEC reads wrong.
 written!("22", set_decrementer, "DEC");
-written!("48", set_pid, "PID");
 written!("63", set_ivpr, "IVPR");
-written!("256", set_usprg0, "USPRG0, which users read and write");
 written!("308", set_dbcr0, "DBCR0");
 written!("336", clear_tsr, "TSR (a written 1 clears)");
 written!("340", set_tcr, "TCR");
@@ -84,6 +82,22 @@ pub unsafe fn write_tlb(slot: u8, page: &Page) {
             options(nostack),
         );
     }
+}
+
+/// The PID of the address space whose entry stands in a slot. `tlbre` of word 0 leaves it in MMUCR.
+#[inline(always)]
+pub fn tlb_owner(slot: u8) -> u8 {
+    let mmucr: u32;
+    // SAFETY: reads the slot; MMUCR is written anew before each use.
+    unsafe {
+        asm!(
+            "tlbre {mmucr}, {slot}, 0",
+            "mfspr {mmucr}, 946",
+            mmucr = out(reg) mmucr, slot = in(reg) u32::from(slot),
+            options(nomem, nostack),
+        );
+    }
+    mmucr as u8
 }
 
 /// Invalidates a TLB entry.

@@ -8,6 +8,7 @@
 
 use abi::{Badge, Cap, Object, Rights};
 use kernel::tables;
+use kernel::tlb::{self, Entry};
 use ppc440::tlb::{Attributes, Page, PageSize};
 
 kernel::image! { board: platform_bgp::BlueGene, tables: TABLES, boot: BOOT }
@@ -18,10 +19,10 @@ const TABLES: tables::Tables = tables::Tables {
     system: "hello",
     domains: &DOMAINS,
     threads: &THREADS,
-    endpoints: &ENDPOINTS,
-    notifications: &NOTIFICATIONS,
     irqs: &IRQS,
     timers: &TIMERS,
+    regions: &[],
+    dcrs: &[],
 };
 
 /// The pages that stay in the TLB.
@@ -47,7 +48,10 @@ const DOMAINS: [tables::Domain; 3] = [
         name: "console",
         pid: 1,
         caps: &CONSOLE_CAPS,
-        map: &CONSOLE_PAGES,
+        map: tables::Map { pages: &CONSOLE_PAGES, padded: &CONSOLE_MAP },
+        pinned: false,
+        float: false,
+        handler: None,
         on_fault: tables::OnFault::Halt,
         mourners: &[
             tables::Mourner { notification: 1, bits: 0b10 }, // hello.ron:15
@@ -59,7 +63,10 @@ const DOMAINS: [tables::Domain; 3] = [
         name: "alice",
         pid: 2,
         caps: &ALICE_CAPS,
-        map: &ALICE_PAGES,
+        map: tables::Map { pages: &ALICE_PAGES, padded: &ALICE_MAP },
+        pinned: false,
+        float: false,
+        handler: None,
         on_fault: tables::OnFault::Halt,
         mourners: &[],
     },
@@ -68,7 +75,10 @@ const DOMAINS: [tables::Domain; 3] = [
         name: "bob",
         pid: 3,
         caps: &BOB_CAPS,
-        map: &BOB_PAGES,
+        map: tables::Map { pages: &BOB_PAGES, padded: &BOB_MAP },
+        pinned: false,
+        float: false,
+        handler: None,
         on_fault: tables::OnFault::Halt,
         mourners: &[],
     },
@@ -95,6 +105,9 @@ const CONSOLE_PAGES: [Page; 8] = [
     Page::new(0xE000_4000, 0x7_FFFF_C000, PageSize::K16, UR_UW_I_G),     // device mailbox
 ];
 
+/// The same, as a miss searches it.
+static CONSOLE_MAP: [Entry; 8] = tlb::padded(&CONSOLE_PAGES);
+
 /// What domain `alice` may do, slot by slot.
 const ALICE_CAPS: [Cap; 3] = [
     cap(Object::Domain(1), Rights::empty(), Badge(0)), // hello.ron:13: 0, itself
@@ -110,6 +123,9 @@ const ALICE_PAGES: [Page; 5] = [
     Page::new(0x4000_1000, 0x0_000A_2000, PageSize::K4, UR_UW_WL1_U2_M),  // stack
     Page::new(0x4000_2000, 0x0_000A_8000, PageSize::K4, UR_UW_WL1_U2_M), // buffer alice.console -> console.console
 ];
+
+/// The same, as a miss searches it.
+static ALICE_MAP: [Entry; 8] = tlb::padded(&ALICE_PAGES);
 
 /// What domain `bob` may do, slot by slot.
 const BOB_CAPS: [Cap; 3] = [
@@ -127,6 +143,9 @@ const BOB_PAGES: [Page; 5] = [
     Page::new(0x4000_2000, 0x0_000A_9000, PageSize::K4, UR_UW_WL1_U2_M), // buffer bob.console -> console.console
 ];
 
+/// The same, as a miss searches it.
+static BOB_MAP: [Entry; 8] = tlb::padded(&BOB_PAGES);
+
 /// Threads, by number.
 const THREADS: [tables::Thread; 3] = [
     // console, hello.ron:11
@@ -135,7 +154,8 @@ const THREADS: [tables::Thread; 3] = [
         priority: 20,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_7FF0,
-        notification: 0,
+        serves: Some(2),
+        budget: None,
     },
     // alice, hello.ron:13
     tables::Thread {
@@ -143,7 +163,8 @@ const THREADS: [tables::Thread; 3] = [
         priority: 10,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_1FF0,
-        notification: 1,
+        serves: None,
+        budget: None,
     },
     // bob, hello.ron:18
     tables::Thread {
@@ -151,20 +172,9 @@ const THREADS: [tables::Thread; 3] = [
         priority: 10,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_1FF0,
-        notification: 2,
+        serves: None,
+        budget: None,
     },
-];
-
-/// Endpoints, by the thread that serves each.
-const ENDPOINTS: [tables::Endpoint; 1] = [
-    tables::Endpoint { server: 0 }, // console
-];
-
-/// Notifications, by the thread that waits for each.
-const NOTIFICATIONS: [tables::Notification; 3] = [
-    tables::Notification { thread: 0 }, // console
-    tables::Notification { thread: 1 }, // alice
-    tables::Notification { thread: 2 }, // bob
 ];
 
 /// Device interrupts, and whom they wake.
@@ -189,5 +199,5 @@ const UR_WL1_U2_M: Attributes =
 
 /// A capability.
 const fn cap(object: Object, rights: Rights, badge: Badge) -> Cap {
-    Cap { object, rights, badge }
+    Cap::new(object, rights, badge)
 }

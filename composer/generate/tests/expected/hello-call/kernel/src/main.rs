@@ -8,6 +8,7 @@
 
 use abi::{Badge, Cap, Object, Rights};
 use kernel::tables;
+use kernel::tlb::{self, Entry};
 use ppc440::tlb::{Attributes, Page, PageSize};
 
 kernel::image! { board: platform_qemu::Bamboo, tables: TABLES, boot: BOOT }
@@ -18,10 +19,10 @@ const TABLES: tables::Tables = tables::Tables {
     system: "hello",
     domains: &DOMAINS,
     threads: &THREADS,
-    endpoints: &ENDPOINTS,
-    notifications: &NOTIFICATIONS,
     irqs: &IRQS,
     timers: &TIMERS,
+    regions: &[],
+    dcrs: &[],
 };
 
 /// The pages that stay in the TLB.
@@ -45,7 +46,10 @@ const DOMAINS: [tables::Domain; 3] = [
         name: "console",
         pid: 1,
         caps: &CONSOLE_CAPS,
-        map: &CONSOLE_PAGES,
+        map: tables::Map { pages: &CONSOLE_PAGES, padded: &CONSOLE_MAP },
+        pinned: false,
+        float: false,
+        handler: None,
         on_fault: tables::OnFault::Halt,
         mourners: &[
             tables::Mourner { notification: 1, bits: 0b10 }, // hello.ron:15
@@ -57,7 +61,10 @@ const DOMAINS: [tables::Domain; 3] = [
         name: "alice",
         pid: 2,
         caps: &ALICE_CAPS,
-        map: &ALICE_PAGES,
+        map: tables::Map { pages: &ALICE_PAGES, padded: &ALICE_MAP },
+        pinned: false,
+        float: false,
+        handler: None,
         on_fault: tables::OnFault::Halt,
         mourners: &[],
     },
@@ -66,7 +73,10 @@ const DOMAINS: [tables::Domain; 3] = [
         name: "bob",
         pid: 3,
         caps: &BOB_CAPS,
-        map: &BOB_PAGES,
+        map: tables::Map { pages: &BOB_PAGES, padded: &BOB_MAP },
+        pinned: false,
+        float: false,
+        handler: None,
         on_fault: tables::OnFault::Halt,
         mourners: &[],
     },
@@ -93,6 +103,9 @@ const CONSOLE_PAGES: [Page; 7] = [
     Page::new(0xE000_0000, 0x0_EF60_0000, PageSize::K4, UR_UW_I_G), // device uart0
 ];
 
+/// The same, as a miss searches it.
+static CONSOLE_MAP: [Entry; 8] = tlb::padded(&CONSOLE_PAGES);
+
 /// What domain `alice` may do, slot by slot.
 const ALICE_CAPS: [Cap; 3] = [
     cap(Object::Domain(1), Rights::empty(), Badge(0)), // hello.ron:13: 0, itself
@@ -108,6 +121,9 @@ const ALICE_PAGES: [Page; 5] = [
     Page::new(0x4000_1000, 0x0_0009_6000, PageSize::K4, UR_UW),  // stack
     Page::new(0x4000_2000, 0x0_0009_C000, PageSize::K4, UR_UW),  // buffer alice.console -> console.console
 ];
+
+/// The same, as a miss searches it.
+static ALICE_MAP: [Entry; 8] = tlb::padded(&ALICE_PAGES);
 
 /// What domain `bob` may do, slot by slot.
 const BOB_CAPS: [Cap; 3] = [
@@ -125,6 +141,9 @@ const BOB_PAGES: [Page; 5] = [
     Page::new(0x4000_2000, 0x0_0009_D000, PageSize::K4, UR_UW),  // buffer bob.console -> console.console
 ];
 
+/// The same, as a miss searches it.
+static BOB_MAP: [Entry; 8] = tlb::padded(&BOB_PAGES);
+
 /// Threads, by number.
 const THREADS: [tables::Thread; 3] = [
     // console, hello.ron:11
@@ -133,7 +152,8 @@ const THREADS: [tables::Thread; 3] = [
         priority: 20,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_7FF0,
-        notification: 0,
+        serves: Some(2),
+        budget: None,
     },
     // alice, hello.ron:13
     tables::Thread {
@@ -141,7 +161,8 @@ const THREADS: [tables::Thread; 3] = [
         priority: 10,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_1FF0,
-        notification: 1,
+        serves: None,
+        budget: None,
     },
     // bob, hello.ron:18
     tables::Thread {
@@ -149,20 +170,9 @@ const THREADS: [tables::Thread; 3] = [
         priority: 10,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_1FF0,
-        notification: 2,
+        serves: None,
+        budget: None,
     },
-];
-
-/// Endpoints, by the thread that serves each.
-const ENDPOINTS: [tables::Endpoint; 1] = [
-    tables::Endpoint { server: 0 }, // console
-];
-
-/// Notifications, by the thread that waits for each.
-const NOTIFICATIONS: [tables::Notification; 3] = [
-    tables::Notification { thread: 0 }, // console
-    tables::Notification { thread: 1 }, // alice
-    tables::Notification { thread: 2 }, // bob
 ];
 
 /// Device interrupts, and whom they wake.
@@ -184,5 +194,5 @@ const UR_UX: Attributes = Attributes::UR.union(Attributes::UX);
 
 /// A capability.
 const fn cap(object: Object, rights: Rights, badge: Badge) -> Cap {
-    Cap { object, rights, badge }
+    Cap::new(object, rights, badge)
 }

@@ -8,6 +8,7 @@
 
 use abi::{Badge, Cap, Object, Rights};
 use kernel::tables;
+use kernel::tlb::{self, Entry};
 use ppc440::tlb::{Attributes, Page, PageSize};
 
 kernel::image! { board: platform_qemu::Bamboo, tables: TABLES, boot: BOOT }
@@ -18,10 +19,10 @@ const TABLES: tables::Tables = tables::Tables {
     system: "hello",
     domains: &DOMAINS,
     threads: &THREADS,
-    endpoints: &ENDPOINTS,
-    notifications: &NOTIFICATIONS,
     irqs: &IRQS,
     timers: &TIMERS,
+    regions: &[],
+    dcrs: &[],
 };
 
 /// The pages that stay in the TLB.
@@ -45,7 +46,10 @@ const DOMAINS: [tables::Domain; 1] = [
         name: "alice",
         pid: 1,
         caps: &ALICE_CAPS,
-        map: &ALICE_PAGES,
+        map: tables::Map { pages: &ALICE_PAGES, padded: &ALICE_MAP },
+        pinned: false,
+        float: false,
+        handler: None,
         on_fault: tables::OnFault::Halt,
         mourners: &[],
     },
@@ -67,6 +71,9 @@ const ALICE_PAGES: [Page; 5] = [
     Page::new(0xE000_0000, 0x0_EF60_0000, PageSize::K4, UR_UW_I_G), // device uart0
 ];
 
+/// The same, as a miss searches it.
+static ALICE_MAP: [Entry; 8] = tlb::padded(&ALICE_PAGES);
+
 /// Threads, by number.
 const THREADS: [tables::Thread; 1] = [
     // alice, hello-direct.ron:10
@@ -75,16 +82,9 @@ const THREADS: [tables::Thread; 1] = [
         priority: 10,
         entry: 0x0010_0040,
         stack_pointer: 0x4001_FFF0,
-        notification: 0,
+        serves: None,
+        budget: None,
     },
-];
-
-/// Endpoints, by the thread that serves each.
-const ENDPOINTS: [tables::Endpoint; 0] = [];
-
-/// Notifications, by the thread that waits for each.
-const NOTIFICATIONS: [tables::Notification; 1] = [
-    tables::Notification { thread: 0 }, // alice
 ];
 
 /// Device interrupts, and whom they wake.
@@ -106,5 +106,5 @@ const UR_UX: Attributes = Attributes::UR.union(Attributes::UX);
 
 /// A capability.
 const fn cap(object: Object, rights: Rights, badge: Badge) -> Cap {
-    Cap { object, rights, badge }
+    Cap::new(object, rights, badge)
 }

@@ -8,6 +8,7 @@
 
 use abi::{Badge, Cap, Object, Rights};
 use kernel::tables;
+use kernel::tlb::{self, Entry};
 use ppc440::tlb::{Attributes, Page, PageSize};
 
 kernel::image! { board: platform_qemu::Bamboo, tables: TABLES, boot: BOOT }
@@ -18,10 +19,10 @@ const TABLES: tables::Tables = tables::Tables {
     system: "ports",
     domains: &DOMAINS,
     threads: &THREADS,
-    endpoints: &ENDPOINTS,
-    notifications: &NOTIFICATIONS,
     irqs: &IRQS,
     timers: &TIMERS,
+    regions: &[],
+    dcrs: &[],
 };
 
 /// The pages that stay in the TLB.
@@ -45,7 +46,10 @@ const DOMAINS: [tables::Domain; 6] = [
         name: "signals",
         pid: 1,
         caps: &SIGNALS_CAPS,
-        map: &SIGNALS_PAGES,
+        map: tables::Map { pages: &SIGNALS_PAGES, padded: &SIGNALS_MAP },
+        pinned: false,
+        float: false,
+        handler: None,
         on_fault: tables::OnFault::Halt,
         mourners: &[
             tables::Mourner { notification: 2, bits: 0b10000 }, // ports.ron:25
@@ -58,7 +62,10 @@ const DOMAINS: [tables::Domain; 6] = [
         name: "pair",
         pid: 2,
         caps: &PAIR_CAPS,
-        map: &PAIR_PAGES,
+        map: tables::Map { pages: &PAIR_PAGES, padded: &PAIR_MAP },
+        pinned: false,
+        float: false,
+        handler: None,
         on_fault: tables::OnFault::Halt,
         mourners: &[
             tables::Mourner { notification: 2, bits: 0b100 }, // ports.ron:25
@@ -70,7 +77,10 @@ const DOMAINS: [tables::Domain; 6] = [
         name: "waiter-0",
         pid: 3,
         caps: &WAITER_0_CAPS,
-        map: &WAITER_0_PAGES,
+        map: tables::Map { pages: &WAITER_0_PAGES, padded: &WAITER_0_MAP },
+        pinned: false,
+        float: false,
+        handler: None,
         on_fault: tables::OnFault::Halt,
         mourners: &[],
     },
@@ -79,7 +89,10 @@ const DOMAINS: [tables::Domain; 6] = [
         name: "reaper",
         pid: 4,
         caps: &REAPER_CAPS,
-        map: &REAPER_PAGES,
+        map: tables::Map { pages: &REAPER_PAGES, padded: &REAPER_MAP },
+        pinned: false,
+        float: false,
+        handler: None,
         on_fault: tables::OnFault::HaltNode,
         mourners: &[],
     },
@@ -88,7 +101,10 @@ const DOMAINS: [tables::Domain; 6] = [
         name: "keeper",
         pid: 5,
         caps: &KEEPER_CAPS,
-        map: &KEEPER_PAGES,
+        map: tables::Map { pages: &KEEPER_PAGES, padded: &KEEPER_MAP },
+        pinned: false,
+        float: false,
+        handler: None,
         on_fault: tables::OnFault::Halt,
         mourners: &[],
     },
@@ -97,7 +113,10 @@ const DOMAINS: [tables::Domain; 6] = [
         name: "other",
         pid: 6,
         caps: &OTHER_CAPS,
-        map: &OTHER_PAGES,
+        map: tables::Map { pages: &OTHER_PAGES, padded: &OTHER_MAP },
+        pinned: false,
+        float: false,
+        handler: None,
         on_fault: tables::OnFault::Halt,
         mourners: &[],
     },
@@ -126,6 +145,9 @@ const SIGNALS_PAGES: [Page; 8] = [
     Page::new(0xE000_0000, 0x0_EF60_0000, PageSize::K4, UR_UW_I_G), // device uart0
 ];
 
+/// The same, as a miss searches it.
+static SIGNALS_MAP: [Entry; 16] = tlb::padded(&SIGNALS_PAGES);
+
 /// What domain `pair` may do, slot by slot.
 const PAIR_CAPS: [Cap; 7] = [
     cap(Object::Domain(1), Rights::empty(), Badge(0)), // ports.ron:16: 0, itself
@@ -147,6 +169,9 @@ const PAIR_PAGES: [Page; 6] = [
     Page::new(0x4000_4000, 0x0_000A_C000, PageSize::K16, UR_UW), // stack
 ];
 
+/// The same, as a miss searches it.
+static PAIR_MAP: [Entry; 16] = tlb::padded(&PAIR_PAGES);
+
 /// What domain `waiter-0` may do, slot by slot.
 const WAITER_0_CAPS: [Cap; 6] = [
     cap(Object::Domain(2), Rights::empty(), Badge(0)), // ports.ron:23: 0, itself
@@ -167,6 +192,9 @@ const WAITER_0_PAGES: [Page; 6] = [
     Page::new(0x4000_3000, 0x0_000B_3000, PageSize::K4, UR_UW),  // buffer waiter-0.console -> signals.console
 ];
 
+/// The same, as a miss searches it.
+static WAITER_0_MAP: [Entry; 16] = tlb::padded(&WAITER_0_PAGES);
+
 /// What domain `reaper` may do, slot by slot.
 const REAPER_CAPS: [Cap; 6] = [
     cap(Object::Domain(3), Rights::empty(), Badge(0)), // ports.ron:27: 0, itself
@@ -185,6 +213,9 @@ const REAPER_PAGES: [Page; 5] = [
     Page::new(0x4000_1000, 0x0_000B_1000, PageSize::K4, UR_UW),  // stack
     Page::new(0x4000_2000, 0x0_000B_C000, PageSize::K4, UR_UW),  // buffer reaper.console -> signals.console
 ];
+
+/// The same, as a miss searches it.
+static REAPER_MAP: [Entry; 16] = tlb::padded(&REAPER_PAGES);
 
 /// What domain `keeper` may do, slot by slot.
 const KEEPER_CAPS: [Cap; 3] = [
@@ -206,6 +237,9 @@ const KEEPER_PAGES: [Page; 9] = [
     Page::new(0xE000_0000, 0x0_EF60_0000, PageSize::K4, UR_UW_I_G), // device uart1
 ];
 
+/// The same, as a miss searches it.
+static KEEPER_MAP: [Entry; 16] = tlb::padded(&KEEPER_PAGES);
+
 /// What domain `other` may do, slot by slot.
 const OTHER_CAPS: [Cap; 5] = [
     cap(Object::Domain(5), Rights::empty(), Badge(0)), // ports.ron:40: 0, itself
@@ -225,6 +259,9 @@ const OTHER_PAGES: [Page; 6] = [
     Page::new(0x4000_4000, 0x0_000B_8000, PageSize::K16, UR_UW), // stack
 ];
 
+/// The same, as a miss searches it.
+static OTHER_MAP: [Entry; 16] = tlb::padded(&OTHER_PAGES);
+
 /// Threads, by number.
 const THREADS: [tables::Thread; 6] = [
     // signals, ports.ron:12
@@ -233,7 +270,8 @@ const THREADS: [tables::Thread; 6] = [
         priority: 20,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_7FF0,
-        notification: 0,
+        serves: Some(2),
+        budget: None,
     },
     // pair, ports.ron:17
     tables::Thread {
@@ -241,7 +279,8 @@ const THREADS: [tables::Thread; 6] = [
         priority: 15,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_7FF0,
-        notification: 1,
+        serves: Some(2),
+        budget: None,
     },
     // waiter-0, ports.ron:23
     tables::Thread {
@@ -249,7 +288,8 @@ const THREADS: [tables::Thread; 6] = [
         priority: 10,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_1FF0,
-        notification: 2,
+        serves: None,
+        budget: None,
     },
     // reaper, ports.ron:27
     tables::Thread {
@@ -257,7 +297,8 @@ const THREADS: [tables::Thread; 6] = [
         priority: 10,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_1FF0,
-        notification: 3,
+        serves: None,
+        budget: None,
     },
     // keeper, ports.ron:34
     tables::Thread {
@@ -265,7 +306,8 @@ const THREADS: [tables::Thread; 6] = [
         priority: 10,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_7FF0,
-        notification: 4,
+        serves: None,
+        budget: None,
     },
     // other, ports.ron:40
     tables::Thread {
@@ -273,24 +315,9 @@ const THREADS: [tables::Thread; 6] = [
         priority: 10,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_7FF0,
-        notification: 5,
+        serves: None,
+        budget: None,
     },
-];
-
-/// Endpoints, by the thread that serves each.
-const ENDPOINTS: [tables::Endpoint; 2] = [
-    tables::Endpoint { server: 0 }, // signals
-    tables::Endpoint { server: 1 }, // pair
-];
-
-/// Notifications, by the thread that waits for each.
-const NOTIFICATIONS: [tables::Notification; 6] = [
-    tables::Notification { thread: 0 }, // signals
-    tables::Notification { thread: 1 }, // pair
-    tables::Notification { thread: 2 }, // waiter-0
-    tables::Notification { thread: 3 }, // reaper
-    tables::Notification { thread: 4 }, // keeper
-    tables::Notification { thread: 5 }, // other
 ];
 
 /// Device interrupts, and whom they wake.
@@ -318,5 +345,5 @@ const UR_UX: Attributes = Attributes::UR.union(Attributes::UX);
 
 /// A capability.
 const fn cap(object: Object, rights: Rights, badge: Badge) -> Cap {
-    Cap { object, rights, badge }
+    Cap::new(object, rights, badge)
 }
