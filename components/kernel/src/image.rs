@@ -24,7 +24,13 @@ macro_rules! image {
             { $tables.threads.len() },
             { $tables.domains.len() },
             { $tables.timers.len() },
-        > = $crate::arch::Image::new(&FUGUE_TABLES, $boot);
+        > = $crate::arch::Image::new(&FUGUE_TABLES, $boot, &FUGUE_NOWHERE);
+
+        /// A map without pages.
+        static FUGUE_NOWHERE: [$crate::tlb::Entry; 1 << $tables.depth()] =
+            [$crate::tlb::Entry::END; 1 << $tables.depth()];
+
+        $crate::miss_handlers!($tables.depth());
 
         /// Where the board's first instructions go on, on the kernel's stack.
         // SAFETY: the name is the kernel's; a generated kernel crate defines it once.
@@ -33,10 +39,31 @@ macro_rules! image {
             FUGUE_IMAGE.boot()
         }
 
-        /// Where every exception goes after the registers were saved.
+        /// Where system calls go that the fast path leaves.
         // SAFETY: the name is the kernel's; a generated kernel crate defines it once.
         #[unsafe(no_mangle)]
-        extern "C" fn fugue_trap(vector: u32, msr: u32, esr: u32, dear: u32) {
+        extern "C" fn fugue_call() -> *mut $crate::objects::Thread {
+            FUGUE_IMAGE.call()
+        }
+
+        /// Where device interrupts go.
+        // SAFETY: the name is the kernel's; a generated kernel crate defines it once.
+        #[unsafe(no_mangle)]
+        extern "C" fn fugue_interrupt() -> *mut $crate::objects::Thread {
+            FUGUE_IMAGE.interrupt()
+        }
+
+        /// Where the decrementer's interrupts go.
+        // SAFETY: the name is the kernel's; a generated kernel crate defines it once.
+        #[unsafe(no_mangle)]
+        extern "C" fn fugue_timer() -> *mut $crate::objects::Thread {
+            FUGUE_IMAGE.timer()
+        }
+
+        /// Where every other exception goes after the registers were saved.
+        // SAFETY: the name is the kernel's; a generated kernel crate defines it once.
+        #[unsafe(no_mangle)]
+        extern "C" fn fugue_trap(vector: u32, msr: u32, esr: u32, dear: u32) -> *mut $crate::objects::Thread {
             FUGUE_IMAGE.trap(vector, msr, esr, dear)
         }
 

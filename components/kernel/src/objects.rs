@@ -178,6 +178,11 @@ impl<const T: usize, const D: usize, const C: usize> Storage<T, D, C> {
         Self { threads: [Thread::STOPPED; T], domains: [Domain::STOPPED; D], timers: [Timer::IDLE; C] }
     }
 
+    /// Where the first thread lies; the others follow.
+    pub fn first(storage: *const Self) -> *const Thread {
+        storage.wrapping_byte_add(core::mem::offset_of!(Self, threads)).cast()
+    }
+
     /// The objects, without their numbers in the type.
     #[inline(always)]
     pub fn objects(&mut self) -> Objects<'_> {

@@ -25,6 +25,8 @@ pub struct Tables {
     pub regions: &'static [Region],
     /// Ranges of device control registers.
     pub dcrs: &'static [Dcr],
+    /// Whether calls take the path in assembly where they can; the general path does the same.
+    pub fast_path: bool,
 }
 
 /// A protection domain.

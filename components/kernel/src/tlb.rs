@@ -21,7 +21,9 @@ pub struct Entry {
 
 impl Entry {
     /// Behind the last page: above every address but one, which it does not hold.
-    const END: Self = Self { virt: u32::MAX, mask: u32::MAX, page: Page { word0: 0, word1: 0, word2: 0 } };
+    #[doc(hidden)]
+    pub const END: Self =
+        Self { virt: u32::MAX, mask: u32::MAX, page: Page { word0: 0, word1: 0, word2: 0 } };
 }
 
 /// A map, padded to `N` entries, a power of two.

@@ -94,6 +94,7 @@ static TABLES: Tables = {
         timers: &[Timer { notification: 1, bits: 0b1, domain: 1 }],
         regions: &[],
         dcrs: &[],
+        fast_path: false,
     };
     tables.check();
     tables

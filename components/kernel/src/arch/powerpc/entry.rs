@@ -1,55 +1,33 @@
-//! Entry and exit: from a vector to [`fugue_trap`](crate::image!), and back to a thread.
+//! The general path's entry and exit: from a vector to Rust, and back to a thread.
 //!
 //! ```text
-//! vector n      r1 to the core page, r1 = registers of the current thread, r2-r31 saved there
-//! common        the rest saved; arguments r3 vector, r4 SRR1, r5 ESR, r6 DEAR; the core's stack
-//! fugue_trap    Rust: decides, and leaves the next thread's registers in the core page
-//! fugue_resume  all registers from there, then rfi
+//! vector        r1 = the current thread, registers saved there
+//! fugue_*       Rust: decides, and returns the thread that goes on
+//! leave         all registers from there, then rfi
 //! ```
 //!
-//! The core page needs no base register: `lwz r1, current(0)` with a negative displacement reaches it.
 //! Nothing here can miss the TLB: the core page, the kernel's text and data are pinned. Only `SRR0/1`
 //! are ever returned through; `rfci` is never executed (under icount it would abort QEMU), so critical
 //! and machine-check vectors lead to a report and the end.
-#![expect(unsafe_code, reason = "assembly, and the core page that it shares with Rust")]
+//!
+//! System calls, the decrementer and external interrupts have Rust functions of their own: they cannot come
+//! from the kernel itself, and need no syndrome.
+#![expect(unsafe_code, reason = "assembly")]
 
-use crate::arch::{CORE_PAGE, USER_MSR};
+use super::core_page::{CURRENT, SCRATCH, STACK};
+use crate::arch::USER_MSR;
 use crate::context::Context;
 use crate::objects::{Fixed, Thread};
 use core::arch::global_asm;
 use core::mem::offset_of;
 use ppc440::msr;
 
-/// What assembly and Rust share on each core, at [`CORE_PAGE`].
-#[repr(C)]
-pub(super) struct CorePage {
-    /// The thread that runs, or the idle one.
-    pub(super) current: *mut Thread,
-    /// Top of the core's stack.
-    pub(super) stack: u32,
-    /// r1 while the entry code needs its register.
-    pub(super) scratch: u32,
-}
-
-/// The core page.
-pub(super) fn core_page() -> *mut CorePage {
-    CORE_PAGE as *mut CorePage
-}
-
-/// The address of a field of the core page as a displacement from 0.
-const fn core(offset: usize) -> i32 {
-    CORE_PAGE as i32 + offset as i32
-}
-
-/// Where the boot code leaves the top of the core's stack, as a displacement from 0.
-pub const STACK_FIELD: i32 = core(offset_of!(CorePage, stack));
-
 unsafe extern "C" {
     /// The first vector; the others follow 64 bytes apart.
     pub(super) static fugue_vectors: u8;
 
-    /// Resumes the thread that the core page names.
-    pub(super) fn fugue_resume() -> !;
+    /// Resumes a thread.
+    pub(super) fn fugue_resume(thread: *mut Thread) -> !;
 
     /// Where an idle core waits.
     pub(super) static fugue_idle: u8;
@@ -62,65 +40,83 @@ pub(super) const VECTOR_BYTES: u32 = 64;
 // 5 alignment, 6 program, 7 FP unavailable, 8 system call, 9 AP unavailable, 10 decrementer, 11 FIT,
 // 12 watchdog, 13 data TLB, 14 instruction TLB, 15 debug.
 global_asm!(
+    // The registers that a vector's `stmw` leaves, then the core's stack. r4 to r8 are lost.
+    ".macro FUGUE_SAVE",
+    "    stw     0, {gpr0}(1)",
+    "    lwz     4, {scratch}(0)",
+    "    mfcr    5",
+    "    mflr    6",
+    "    mfctr   7",
+    "    mfxer   8",
+    "    stw     4, {gpr1}(1)",
+    "    mfspr   4, 26", // SRR0
+    "    stw     5, {cr}(1)",
+    "    stw     6, {lr}(1)",
+    "    stw     7, {ctr}(1)",
+    "    stw     8, {xer}(1)",
+    "    stw     4, {pc}(1)",
+    "    lwz     1, {stack}(0)",
+    ".endm",
+    "",
     ".section .vectors, \"ax\", @progbits",
     ".global fugue_vectors",
     ".balign 64",
     "fugue_vectors:",
-    ".irp vector, 0, 1, 2, 3, 4, 5, 6, 7",
+    ".irp vector, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15",
     "    .balign 64",
+    ".global fugue_vector_\\vector",
+    "fugue_vector_\\vector:",
     "    stw     1, {scratch}(0)",
     "    lwz     1, {current}(0)",
     "    stmw    2, {gpr2}(1)",
+    "    .if \\vector == 4",
+    "    b       .Linterrupt",
+    "    .elseif \\vector == 8",
+    "    b       fugue_call_saved",
+    "    .elseif \\vector == 10",
+    "    b       .Ltimer",
+    "    .else",
     "    li      3, \\vector",
-    "    b       .Lfugue_common",
-    ".endr",
-    // The null call never leaves the vector. CR is a call's to change; the comparisons are of the
-    // caller's own registers, so it learns nothing.
-    "    .balign 64",
-    "    cmpwi   0, 0, 0",
-    "    bne     0, 1f",
-    "    cmpwi   0, 11, 0",
-    "    bne     0, 1f",
-    "    rfi",
-    "1:  stw     1, {scratch}(0)",
-    "    lwz     1, {current}(0)",
-    "    stmw    2, {gpr2}(1)",
-    "    li      3, 8",
-    "    b       .Lfugue_common",
-    ".irp vector, 9, 10, 11, 12, 13, 14, 15",
-    "    .balign 64",
-    "    stw     1, {scratch}(0)",
-    "    lwz     1, {current}(0)",
-    "    stmw    2, {gpr2}(1)",
-    "    li      3, \\vector",
-    "    b       .Lfugue_common",
+    "    b       .Ltrap",
+    "    .endif",
     ".endr",
     ".size fugue_vectors, . - fugue_vectors",
     "",
-    ".Lfugue_common:",
-    "    stw     0, {gpr0}(1)",
-    "    lwz     4, {scratch}(0)",
-    "    stw     4, {gpr1}(1)",
-    "    mfcr    4",
-    "    mflr    5",
-    "    mfctr   6",
-    "    mfxer   7",
-    "    mfspr   8, 26", // SRR0
-    "    stw     4, {cr}(1)",
-    "    stw     5, {lr}(1)",
-    "    stw     6, {ctr}(1)",
-    "    stw     7, {xer}(1)",
-    "    stw     8, {pc}(1)",
+    ".Linterrupt:",
+    "    FUGUE_SAVE",
+    "    bl      fugue_interrupt",
+    "    b       fugue_resume",
+    ".Ltimer:",
+    "    FUGUE_SAVE",
+    "    bl      fugue_timer",
+    "    b       fugue_resume",
+    ".Ltrap:",
+    "    FUGUE_SAVE",
     "    mfspr   4, 27", // SRR1
     "    mfspr   5, 62", // ESR
     "    mfspr   6, 61", // DEAR
-    "    lwz     1, {stack}(0)",
     "    bl      fugue_trap",
+    "    b       fugue_resume",
+    "",
+    // From the fast path, which has saved r2 and r13 to r31 before it gave up.
+    ".global fugue_call_half_saved",
+    "fugue_call_half_saved:",
+    ".irp register, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12",
+    "    stw     \\register, {gpr0} + 4 * \\register(1)",
+    ".endr",
+    ".global fugue_call_saved",
+    "fugue_call_saved:",
+    "    FUGUE_SAVE",
+    "    lwz     3, {current}(0)",
+    "    rlwinm  5, 5, 0, 4, 31", // the fast path has compared what is the kernel's
+    "    stw     5, {cr}(3)",
+    "    bl      fugue_call",
     "",
     ".global fugue_resume",
     ".type fugue_resume, @function",
     "fugue_resume:",
-    "    lwz     1, {current}(0)",
+    "    stw     3, {current}(0)",
+    "    mr      1, 3",
     "    lwz     2, {pid}(1)",
     "    lwz     3, {msr}(1)",
     "    lwz     4, {cr}(1)",
@@ -153,11 +149,9 @@ global_asm!(
     "    isync",
     "    b       fugue_idle",
     ".size fugue_idle, . - fugue_idle",
-    current = const core(offset_of!(CorePage, current)),
-    pid = const offset_of!(Thread, fixed) + offset_of!(Fixed, pid),
-    msr = const offset_of!(Thread, fixed) + offset_of!(Fixed, msr),
-    stack = const core(offset_of!(CorePage, stack)),
-    scratch = const core(offset_of!(CorePage, scratch)),
+    current = const CURRENT,
+    stack = const STACK,
+    scratch = const SCRATCH,
     gpr0 = const offset_of!(Context, gpr),
     gpr1 = const offset_of!(Context, gpr) + 4,
     gpr2 = const offset_of!(Context, gpr) + 8,
@@ -166,6 +160,8 @@ global_asm!(
     ctr = const offset_of!(Context, ctr),
     xer = const offset_of!(Context, xer),
     pc = const offset_of!(Context, pc),
+    pid = const offset_of!(Thread, fixed) + offset_of!(Fixed, pid),
+    msr = const offset_of!(Thread, fixed) + offset_of!(Fixed, msr),
     idle_msr = const msr::WE | msr::EE | msr::ME,
 );
 

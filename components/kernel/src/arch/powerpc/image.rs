@@ -1,15 +1,17 @@
 //! The kernel of an image: the one place that holds its mutable state.
 #![expect(unsafe_code, reason = "hands out the kernel's state, once a trap, and enters threads")]
 
-use super::entry::{self, CorePage, IDLE_MSR, VECTOR_BYTES, core_page};
+use super::core_page::{CorePage, core_page};
+use super::entry::{self, IDLE_MSR, VECTOR_BYTES};
 use super::hardware::Hardware;
-use super::registers;
+use super::{fast, miss, registers};
 use crate::board::Board;
 use crate::kernel::{Core, Kernel, Trap};
 use crate::list::ThreadId;
 use crate::objects::{Fixed, Storage, Thread};
 use crate::report::{self, Console, Syndrome};
 use crate::tables::{Boot, Tables};
+use crate::tlb::Entry;
 use abi::Cause;
 use core::arch::asm;
 use core::cell::UnsafeCell;
@@ -23,6 +25,8 @@ use ppc440::{msr, tlb};
 pub struct Image<B, const THREADS: usize, const DOMAINS: usize, const TIMERS: usize> {
     tables: &'static Tables,
     boot: Boot,
+    /// A map without pages, for what runs outside every domain.
+    nowhere: &'static [Entry],
     state: UnsafeCell<State<THREADS, DOMAINS, TIMERS>>,
     /// A fatal report has begun.
     dying: AtomicBool,
@@ -32,25 +36,23 @@ pub struct Image<B, const THREADS: usize, const DOMAINS: usize, const TIMERS: us
 #[derive(Debug)]
 struct State<const T: usize, const D: usize, const C: usize> {
     objects: Storage<T, D, C>,
-    core: Core,
+    /// What runs when no thread can.
     idle: Thread,
 }
 
-// SAFETY: the state is only borrowed by `with_kernel`, from `boot` and `trap`, on one core with interrupts
-// off; neither calls the other, and an exception in between borrows nothing and ends the run.
+// SAFETY: the state is only borrowed by `with_kernel`, from `boot` and the four entries, on one core with
+// interrupts off; none calls another, and an exception in between borrows nothing and ends the run.
 unsafe impl<B, const T: usize, const D: usize, const C: usize> Sync for Image<B, T, D, C> {}
 
 impl<B: Board, const T: usize, const D: usize, const C: usize> Image<B, T, D, C> {
-    /// A kernel that has not started.
-    pub const fn new(tables: &'static Tables, boot: Boot) -> Self {
-        let state = State {
-            objects: Storage::new(),
-            core: Core::new(tlb::ENTRIES as u8 - boot.pinned()),
-            idle: Thread { fixed: Fixed { msr: IDLE_MSR, ..Fixed::NONE }, ..Thread::STOPPED },
-        };
+    /// A kernel that has not started. `nowhere` is as long as every map.
+    pub const fn new(tables: &'static Tables, boot: Boot, nowhere: &'static [Entry]) -> Self {
+        let fixed = Fixed { msr: IDLE_MSR, ..Fixed::NONE };
+        let state = State { objects: Storage::new(), idle: Thread { fixed, ..Thread::STOPPED } };
         Self {
             tables,
             boot,
+            nowhere,
             state: UnsafeCell::new(state),
             dying: AtomicBool::new(false),
             board: PhantomData,
@@ -60,30 +62,63 @@ impl<B: Board, const T: usize, const D: usize, const C: usize> Image<B, T, D, C>
     /// Goes on from the board's first instructions: the kernel's three pages are pinned, the stack is
     /// the core's, interrupts are off. Starts every domain and never returns.
     pub fn boot(&self) -> ! {
-        // An exception from here on finds somewhere to save registers, and can be reported.
-        self.with_kernel(|_| None);
+        self.prepare_core();
         self.pin_devices();
-        point_vectors();
+        point_vectors(self.tables.fast_path);
         B::init(&self.boot.devices);
         report::banner(&mut self.hardware(), self.tables, B::NAME);
-        self.with_kernel(|kernel| {
+        let first = self.with_kernel(|kernel| {
             kernel.start();
             kernel.choose()
         });
-        // SAFETY: `with_kernel` has left registers to resume in the core page.
-        unsafe { entry::fugue_resume() }
+        // SAFETY: `with_kernel` names a thread that may run, or the idle one.
+        unsafe { entry::fugue_resume(first) }
     }
 
-    /// Handles an exception whose registers were saved where the core page says.
-    pub fn trap(&self, vector: u32, msr: u32, esr: u32, dear: u32) {
+    /// Fills the core page, so that an exception from here on finds somewhere to save registers.
+    fn prepare_core(&self) {
+        let state = self.state.get();
+        // SAFETY: nothing borrows the state before the kernel runs.
+        let (threads, idle) = unsafe { (&raw const (*state).objects, &raw mut (*state).idle) };
+        // SAFETY: as above.
+        unsafe { (*idle).fixed.map = self.nowhere.as_ptr().addr() as u32 };
+        // SAFETY: as above.
+        unsafe { (*idle).context.pc = (&raw const entry::fugue_idle).addr() as u32 };
+        let first = Storage::first(threads).addr() as u32;
+        let core = Core::new(tlb::ENTRIES as u8 - self.boot.pinned());
+        // SAFETY: the core page is pinned and this core's own, and nothing refers to it yet.
+        unsafe { CorePage::fill(core_page(), idle, first, core) };
+        // SAFETY: SPRG0 is the kernel's; the fast path finds the row there.
+        unsafe { registers::set_sprg0((&raw const fast::fugue_clear_words).addr() as u32) };
+    }
+
+    /// Handles a system call that the fast path has left.
+    #[inline(always)]
+    pub fn call(&self) -> *mut Thread {
+        self.with_kernel(|kernel| kernel.handle(Trap::Call))
+    }
+
+    /// Handles a device interrupt.
+    #[inline(always)]
+    pub fn interrupt(&self) -> *mut Thread {
+        self.with_kernel(|kernel| kernel.handle(Trap::Interrupt))
+    }
+
+    /// Handles the decrementer's interrupt.
+    #[inline(always)]
+    pub fn timer(&self) -> *mut Thread {
+        self.with_kernel(|kernel| kernel.handle(Trap::Timer))
+    }
+
+    /// Handles any other exception; its registers were saved where the core page says.
+    pub fn trap(&self, vector: u32, msr: u32, esr: u32, dear: u32) -> *mut Thread {
         let syndrome = Syndrome { msr, esr, dear };
         // SAFETY: the core page is pinned, and nothing else refers to it while the kernel runs.
         let saved = unsafe { (*core_page()).current };
         // SAFETY: entry code has just saved the registers there, and nothing borrows them yet.
         let pc = unsafe { (*saved).context.pc };
-        let expected = msr & msr::PR != 0 || self.is_idle(saved) && matches!(vector, 4 | 10);
         match decode(vector, esr, dear, pc) {
-            Ok(trap) if expected => self.with_kernel(|kernel| {
+            Ok(trap) if msr & msr::PR != 0 => self.with_kernel(|kernel| {
                 kernel.core.syndrome = syndrome;
                 kernel.handle(trap)
             }),
@@ -118,33 +153,25 @@ impl<B: Board, const T: usize, const D: usize, const C: usize> Image<B, T, D, C>
         B::reset()
     }
 
-    /// Whether this is the idle loop.
-    fn is_idle(&self, thread: *const Thread) -> bool {
-        // SAFETY: computes an address, and reads nothing.
-        let idle = unsafe { &raw const (*self.state.get()).idle };
-        core::ptr::eq(thread, idle)
-    }
-
-    /// Lets `action` work on the kernel and leaves what it chose in the core page.
-    fn with_kernel(&self, action: impl FnOnce(&mut Kernel<'_, Hardware<B>>) -> Option<ThreadId>) {
+    /// Lets `action` work on the kernel; the thread that goes on.
+    #[inline(always)]
+    fn with_kernel(
+        &self,
+        action: impl FnOnce(&mut Kernel<'_, Hardware<B>>) -> Option<ThreadId>,
+    ) -> *mut Thread {
         // SAFETY: the only borrow: interrupts are off, one core, no re-entry (see `Sync`).
         let state = unsafe { &mut *self.state.get() };
-        let mut kernel = Kernel {
-            tables: self.tables,
-            objects: state.objects.objects(),
-            core: &mut state.core,
-            machine: self.hardware(),
-        };
-        let current = match action(&mut kernel) {
+        // SAFETY: the core page is pinned, `prepare_core` has filled it, and nothing else borrows it.
+        let core = unsafe { &mut (*core_page()).core };
+        let mut kernel =
+            Kernel { tables: self.tables, objects: state.objects.objects(), core, machine: self.hardware() };
+        match action(&mut kernel) {
             Some(id) => &raw mut kernel.objects.threads[id.index()],
             None => {
                 state.idle.context.pc = (&raw const entry::fugue_idle).addr() as u32;
                 &raw mut state.idle
             }
-        };
-        let page: *mut CorePage = core_page();
-        // SAFETY: the core page is pinned, and nothing else refers to it while the kernel runs.
-        unsafe { (*page).current = current };
+        }
     }
 
     fn hardware(&self) -> Hardware<B> {
@@ -198,20 +225,26 @@ fn decode(vector: u32, esr: u32, dear: u32, pc: u32) -> Result<Trap, &'static st
     }
 }
 
-/// Points IVPR and the IVORs at the vectors.
-fn point_vectors() {
+/// Points IVPR and the IVORs at the vectors: all in the first 64 KiB of the kernel's text.
+fn point_vectors(fast_path: bool) {
     let base = (&raw const entry::fugue_vectors).addr() as u32;
-    // SAFETY: the vectors stand at the start of the kernel's text, which is pinned.
+    // SAFETY: the vectors stand in the first 64 KiB of the kernel's text, which is pinned.
     unsafe { registers::set_ivpr(base & 0xFFFF_0000) };
-    let offset = |number: u32| (base & 0xFFFF) + number * VECTOR_BYTES;
+    let general = |number: u32| (base & 0xFFFF) + number * VECTOR_BYTES;
+    let fast = (&raw const fast::fugue_fast_vector).addr() as u32 & 0xFFFF;
+    let call = if fast_path { fast } else { general(8) };
+    let data_miss = (&raw const miss::fugue_data_miss).addr() as u32 & 0xFFFF;
+    let fetch_miss = (&raw const miss::fugue_fetch_miss).addr() as u32 & 0xFFFF;
     macro_rules! ivors {
-        ($($number:literal: $spr:literal),*) => {$(
+        ($($spr:literal: $offset:expr),* $(,)?) => {$(
             // SAFETY: the vector exists.
             unsafe {
-                asm!(concat!("mtspr ", $spr, ", {}"), in(reg) offset($number), options(nomem, nostack));
+                asm!(concat!("mtspr ", $spr, ", {}"), in(reg) $offset, options(nomem, nostack));
             }
         )*};
     }
-    ivors!(0: "400", 1: "401", 2: "402", 3: "403", 4: "404", 5: "405", 6: "406", 7: "407");
-    ivors!(8: "408", 9: "409", 10: "410", 11: "411", 12: "412", 13: "413", 14: "414", 15: "415");
+    ivors!("400": general(0), "401": general(1), "402": general(2), "403": general(3));
+    ivors!("404": general(4), "405": general(5), "406": general(6), "407": general(7));
+    ivors!("408": call, "409": general(9), "410": general(10), "411": general(11));
+    ivors!("412": general(12), "413": data_miss, "414": fetch_miss, "415": general(15));
 }

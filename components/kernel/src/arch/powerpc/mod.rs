@@ -1,10 +1,14 @@
 //! The PowerPC 440 family.
 
+mod core_page;
 pub mod dcr;
 mod entry;
+mod fast;
 mod hardware;
 mod image;
+#[doc(hidden)]
+pub mod miss;
 pub mod registers;
 
-pub use entry::STACK_FIELD;
+pub use core_page::STACK as STACK_FIELD;
 pub use image::Image;

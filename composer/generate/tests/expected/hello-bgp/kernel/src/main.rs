@@ -23,6 +23,7 @@ const TABLES: tables::Tables = tables::Tables {
     timers: &TIMERS,
     regions: &[],
     dcrs: &[],
+    fast_path: true,
 };
 
 /// The pages that stay in the TLB.

@@ -1,0 +1,72 @@
+//! What assembly and Rust share on a core.
+#![expect(unsafe_code, reason = "the core page lies at a fixed address")]
+
+use crate::arch::CORE_PAGE;
+use crate::kernel::Core;
+use crate::list::THREAD_SHIFT;
+use crate::objects::Thread;
+use crate::ready::Ready;
+use crate::tlb::Tlb;
+use core::mem::offset_of;
+
+/// The core page, at [`CORE_PAGE`] on every core: reached by a displacement from nothing.
+#[repr(C)]
+pub(super) struct CorePage {
+    /// The thread that runs, or the idle one.
+    pub(super) current: *mut Thread,
+    /// What a [`ThreadId`](crate::list::ThreadId) is added to for the thread's address.
+    pub(super) threads: u32,
+    /// Top of the core's stack.
+    stack: u32,
+    /// r1 while entry code needs its register.
+    scratch: u32,
+    /// r28 to r31 while a TLB miss needs theirs.
+    miss: [u32; 4],
+    /// What the portable kernel keeps of this core.
+    pub(super) core: Core,
+}
+
+const _: () = assert!(size_of::<CorePage>() <= 4096);
+
+impl CorePage {
+    /// Fills a page whose stack field the boot code has filled already.
+    ///
+    /// # Safety
+    ///
+    /// The page is mapped and this core's own, and nothing refers to it.
+    pub(super) unsafe fn fill(page: *mut Self, idle: *mut Thread, first: u32, core: Core) {
+        // SAFETY: the caller keeps the condition.
+        unsafe { (&raw mut (*page).current).write(idle) };
+        // SAFETY: as above.
+        unsafe { (&raw mut (*page).threads).write(first - (1 << THREAD_SHIFT)) };
+        // SAFETY: as above.
+        unsafe { (&raw mut (*page).core).write(core) };
+    }
+}
+
+/// The core page.
+pub(super) fn core_page() -> *mut CorePage {
+    CORE_PAGE as *mut CorePage
+}
+
+/// A field of the core page, as a displacement from 0.
+const fn field(offset: usize) -> i32 {
+    CORE_PAGE as i32 + offset as i32
+}
+
+/// Where the boot code leaves the top of the core's stack.
+pub const STACK: i32 = field(offset_of!(CorePage, stack));
+#[doc(hidden)]
+pub const CURRENT: i32 = field(offset_of!(CorePage, current));
+pub(super) const THREADS: i32 = field(offset_of!(CorePage, threads));
+pub(super) const SCRATCH: i32 = field(offset_of!(CorePage, scratch));
+#[doc(hidden)]
+pub const MISS: i32 = field(offset_of!(CorePage, miss));
+pub(super) const CURRENT_ID: i32 = field(offset_of!(CorePage, core) + offset_of!(Core, current));
+pub(super) const OCCUPIED: i32 =
+    field(offset_of!(CorePage, core) + offset_of!(Core, ready) + offset_of!(Ready, occupied));
+const TLB: usize = offset_of!(CorePage, core) + offset_of!(Core, tlb);
+#[doc(hidden)]
+pub const NEXT_SLOT: i32 = field(TLB + offset_of!(Tlb, next));
+#[doc(hidden)]
+pub const SUCCESSOR: i32 = field(TLB + offset_of!(Tlb, successor));
