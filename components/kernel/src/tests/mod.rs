@@ -1,6 +1,7 @@
 //! The portable kernel under test: systems of a few domains over a machine that records.
 
 mod invariants;
+mod model;
 
 use crate::kernel::{Core, FAULT_EXIT_CODE, Kernel, Trap};
 use crate::list::ThreadId;
