@@ -55,6 +55,7 @@ fn system(shape: &'static [(u16, u8)]) -> Tables {
             domain: shape[thread as usize].0,
         })),
         regions: &[],
+        fast_path: true,
         dcrs: &[],
     };
     tables.check();
