@@ -11,8 +11,9 @@
 //! | `r11`    | slot of the capability     | badge (on receipt), else 0            |
 //! | `r12`    | [`Tag`]                    | [`Tag`] (on receipt of a message or a reply), else 0 |
 //!
-//! `r1`, `r2`, `r13` to `r31` are preserved. CR, LR, CTR and XER are a call's to change: they come back
-//! as they were or as zero, but for field 0 of CR, which compares the caller's own registers. No register
+//! `r1`, `r2`, `r13` to `r31` are preserved, and so are fields 1 to 7 of CR but for `Recv` and `ReplyRecv`, and LR
+//! but for these and `Call`. What is not preserved (CR, LR; always CTR and XER) holds an earlier value of the
+//! thread's own, or zero. No register
 //! ever shows a domain what another domain, or the kernel, left in it.
 //!
 //! `docs/kernel-abi.md` holds the same as tables; a test compares the two.

@@ -30,7 +30,7 @@ const ALICE: u16 = 1;
 const BOB: u16 = 2;
 
 fn cap(object: Object, rights: Rights, badge: u32) -> Cap {
-    Cap { object, rights, badge: Badge(badge) }
+    Cap::new(object, rights, Badge(badge))
 }
 
 fn domain<'m>(

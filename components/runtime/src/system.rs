@@ -21,7 +21,7 @@ pub fn null() {
 /// What the server replied, or [`WireError::PeerGone`] if its domain stopped first.
 #[inline(always)]
 pub fn call(endpoint: Slot, message: &Message) -> Result<Words, WireError> {
-    let answer = system_call(Call::Call, endpoint, message);
+    let answer = arch::call(endpoint, message);
     let outcome = Tag::from_bits(answer.tag).outcome();
     if answer.status | u32::from(outcome) == 0 { Ok(answer.words) } else { Err(call_error(&answer)) }
 }
@@ -77,13 +77,13 @@ impl From<Answer> for Received {
 /// Waits for a message or for bits of the thread's notification. [`Received`] is what came.
 #[inline(always)]
 pub fn receive(endpoint: Slot) -> Answer {
-    system_call(Call::Recv, endpoint, &Message::call(0, []))
+    arch::receive(Call::Recv, endpoint, &Message::call(0, []))
 }
 
 /// Replies to the client that is owed a reply, then waits as [`receive`].
 #[inline(always)]
 pub fn reply_receive(endpoint: Slot, reply: &Message) -> Answer {
-    system_call(Call::ReplyRecv, endpoint, reply)
+    arch::receive(Call::ReplyRecv, endpoint, reply)
 }
 
 /// Sets the capability's bits in its notification.

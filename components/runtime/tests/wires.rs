@@ -21,7 +21,7 @@ fn noted(log: Log) -> Vec<String> {
 }
 
 fn cap(object: Object, badge: u32) -> Cap {
-    Cap { object, rights: Rights::all(), badge: Badge(badge) }
+    Cap::new(object, Rights::all(), Badge(badge))
 }
 
 /// A domain whose slot 1 is its notification, slot 2 the endpoint of domain 0, and so on.

@@ -38,6 +38,16 @@ pub(crate) fn system_call(call: Call, slot: Slot, message: &Message) -> Answer {
     kernel().system_call(call, slot, message.tag(), *message.registers())
 }
 
+/// The same: a host loses no registers.
+pub(crate) fn call(slot: Slot, message: &Message) -> Answer {
+    system_call(Call::Call, slot, message)
+}
+
+/// The same.
+pub(crate) fn receive(call: Call, slot: Slot, message: &Message) -> Answer {
+    system_call(call, slot, message)
+}
+
 pub(crate) fn leave(call: Call, slot: Slot, words: [u32; 2]) -> ! {
     let mut all: Words = [0; 8];
     all[..2].copy_from_slice(&words);

@@ -25,35 +25,55 @@ pub(crate) const fn register(word: u32) -> Register {
     MaybeUninit::new(word)
 }
 
-/// Enters the kernel with a message and returns the registers that it leaves.
+macro_rules! enter {
+    ($call:expr, $slot:expr, $message:expr, $($lost:tt),*) => {{
+        let sent = $message.registers();
+        let (status, badge, tag): (u32, u32, u32);
+        let mut words: Words = [0; 8];
+        // SAFETY: the kernel changes no register but those named here, and no memory of this domain: it may
+        // only run others that share buffers with it, which are accessed as volatile.
+        unsafe {
+            asm!(
+                "sc",
+                inlateout("r0") $call as u32 => status,
+                inlateout("r3") sent[0] => words[0],
+                inlateout("r4") sent[1] => words[1],
+                inlateout("r5") sent[2] => words[2],
+                inlateout("r6") sent[3] => words[3],
+                inlateout("r7") sent[4] => words[4],
+                inlateout("r8") sent[5] => words[5],
+                inlateout("r9") sent[6] => words[6],
+                inlateout("r10") sent[7] => words[7],
+                inlateout("r11") $slot.0 => badge,
+                inlateout("r12") $message.tag().bits() => tag,
+                lateout("cr0") _, lateout("cr1") _, lateout("cr5") _, lateout("cr6") _, lateout("cr7") _,
+                lateout("ctr") _, lateout("xer") _,
+                $(lateout($lost) _,)*
+                options(nostack),
+            );
+        }
+        Answer { status, words, badge, tag }
+    }};
+}
+
+/// Enters the kernel with a message and returns the registers that it leaves. For every call but `Call` and
+/// those of [`receive`].
 #[inline(always)]
 pub(crate) fn system_call(call: Call, slot: Slot, message: &Message) -> Answer {
-    let sent = message.registers();
-    let (status, badge, tag): (u32, u32, u32);
-    let mut words: Words = [0; 8];
-    // SAFETY: the kernel changes no register but those named here, and no memory of this domain: it may
-    // only run others that share buffers with it, which are accessed as volatile.
-    unsafe {
-        asm!(
-            "sc",
-            inlateout("r0") call as u32 => status,
-            inlateout("r3") sent[0] => words[0],
-            inlateout("r4") sent[1] => words[1],
-            inlateout("r5") sent[2] => words[2],
-            inlateout("r6") sent[3] => words[3],
-            inlateout("r7") sent[4] => words[4],
-            inlateout("r8") sent[5] => words[5],
-            inlateout("r9") sent[6] => words[6],
-            inlateout("r10") sent[7] => words[7],
-            inlateout("r11") slot.0 => badge,
-            inlateout("r12") message.tag().bits() => tag,
-            lateout("cr0") _, lateout("cr1") _, lateout("cr2") _, lateout("cr3") _,
-            lateout("cr4") _, lateout("cr5") _, lateout("cr6") _, lateout("cr7") _,
-            lateout("ctr") _, lateout("lr") _, lateout("xer") _,
-            options(nostack),
-        );
-    }
-    Answer { status, words, badge, tag }
+    enter!(call, slot, message,)
+}
+
+/// The same for `Call`, which loses LR.
+#[inline(always)]
+pub(crate) fn call(slot: Slot, message: &Message) -> Answer {
+    enter!(Call::Call, slot, message, "lr")
+}
+
+/// The same for `Recv` and `ReplyRecv`, which lose LR and all of CR: a server's loop needs neither, and the
+/// kernel need not keep them.
+#[inline(always)]
+pub(crate) fn receive(call: Call, slot: Slot, message: &Message) -> Answer {
+    enter!(call, slot, message, "cr2", "cr3", "cr4", "lr")
 }
 
 /// Enters the kernel with a call that does not return.

@@ -7,7 +7,7 @@ use std::string::{String, ToString};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::vec::Vec;
 
-use abi::{Badge, Call, Cap, Object, Slot, Tag, Words};
+use abi::{Badge, Call, Cap, Object, Rights, Slot, Tag, Words};
 
 use super::rules::{End, Mourner, Rules, State};
 use super::{Kernel, Left, end_thread, with_kernel};
@@ -115,7 +115,7 @@ impl Node {
 fn check(domains: &[Domain<'_>]) {
     let exists = |index: usize| index < domains.len();
     for domain in domains {
-        let named = domain.caps.iter().all(|cap| match cap.object {
+        let named = domain.caps.iter().all(|cap| match cap.object() {
             Object::Endpoint(index) | Object::Notification(index) | Object::Domain(index) => {
                 exists(index.into())
             }
@@ -136,13 +136,13 @@ struct Seat {
 impl Seat {
     fn cap(&self, slot: Slot) -> Cap {
         let cap = self.caps.get(slot.0 as usize).copied().unwrap_or(Cap::EMPTY);
-        assert!(cap.object != Object::None, "slot {} is empty", slot.0);
+        assert!(cap.object() != Object::None, "slot {} is empty", slot.0);
         cap
     }
 
     fn act(&self, rules: &mut Rules, call: Call, cap: Cap, tag: Tag, words: Words) {
         let me = self.index;
-        match (call, cap.object) {
+        match (call, cap.object()) {
             (Call::Call, Object::Endpoint(server)) => rules.call(me, server.into(), cap.badge, tag, words),
             (Call::Recv, Object::Endpoint(_)) => rules.receive(me),
             (Call::ReplyRecv, Object::Endpoint(_)) => {
@@ -177,7 +177,7 @@ impl Seat {
 impl Kernel for Seat {
     fn system_call(&self, call: Call, slot: Slot, tag: Tag, words: Words) -> Answer {
         let cap = if call == Call::Null {
-            Cap { object: Object::Node, badge: Badge(0), ..Cap::EMPTY }
+            Cap::new(Object::Node, Rights::empty(), Badge(0))
         } else {
             self.cap(slot)
         };
@@ -190,7 +190,7 @@ impl Kernel for Seat {
     fn leave(&self, call: Call, slot: Slot, words: Words) -> ! {
         match call {
             Call::HaltNode => {
-                assert_eq!(self.cap(slot).object, Object::Node, "the slot halts no node");
+                assert_eq!(self.cap(slot).object(), Object::Node, "the slot halts no node");
                 let mut rules = self.node.lock();
                 rules.halted = Some(words[0]);
                 self.node.pass_on(&mut rules);

@@ -57,7 +57,7 @@ impl<'a, W: interfaces::Probe> pinger::Ports for Pinging<'a, W> {
 }
 
 fn cap(object: Object, badge: u32) -> Cap {
-    Cap { object, rights: Rights::all(), badge: Badge(badge) }
+    Cap::new(object, Rights::all(), Badge(badge))
 }
 
 fn domain<'m>(priority: u8, caps: &[Cap], main: impl FnOnce() + Send + 'm) -> Domain<'m> {

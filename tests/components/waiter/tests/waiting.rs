@@ -64,7 +64,7 @@ impl<'a> reaper::Ports for Reaping<'a> {
 }
 
 fn cap(object: Object, badge: u32) -> Cap {
-    Cap { object, rights: Rights::all(), badge: Badge(badge) }
+    Cap::new(object, Rights::all(), Badge(badge))
 }
 
 fn domain<'m>(priority: u8, caps: &[Cap], main: impl FnOnce() + Send + 'm) -> Domain<'m> {

@@ -88,8 +88,10 @@ impl<B: Board, const T: usize, const D: usize, const C: usize> Image<B, T, D, C>
         let core = Core::new(tlb::ENTRIES as u8 - self.boot.pinned());
         // SAFETY: the core page is pinned and this core's own, and nothing refers to it yet.
         unsafe { CorePage::fill(core_page(), idle, first, core) };
-        // SAFETY: SPRG0 is the kernel's; the fast path finds the row there.
-        unsafe { registers::set_sprg0((&raw const fast::fugue_clear_words).addr() as u32) };
+        // SAFETY: SPRG0 is the kernel's; the fast path finds its row there.
+        unsafe { registers::set_sprg0((&raw const fast::fugue_clear_message).addr() as u32) };
+        // SAFETY: SPRG1 is the kernel's; the fast path finds its row there.
+        unsafe { registers::set_sprg1((&raw const fast::fugue_clear_reply).addr() as u32) };
     }
 
     /// Handles a system call that the fast path has left.
