@@ -27,6 +27,7 @@ mod counter;
 mod fault;
 mod status;
 mod tag;
+pub mod trace;
 
 pub use call::Call;
 pub use cap::{Badge, Cap, Kind, Object, Rights, SELF_SLOT, Slot};

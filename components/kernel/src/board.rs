@@ -28,6 +28,18 @@ pub trait Board {
     /// Clears a line's latched state and unmasks it.
     fn unmask_irq(devices: &Devices, line: u16);
 
+    /// Reads a device control register that `board.ron` names; [`None`] for any other.
+    fn read_dcr(number: u32) -> Option<u32> {
+        let _ = number;
+        None
+    }
+
+    /// Writes a device control register that `board.ron` names; [`None`] for any other.
+    fn write_dcr(number: u32, value: u32) -> Option<()> {
+        let _ = (number, value);
+        None
+    }
+
     /// Ends the node's run: a reset, where there is no power switch.
     fn reset() -> !;
 }

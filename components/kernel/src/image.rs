@@ -24,6 +24,7 @@ macro_rules! image {
             { $tables.threads.len() },
             { $tables.domains.len() },
             { $tables.timers.len() },
+            { $tables.slots() },
         > = $crate::arch::Image::new(&FUGUE_TABLES, $boot, &FUGUE_NOWHERE);
 
         /// A map without pages.

@@ -1,6 +1,7 @@
 //! What the portable kernel needs from the machine. On the node `arch` implements it over the board; on
 //! the host a recording twin does, so that all logic runs under `cargo test`.
 
+use crate::list::ThreadId;
 use ppc440::tlb::Page;
 
 /// The machine under one core. All calls happen with interrupts off.
@@ -37,6 +38,27 @@ pub trait Machine {
 
     /// Reads an aligned word of memory by its physical address. Only reports use it.
     fn read_physical(&mut self, address: u64) -> u32;
+
+    /// Reads a device control register, if the board has it.
+    fn read_dcr(&mut self, number: u32) -> Option<u32> {
+        let _ = number;
+        None
+    }
+
+    /// Writes a device control register, if the board has it.
+    fn write_dcr(&mut self, number: u32, value: u32) -> Option<()> {
+        let _ = (number, value);
+        None
+    }
+
+    /// Forgets the floating-point registers of a thread that starts afresh.
+    fn drop_float(&mut self, thread: ThreadId) {
+        let _ = thread;
+    }
+
+    /// Writes words of the trace's ring, at an address of the kernel's.
+    #[cfg(feature = "trace")]
+    fn write_trace(&mut self, address: u32, words: &[u32]);
 
     /// Ends the node's run. On the node it does not return.
     fn halt(&mut self);
@@ -80,6 +102,23 @@ impl<M: Machine> Machine for &mut M {
 
     fn read_physical(&mut self, address: u64) -> u32 {
         (**self).read_physical(address)
+    }
+
+    fn read_dcr(&mut self, number: u32) -> Option<u32> {
+        (**self).read_dcr(number)
+    }
+
+    fn write_dcr(&mut self, number: u32, value: u32) -> Option<()> {
+        (**self).write_dcr(number, value)
+    }
+
+    fn drop_float(&mut self, thread: ThreadId) {
+        (**self).drop_float(thread);
+    }
+
+    #[cfg(feature = "trace")]
+    fn write_trace(&mut self, address: u32, words: &[u32]) {
+        (**self).write_trace(address, words);
     }
 
     fn halt(&mut self) {

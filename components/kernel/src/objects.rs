@@ -2,7 +2,8 @@
 
 use crate::context::Context;
 use crate::list::{Linked, Links, List, THREAD_SHIFT, ThreadId};
-use abi::{Badge, COUNTERS, Counter};
+use crate::report::Syndrome;
+use abi::{Badge, COUNTERS, Cause, Counter};
 
 /// What a thread is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,11 +144,36 @@ pub struct Domain {
     pub generation: u32,
     /// How many faults it had in all its lives.
     pub faults: u32,
+    /// How often a fault has restarted it.
+    pub revived: u32,
+    /// How many of its slots are [broken](Objects::broken).
+    pub broken: u32,
+    /// Place of its slot 0 among the slots of all domains.
+    pub first_slot: u32,
 }
 
 impl Domain {
     /// A domain that has not started.
-    pub const STOPPED: Self = Self { running: false, generation: 0, faults: 0 };
+    pub const STOPPED: Self =
+        Self { running: false, generation: 0, faults: 0, revived: 0, broken: 0, first_slot: 0 };
+}
+
+/// A fault that its domain's handler is to hear of, and what a report says of it if it does not help.
+#[derive(Clone, Copy, Debug)]
+pub struct Fault {
+    /// What it was.
+    pub cause: Cause,
+    /// The address that it concerns, where there is one.
+    pub address: Option<u32>,
+    /// What the hardware said.
+    pub syndrome: Syndrome,
+    /// The handler has ended, or does not help: the domain's `on_fault` is due.
+    pub due: bool,
+}
+
+impl Fault {
+    /// No fault yet.
+    pub const NONE: Self = Self { cause: Cause::Failed, address: None, syndrome: Syndrome::NONE, due: false };
 }
 
 /// A timer.
@@ -164,18 +190,26 @@ impl Timer {
     pub const IDLE: Self = Self { deadline: None, period: 0 };
 }
 
-/// The storage of all objects, for a system of the given numbers.
+/// The storage of all objects, for a system of the given numbers; `SLOTS` counts those of all domains.
 #[derive(Debug)]
-pub struct Storage<const THREADS: usize, const DOMAINS: usize, const TIMERS: usize> {
+pub struct Storage<const THREADS: usize, const DOMAINS: usize, const TIMERS: usize, const SLOTS: usize> {
     threads: [Thread; THREADS],
     domains: [Domain; DOMAINS],
     timers: [Timer; TIMERS],
+    faults: [Fault; THREADS],
+    broken: [bool; SLOTS],
 }
 
-impl<const T: usize, const D: usize, const C: usize> Storage<T, D, C> {
+impl<const T: usize, const D: usize, const C: usize, const S: usize> Storage<T, D, C, S> {
     /// Objects of a system that has not started.
     pub const fn new() -> Self {
-        Self { threads: [Thread::STOPPED; T], domains: [Domain::STOPPED; D], timers: [Timer::IDLE; C] }
+        Self {
+            threads: [Thread::STOPPED; T],
+            domains: [Domain::STOPPED; D],
+            timers: [Timer::IDLE; C],
+            faults: [Fault::NONE; T],
+            broken: [false; S],
+        }
     }
 
     /// Where the first thread lies; the others follow.
@@ -186,11 +220,17 @@ impl<const T: usize, const D: usize, const C: usize> Storage<T, D, C> {
     /// The objects, without their numbers in the type.
     #[inline(always)]
     pub fn objects(&mut self) -> Objects<'_> {
-        Objects { threads: &mut self.threads, domains: &mut self.domains, timers: &mut self.timers }
+        Objects {
+            threads: &mut self.threads,
+            domains: &mut self.domains,
+            timers: &mut self.timers,
+            faults: &mut self.faults,
+            broken: &mut self.broken,
+        }
     }
 }
 
-impl<const T: usize, const D: usize, const C: usize> Default for Storage<T, D, C> {
+impl<const T: usize, const D: usize, const C: usize, const S: usize> Default for Storage<T, D, C, S> {
     fn default() -> Self {
         Self::new()
     }
@@ -205,4 +245,8 @@ pub struct Objects<'a> {
     pub domains: &'a mut [Domain],
     /// Timers.
     pub timers: &'a mut [Timer],
+    /// The latest fault of each thread.
+    pub faults: &'a mut [Fault],
+    /// For the slots of all domains: a server's life has ended, and the slot's owner was not told yet.
+    pub broken: &'a mut [bool],
 }

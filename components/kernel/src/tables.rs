@@ -27,6 +27,8 @@ pub struct Tables {
     pub dcrs: &'static [Dcr],
     /// Whether calls take the path in assembly where they can; the general path does the same.
     pub fast_path: bool,
+    /// Where events are recorded; only with the feature `trace`.
+    pub trace: Option<Trace>,
 }
 
 /// A protection domain.
@@ -161,6 +163,15 @@ pub struct Dcr {
     pub count: u16,
 }
 
+/// The ring of [trace records](abi::trace), mapped for the kernel to write and for a tracer to read.
+#[derive(Clone, Copy, Debug)]
+pub struct Trace {
+    /// The kernel's effective address of it; one of [`Devices::pages`] covers it.
+    pub address: u32,
+    /// Its bytes: room for a record at least.
+    pub bytes: u32,
+}
+
 /// What the boot code needs before there is a kernel to run.
 #[derive(Clone, Copy, Debug)]
 pub struct Boot {
@@ -223,6 +234,13 @@ impl Tables {
             assert!((timer.domain as usize) < self.domains.len(), "a timer without an owner");
             index += 1;
         }
+        let feature = cfg!(feature = "trace");
+        assert!(self.trace.is_none() || feature, "a trace in a kernel without the feature");
+        if let Some(trace) = &self.trace {
+            assert!(abi::trace::capacity(trace.bytes) > 0, "a trace without room");
+            assert!(trace.address.is_multiple_of(abi::trace::RECORD_BYTES), "a trace out of line");
+            assert!(trace.address.checked_add(trace.bytes).is_some(), "a trace beyond the last address");
+        }
     }
 
     const fn check_thread(&self, index: usize) {
@@ -230,6 +248,12 @@ impl Tables {
         assert!((thread.domain as usize) < self.domains.len(), "a thread without a domain");
         assert!((thread.priority as usize) < crate::ready::PRIORITIES, "a priority out of range");
         assert!(thread.stack_pointer.is_multiple_of(16), "a stack pointer out of line");
+        let feature = cfg!(feature = "budget");
+        assert!(thread.budget.is_none() || feature, "a budget in a kernel without the feature");
+        if let Some(budget) = &thread.budget {
+            assert!(budget.ticks > 0 && budget.ticks < budget.period, "a budget that is none");
+            assert!(budget.period <= u32::MAX as u64, "a period beyond the decrementer's reach");
+        }
         if let Some(slot) = thread.serves {
             let caps = self.domains[thread.domain as usize].caps;
             assert!((slot as usize) < caps.len(), "no slot to serve by");
@@ -257,6 +281,17 @@ impl Tables {
         if let Object::Endpoint(thread) = cap.object() {
             assert!(self.threads[thread as usize].serves.is_some(), "an endpoint that nobody serves");
         }
+    }
+
+    /// How many slots all domains have together.
+    pub const fn slots(&self) -> usize {
+        let mut slots = 0;
+        let mut index = 0;
+        while index < self.domains.len() {
+            slots += self.domains[index].caps.len();
+            index += 1;
+        }
+        slots
     }
 
     /// The depth of the search in every domain's map: each is padded to 2 to this power.

@@ -96,13 +96,14 @@ static TABLES: Tables = {
         regions: &[],
         dcrs: &[],
         fast_path: false,
+        trace: None,
     };
     tables.check();
     tables
 };
 
 struct Node {
-    storage: Storage<3, 3, 1>,
+    storage: Storage<3, 3, 1, 21>,
     core: Core,
     machine: Recorder,
 }

@@ -8,7 +8,7 @@ mod systems;
 
 use crate::kernel::{Core, Kernel, Trap};
 use crate::list::ThreadId;
-use crate::objects::{Domain, Objects, Run, Thread, Timer};
+use crate::objects::{Domain, Fault, Objects, Run, Thread, Timer};
 use crate::tables::Tables;
 use crate::testing::Recorder;
 use abi::{Call, Cause, Kind, Rights};
@@ -69,6 +69,8 @@ struct Node {
     threads: Vec<Thread>,
     domains: Vec<Domain>,
     timers: Vec<Timer>,
+    faults: Vec<Fault>,
+    broken: Vec<bool>,
     core: Core,
     machine: Recorder,
 }
@@ -80,6 +82,8 @@ impl Node {
             threads: vec![Thread::STOPPED; tables.threads.len()],
             domains: vec![Domain::STOPPED; tables.domains.len()],
             timers: vec![Timer::IDLE; tables.timers.len()],
+            faults: vec![Fault::NONE; tables.threads.len()],
+            broken: vec![false; tables.slots()],
             core: Core::new(SLOTS),
             machine: Recorder::default(),
         };
@@ -97,6 +101,8 @@ impl Node {
                 threads: &mut self.threads,
                 domains: &mut self.domains,
                 timers: &mut self.timers,
+                faults: &mut self.faults,
+                broken: &mut self.broken,
             },
             core: &mut self.core,
             machine: &mut self.machine,

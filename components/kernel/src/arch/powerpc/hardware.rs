@@ -95,6 +95,24 @@ impl<B: Board> Machine for Hardware<B> {
         value
     }
 
+    fn read_dcr(&mut self, number: u32) -> Option<u32> {
+        B::read_dcr(number)
+    }
+
+    fn write_dcr(&mut self, number: u32, value: u32) -> Option<()> {
+        B::write_dcr(number, value)
+    }
+
+    #[cfg(feature = "trace")]
+    fn write_trace(&mut self, address: u32, words: &[u32]) {
+        for (index, word) in words.iter().enumerate() {
+            let place = (address as *mut u32).wrapping_add(index);
+            // SAFETY: `trace.rs` stays inside the ring, which the tables say is mapped for the kernel to
+            // write; no Rust object lies there.
+            unsafe { place.write_volatile(*word) };
+        }
+    }
+
     fn halt(&mut self) {
         B::reset()
     }

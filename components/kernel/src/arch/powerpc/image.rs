@@ -22,29 +22,29 @@ use ppc440::{msr, tlb};
 
 /// A kernel with its storage; [`image!`](crate::image!) makes the one of an image.
 #[derive(Debug)]
-pub struct Image<B, const THREADS: usize, const DOMAINS: usize, const TIMERS: usize> {
+pub struct Image<B, const THREADS: usize, const DOMAINS: usize, const TIMERS: usize, const SLOTS: usize> {
     tables: &'static Tables,
     boot: Boot,
     /// A map without pages, for what runs outside every domain.
     nowhere: &'static [Entry],
-    state: UnsafeCell<State<THREADS, DOMAINS, TIMERS>>,
+    state: UnsafeCell<State<THREADS, DOMAINS, TIMERS, SLOTS>>,
     /// A fatal report has begun.
     dying: AtomicBool,
     board: PhantomData<fn() -> B>,
 }
 
 #[derive(Debug)]
-struct State<const T: usize, const D: usize, const C: usize> {
-    objects: Storage<T, D, C>,
+struct State<const T: usize, const D: usize, const C: usize, const S: usize> {
+    objects: Storage<T, D, C, S>,
     /// What runs when no thread can.
     idle: Thread,
 }
 
 // SAFETY: the state is only borrowed by `with_kernel`, from `boot` and the four entries, on one core with
 // interrupts off; none calls another, and an exception in between borrows nothing and ends the run.
-unsafe impl<B, const T: usize, const D: usize, const C: usize> Sync for Image<B, T, D, C> {}
+unsafe impl<B, const T: usize, const D: usize, const C: usize, const S: usize> Sync for Image<B, T, D, C, S> {}
 
-impl<B: Board, const T: usize, const D: usize, const C: usize> Image<B, T, D, C> {
+impl<B: Board, const T: usize, const D: usize, const C: usize, const S: usize> Image<B, T, D, C, S> {
     /// A kernel that has not started. `nowhere` is as long as every map.
     pub const fn new(tables: &'static Tables, boot: Boot, nowhere: &'static [Entry]) -> Self {
         let fixed = Fixed { msr: IDLE_MSR, ..Fixed::NONE };

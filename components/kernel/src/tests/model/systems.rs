@@ -57,6 +57,7 @@ fn system(shape: &'static [(u16, u8)]) -> Tables {
         regions: &[],
         fast_path: true,
         dcrs: &[],
+        trace: None,
     };
     tables.check();
     tables

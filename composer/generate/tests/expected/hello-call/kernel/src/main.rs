@@ -24,6 +24,7 @@ const TABLES: tables::Tables = tables::Tables {
     regions: &[],
     dcrs: &[],
     fast_path: true,
+    trace: None,
 };
 
 /// The pages that stay in the TLB.
