@@ -52,11 +52,13 @@ impl Context {
 
     /// Completes a system call without a message: the status, and zero in every other register that a
     /// call may change.
+    #[inline(always)]
     pub fn answer(&mut self, status: Status) {
         self.deliver(status, Badge(0), Tag::default(), [0; MESSAGE_WORDS]);
     }
 
     /// Completes a system call with notification bits in `r3`.
+    #[inline(always)]
     pub fn answer_bits(&mut self, status: Status, bits: u32) {
         self.answer(status);
         self.gpr[FIRST_WORD] = bits;

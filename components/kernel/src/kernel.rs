@@ -103,12 +103,13 @@ pub struct Kernel<'a, M> {
 impl<M: Machine> Kernel<'_, M> {
     /// Handles a trap of the current thread, or of the idle core, and says who runs next.
     pub fn handle(&mut self, trap: Trap) -> Option<ThreadId> {
-        if let Some(thread) = self.core.current {
-            self.thread(thread).count(trap.counter());
+        match trap {
+            Trap::Timer => return self.timer(),
+            Trap::Interrupt => return self.interrupt(),
+            _ => self.count(trap.counter()),
         }
         match trap {
-            Trap::Timer => self.expire_timers(),
-            Trap::Interrupt => self.deliver_interrupts(),
+            Trap::Timer | Trap::Interrupt => {}
             Trap::Call => self.on_current(Self::system_call),
             Trap::Miss { address, cause } => {
                 self.on_current(|kernel, thread| kernel.refill(thread, address, cause));
@@ -118,6 +119,30 @@ impl<M: Machine> Kernel<'_, M> {
             }
         }
         self.choose()
+    }
+
+    /// Handles a device interrupt. This and [`timer`](Self::timer) are laid out in one piece: how soon a driver
+    /// runs is worth some text.
+    #[inline(always)]
+    pub fn interrupt(&mut self) -> Option<ThreadId> {
+        self.count(Counter::Interrupts);
+        self.deliver_interrupts();
+        self.choose()
+    }
+
+    /// Handles the decrementer's interrupt.
+    #[inline(always)]
+    pub fn timer(&mut self) -> Option<ThreadId> {
+        self.count(Counter::Timers);
+        self.expire_timers();
+        self.choose()
+    }
+
+    #[inline(always)]
+    fn count(&mut self, counter: Counter) {
+        if let Some(thread) = self.core.current {
+            self.thread(thread).count(counter);
+        }
     }
 
     #[inline(always)]
@@ -154,7 +179,7 @@ impl<M: Machine> Kernel<'_, M> {
     }
 
     /// Chooses the thread that runs next.
-    #[inline]
+    #[inline(always)]
     pub fn choose(&mut self) -> Option<ThreadId> {
         if self.core.halted {
             return None;
@@ -180,7 +205,7 @@ impl<M: Machine> Kernel<'_, M> {
     }
 
     /// Lets a thread that waits for nothing any more run when its turn comes.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn make_ready(&mut self, id: ThreadId) {
         let priority = self.ready_priority(id);
         self.core.ready.add(self.objects.threads, id, priority);

@@ -80,11 +80,13 @@ impl List {
     pub const EMPTY: Self = Self { first: None, last: None };
 
     /// The thread at the front.
+    #[inline(always)]
     pub const fn first(&self) -> Option<ThreadId> {
         self.first
     }
 
     /// Adds a thread that is on no list at the end.
+    #[inline(always)]
     pub fn push_back(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId) {
         *threads.links(id) = Links { previous: self.last, next: None };
         match self.last {
@@ -95,6 +97,7 @@ impl List {
     }
 
     /// Adds a thread that is on no list at the front.
+    #[inline(always)]
     pub fn push_front(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId) {
         *threads.links(id) = Links { previous: None, next: self.first };
         match self.first {
@@ -115,6 +118,7 @@ impl List {
     }
 
     /// Takes a thread off; it must be on this list.
+    #[inline(always)]
     pub fn remove(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId) {
         let Links { previous, next } = core::mem::take(threads.links(id));
         match previous {
@@ -128,6 +132,7 @@ impl List {
     }
 
     /// Takes the first thread off.
+    #[inline(always)]
     pub fn pop_front(&mut self, threads: &mut (impl Linked + ?Sized)) -> Option<ThreadId> {
         let id = self.first?;
         self.remove(threads, id);

@@ -8,7 +8,7 @@ use abi::Status;
 
 impl<M: Machine> Kernel<'_, M> {
     /// Sets bits in a thread's notification, and ends its wait if it waits.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn signal(&mut self, id: ThreadId, bits: u32) {
         let thread = self.thread(id);
         thread.signals |= bits;
@@ -41,6 +41,7 @@ impl<M: Machine> Kernel<'_, M> {
 
     /// Signals the owner of every line that asks for service. A line stays masked until it is
     /// acknowledged; one that nobody owns stays masked for good.
+    #[inline(always)]
     pub(crate) fn deliver_interrupts(&mut self) {
         while let Some(line) = self.machine.pending_irq() {
             self.machine.mask_irq(line);
@@ -59,6 +60,7 @@ impl<M: Machine> Kernel<'_, M> {
     }
 
     /// Signals every timer whose deadline has come, and asks the machine for the next one.
+    #[inline(always)]
     pub(crate) fn expire_timers(&mut self) {
         let now = self.machine.now();
         let mut next = None;

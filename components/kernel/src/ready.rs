@@ -18,29 +18,34 @@ impl Ready {
     pub const EMPTY: Self = Self { occupied: 0, queues: [List::EMPTY; PRIORITIES] };
 
     /// Adds a thread behind its equals.
+    #[inline(always)]
     pub fn add(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId, priority: u32) {
         self.queue(priority).push_back(threads, id);
         self.occupied |= bit(priority);
     }
 
     /// Adds a thread before its equals: it was preempted and keeps its turn.
+    #[inline(always)]
     pub fn add_first(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId, priority: u32) {
         self.queue(priority).push_front(threads, id);
         self.occupied |= bit(priority);
     }
 
     /// Takes a thread off, which must be ready.
+    #[inline(always)]
     pub fn remove(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId, priority: u32) {
         self.queue(priority).remove(threads, id);
         self.settle(priority);
     }
 
     /// The highest priority with a ready thread.
+    #[inline(always)]
     pub fn highest(&self) -> Option<u32> {
         self.occupied.checked_ilog2()
     }
 
     /// Takes the thread that is to run next.
+    #[inline(always)]
     pub fn take_highest(&mut self, threads: &mut (impl Linked + ?Sized)) -> Option<ThreadId> {
         let priority = self.highest()?;
         let id = self.queue(priority).pop_front(threads);
@@ -48,11 +53,13 @@ impl Ready {
         id
     }
 
+    #[inline(always)]
     fn queue(&mut self, priority: u32) -> &mut List {
         // The mask only spares a bounds check; `Tables::check` holds priorities below 32.
         &mut self.queues[priority as usize % PRIORITIES]
     }
 
+    #[inline(always)]
     fn settle(&mut self, priority: u32) {
         if self.queue(priority).first().is_none() {
             self.occupied &= !bit(priority);

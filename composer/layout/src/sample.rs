@@ -182,6 +182,7 @@ pub(crate) fn hello(wiring: Wiring) -> System {
         instances: std::iter::once(console).chain(clients.iter().enumerate().map(greeter)).collect(),
         wires: (0..clients.len()).map(wire).collect(),
         regions: vec![],
+        kernel: composer_model::KernelOptions { fast_path: true },
     }
 }
 

@@ -10,8 +10,8 @@ use crate::draft::{self, Draft, unmentioned};
 use crate::spec::{AuthorityText, Priority};
 use crate::system::{
     Authority, Component, ComponentId, ConfigField, ConfigValue, DeviceUse, Domain, DomainId, Grant,
-    Instance, InstanceId, Interface, InterfaceId, MemoryUse, OnFault, Origin, Pin, Provided, Region,
-    RegionId, System, TimerUse, Wire, WireId,
+    Instance, InstanceId, Interface, InterfaceId, KernelOptions, MemoryUse, OnFault, Origin, Pin, Provided,
+    Region, RegionId, System, TimerUse, Wire, WireId,
 };
 
 /// The system that `draft` describes. `None` only if the draft has a hole, which a report explains.
@@ -35,6 +35,7 @@ pub(crate) fn system(draft: &Draft<'_>, spec: FileId, spec_name: String) -> Opti
         instances: instances?,
         wires,
         regions: lowering.regions,
+        kernel: kernel(draft),
     })
 }
 
@@ -58,7 +59,14 @@ pub(crate) fn outline(draft: &Draft<'_>, spec: FileId, spec_name: String) -> Opt
             .filter_map(|one| region(draft, one))
             .filter(|one| check::is_placeable(one.size, one.pin.as_ref().map(|pin| pin.at)))
             .collect(),
+        kernel: kernel(draft),
     })
+}
+
+fn kernel(draft: &Draft<'_>) -> KernelOptions {
+    let text = draft.spec.kernel.given();
+    let fast_path = text.and_then(|kernel| kernel.fast_path.given());
+    KernelOptions { fast_path: fast_path.copied().unwrap_or(true) }
 }
 
 /// The lists that grow while instances are lowered.

@@ -48,6 +48,11 @@ pub const CASES: &[Case] = &[
         what: What::Run(Run::of("tests/specs/calls.ron").expecting(TRIALS)),
     },
     Case {
+        name: "calls-general",
+        about: "every kind of argument and answer comes through a call on the general path",
+        what: What::Run(Run::of("tests/specs/calls-general.ron").expecting(TRIALS)),
+    },
+    Case {
         name: "calls-direct",
         about: "every kind of argument and answer comes through a direct wire",
         what: What::Run(Run::of("tests/specs/calls-direct.ron").expecting(TRIALS)),

@@ -19,6 +19,8 @@ pub struct Kernel {
     pub link: Link,
     /// The pages of its own, which stay in the TLB.
     pub boot: Boot,
+    /// Whether calls take the path in assembly.
+    pub fast_path: bool,
     /// Domains.
     pub domains: Vec<KernelDomain>,
     /// Threads.

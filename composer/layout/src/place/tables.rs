@@ -88,6 +88,7 @@ pub(crate) fn kernel(system: &System, plan: &Plan, programs: &[Program], mapping
         },
         link: link(system, plan),
         boot: boot(system, plan),
+        fast_path: system.kernel.fast_path,
         domains: domains
             .map(|((domain, ((pid, slots), mourners)), pages)| KernelDomain {
                 name: domain.name.clone(),

@@ -64,6 +64,15 @@ pub(crate) struct SpecText {
     pub(crate) regions: Map<RegionText>,
     /// `instances`.
     pub(crate) instances: Map<InstanceText>,
+    /// `kernel`.
+    pub(crate) kernel: Field<KernelText>,
+}
+
+/// What the spec says of the kernel.
+#[derive(Clone, Debug)]
+pub(crate) struct KernelText {
+    /// `fast_path`.
+    pub(crate) fast_path: Field<bool>,
 }
 
 /// A region.

@@ -2,7 +2,9 @@
 
 use composer_syntax::{Code, Decode, Diagnostic, Diagnostics, Fields, Spanned, Value, ValueKind, Variant};
 
-use super::{AuthorityText, Field, GrantText, InstanceText, Priority, RegionText, SpecText, WireText};
+use super::{
+    AuthorityText, Field, GrantText, InstanceText, KernelText, Priority, RegionText, SpecText, WireText,
+};
 use crate::system::{OnFault, WireKind};
 
 /// Reads a whole spec. `None` only for what is no `System(…)` at all, after a report.
@@ -35,9 +37,19 @@ impl Decode for SpecText {
             platform: required(&mut fields, "platform"),
             regions: field(&mut fields, "regions"),
             instances: required(&mut fields, "instances"),
+            kernel: field(&mut fields, "kernel"),
         };
         fields.close();
         Some(spec)
+    }
+}
+
+impl Decode for KernelText {
+    fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
+        let mut fields = Fields::open(value, "Kernel", found)?;
+        let kernel = Self { fast_path: field(&mut fields, "fast_path") };
+        fields.close();
+        Some(kernel)
     }
 }
 

@@ -55,6 +55,16 @@ pub struct System {
     pub wires: Vec<Wire>,
     /// Memory regions: the spec's, then one for each memory port that names none.
     pub regions: Vec<Region>,
+    /// What the spec says of the kernel itself.
+    pub kernel: KernelOptions,
+}
+
+/// What a spec says of the kernel itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KernelOptions {
+    /// Calls take the path in assembly where they can. Without it they do the same, slower: for tests, and to
+    /// see what it is worth.
+    pub fast_path: bool,
 }
 
 impl System {

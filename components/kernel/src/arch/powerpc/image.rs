@@ -103,13 +103,13 @@ impl<B: Board, const T: usize, const D: usize, const C: usize, const S: usize> I
     /// Handles a device interrupt.
     #[inline(always)]
     pub fn interrupt(&self) -> *mut Thread {
-        self.with_kernel(|kernel| kernel.handle(Trap::Interrupt))
+        self.with_kernel(|kernel| kernel.interrupt())
     }
 
     /// Handles the decrementer's interrupt.
     #[inline(always)]
     pub fn timer(&self) -> *mut Thread {
-        self.with_kernel(|kernel| kernel.handle(Trap::Timer))
+        self.with_kernel(|kernel| kernel.timer())
     }
 
     /// Handles any other exception; its registers were saved where the core page says.
