@@ -72,5 +72,14 @@ macro_rules! image {
         fn fugue_panic(info: &core::panic::PanicInfo<'_>) -> ! {
             FUGUE_IMAGE.panic(info)
         }
+
+        // A note for composer, which bounds the kernel's stack: of panics, at most the first and one in its
+        // report are on it at once, because the second ends the run at once.
+        core::arch::global_asm!(
+            ".pushsection .fugue.stack, \"\", @progbits",
+            ".long {panic}, 2",
+            ".popsection",
+            panic = sym fugue_panic,
+        );
     };
 }

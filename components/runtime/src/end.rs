@@ -39,15 +39,28 @@ impl Write for Cut {
 /// The text of a panic's report: where, then why.
 fn report(location: Option<&core::panic::Location<'_>>, message: impl fmt::Display) -> Cut {
     let mut text = Cut::default();
-    // An error here only means that the text is cut.
-    let _ = match location {
-        Some(place) => write!(text, "panicked at {}:{}: {message}", place.file(), place.line()),
-        None => write!(text, "panicked: {message}"),
+    let start = match location {
+        Some(place) => write!(text, "panicked at {}:{}: ", place.file(), place.line()),
+        None => text.write_str("panicked: "),
     };
+    // An error here only means that the text is cut.
+    let _ = start.and_then(|()| show(&mut text, message));
     text
 }
 
-/// Ends the domain with a report that says where and why. The panic handler is this.
+/// Writes a value that may itself be formatted text. As an argument of another it would be formatting within
+/// formatting: to whoever bounds the stack from the program's calls, a recursion.
+#[cfg(target_arch = "powerpc")]
+fn show(text: &mut Cut, value: impl fmt::Display) -> fmt::Result {
+    value.fmt(&mut fmt::FormattingOptions::new().create_formatter(text))
+}
+
+#[cfg(not(target_arch = "powerpc"))]
+fn show(text: &mut Cut, value: impl fmt::Display) -> fmt::Result {
+    write!(text, "{value}")
+}
+
+/// Ends the domain with a report that says where and why. A panic ends in this.
 pub fn fail(location: Option<&core::panic::Location<'_>>, message: impl fmt::Display) -> ! {
     system::fail(report(location, message).as_str())
 }
@@ -55,6 +68,20 @@ pub fn fail(location: Option<&core::panic::Location<'_>>, message: impl fmt::Dis
 #[cfg(target_arch = "powerpc")]
 #[panic_handler]
 fn panicked(info: &core::panic::PanicInfo<'_>) -> ! {
+    use core::sync::atomic::{AtomicBool, Ordering};
+
+    static REPORTING: AtomicBool = AtomicBool::new(false);
+    if REPORTING.swap(true, Ordering::Relaxed) {
+        system::fail("panicked while reporting a panic")
+    }
+    report_panic(info)
+}
+
+/// Reports the first panic. What it formats may panic in turn; `panicked` sees to it that this function is
+/// at most once on the stack, and a note in `arch` tells composer so.
+#[cfg(target_arch = "powerpc")]
+#[inline(never)]
+pub(crate) fn report_panic(info: &core::panic::PanicInfo<'_>) -> ! {
     fail(info.location(), info.message())
 }
 

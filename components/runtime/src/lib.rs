@@ -41,6 +41,8 @@
 //! `unsafe` stands in `arch/powerpc.rs` (instructions), `buffer.rs` and `mmio.rs` (volatile accesses) only.
 
 #![no_std]
+// `end` formats a panic's message without nesting; nothing else here needs more than stable Rust.
+#![cfg_attr(target_arch = "powerpc", feature(formatting_options))]
 
 #[cfg(not(target_arch = "powerpc"))]
 extern crate std;

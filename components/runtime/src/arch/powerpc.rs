@@ -6,7 +6,7 @@
 
 #![expect(unsafe_code, reason = "system calls and the start code are machine instructions")]
 
-use core::arch::{asm, naked_asm};
+use core::arch::{asm, global_asm, naked_asm};
 use core::mem::MaybeUninit;
 
 use abi::{Call, Slot, Words};
@@ -167,3 +167,11 @@ extern "C" fn _start() -> ! {
         ".size _start, . - _start",
     )
 }
+
+// A note for composer, which bounds a thread's stack: a guard in `end` lets this function run once.
+global_asm!(
+    ".pushsection .fugue.stack, \"\", @progbits",
+    ".long {report}, 1",
+    ".popsection",
+    report = sym crate::end::report_panic,
+);

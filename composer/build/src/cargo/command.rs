@@ -20,6 +20,9 @@ use super::{CHECKOUT, LINK};
 /// The target's name; its description is a file of the generated workspace.
 const TARGET: &str = "powerpc-fugue-none";
 
+/// What lets `composer-stack` see all frames and calls.
+const STACK: [&str; 3] = ["-Zemit-stack-sizes", "-Clink-arg=--emit-relocs", "-Cjump-tables=no"];
+
 /// What cargo is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
@@ -94,6 +97,8 @@ impl Job<'_> {
             remap(self.checkout, CHECKOUT),
             remap(Path::new(LINK), ""),
         ];
+        // What composer bounds stacks by: frames, held addresses, and no jump but through those.
+        flags.extend(STACK.map(str::to_owned));
         if self.toolchain.linker.flavour == Flavour::Gnu {
             flags.push(format!("-Clinker-flavor={}", Flavour::Gnu.word()));
         }

@@ -1,0 +1,72 @@
+//! Who calls whom.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::instruction::{Flow, flow};
+use crate::program::Program;
+
+/// Functions and their calls.
+#[derive(Clone, Debug)]
+pub(crate) struct Graph {
+    /// Functions, as the program numbers them.
+    pub(crate) nodes: Vec<Node>,
+    /// How often a function can be on a stack at once, of those whose source guards that.
+    pub(crate) limits: BTreeMap<usize, u32>,
+}
+
+/// A function.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    /// Its name.
+    pub(crate) name: String,
+    /// Bytes of its frame, if they are fixed.
+    pub(crate) frame: Option<u32>,
+    /// Its calls, each callee once.
+    pub(crate) edges: Vec<Edge>,
+}
+
+/// A call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Edge {
+    /// The callee.
+    pub(crate) to: usize,
+    /// Whether through a pointer.
+    pub(crate) indirect: bool,
+}
+
+impl Graph {
+    /// The calls of a program.
+    pub(crate) fn of(program: &Program<'_>) -> Self {
+        let nodes = (0..program.functions.len()).map(|function| Node {
+            name: program.functions[function].name.clone(),
+            frame: program.functions[function].frame,
+            edges: edges(program, function),
+        });
+        Self { nodes: nodes.collect(), limits: program.limits.clone() }
+    }
+}
+
+fn edges(program: &Program<'_>, function: usize) -> Vec<Edge> {
+    let about = &program.functions[function];
+    let mut direct = BTreeSet::new();
+    let mut indirect = BTreeSet::new();
+    // Whether the next instruction runs after the last one.
+    let mut falls = true;
+    for (at, word) in program.words(about.start, about.end) {
+        let found = flow(word, at);
+        match found {
+            Flow::Call(to) => direct.extend(program.at(to)),
+            Flow::Jump(to, _) if !(about.start..about.end).contains(&to) => direct.extend(program.at(to)),
+            Flow::CallPointer | Flow::JumpPointer(_) => indirect.extend(program.reached(at)),
+            Flow::Jump(..) | Flow::Leave(_) | Flow::Next => {}
+        }
+        falls = !matches!(found, Flow::Jump(_, true) | Flow::JumpPointer(true) | Flow::Leave(true));
+    }
+    // Assembly may run on into what follows it; the compiler's functions do not.
+    if about.by_hand && falls {
+        direct.extend(program.at(about.end));
+    }
+    let direct = direct.iter().map(|&to| Edge { to, indirect: false });
+    let indirect = indirect.iter().map(|&to| Edge { to, indirect: true });
+    direct.chain(indirect).collect()
+}
