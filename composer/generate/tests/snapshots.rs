@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use composer_generate::Files;
-use composer_layout::{DomainImage, KernelNeeds, LinkedRights, LinkedSegment, Placed, Plan, window};
+use composer_layout::{
+    DomainImage, KernelNeeds, LinkedRights, LinkedSegment, Placed, Plan, StackNeed, window,
+};
 use composer_model::{Checkout, DomainId, System};
 
 fn checkout() -> Checkout {
@@ -45,6 +47,7 @@ fn image(domain: usize) -> DomainImage {
             segment("rodata", constants, constants, 0x600, false, false),
             segment("data", window::DATA, constants + 0x600, 0x10, true, false),
         ],
+        stack: StackNeed::Bounded { bytes: 0, path: vec![] },
     }
 }
 

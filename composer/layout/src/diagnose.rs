@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use composer_model::{Device, DeviceId, DomainId, Origin as Place, Pin, Region, System};
+use composer_model::{Device, DeviceId, Domain, DomainId, Origin as Place, Pin, Region, System};
 use composer_syntax::{Code, Diagnostic, Span};
 
+use crate::input::{StackFrame, StackNeed};
 use crate::plan::{DeviceGrant, TooMany, ram};
 use crate::{Claim, IntervalMap, Origin, Owner, Range, Refusal, Space};
 
@@ -230,4 +231,60 @@ pub(crate) fn kernel_too_large(system: &System, what: &str, has: u64, needs: u64
         .primary(system.board.kernel.origin.span, format!("`{what}` is {}", Bytes(has)))
         .note("the tables of domains, capabilities and pages are part of it, and grow with the spec")
         .help(format!("give `{what}` of the board's `kernel` the next larger page"))
+}
+
+/// A domain's stack is smaller than its deepest path.
+pub(crate) fn stack_overflow(domain: &Domain, given: u64, needed: u64, path: &[StackFrame]) -> Diagnostic {
+    let name = &domain.name;
+    let message = format!("the stack of domain `{name}` can overflow");
+    let at = domain.stack_origin.unwrap_or(domain.origin);
+    let enough = needed.next_multiple_of(1024);
+    Diagnostic::error(Code::StackOverflow, message)
+        .primary(at.span, format!("its thread has {}, and needs {}", Bytes(given), Bytes(needed)))
+        .note(deepest(path))
+        .help(format!(
+            "give it {} or more: `stack` in the component's manifest, or of the instance in the spec",
+            Bytes(enough)
+        ))
+}
+
+/// The deepest path, the frames by their size.
+fn deepest(path: &[StackFrame]) -> String {
+    let lines = path.iter().map(|frame| format!("\n{:>6}  {}", frame.bytes, frame.function));
+    format!("the deepest path, with the bytes of each frame:{}", lines.collect::<String>())
+}
+
+/// Nobody can say how much stack a domain needs, and the spec does not.
+pub(crate) fn unbounded_stack(domain: &Domain, why: &str, cycle: &[String]) -> Diagnostic {
+    let message = format!("nobody can say how much stack domain `{}` needs", domain.name);
+    Diagnostic::error(Code::UnboundedStack, message)
+        .primary(domain.origin.span, why)
+        .note(circle(cycle))
+        .help("state `stack` of the instance in the spec, if something else bounds it")
+}
+
+/// The functions of a cycle, one a line.
+fn circle(cycle: &[String]) -> String {
+    if cycle.is_empty() {
+        return "without a size of each frame there is no size of the whole".to_owned();
+    }
+    let lines = cycle.iter().map(|function| format!("\n  {function}"));
+    format!("each calls the next, the last calls the first:{}", lines.collect::<String>())
+}
+
+/// The kernel's stack may overflow.
+pub(crate) fn kernel_stack(system: &System, given: u64, need: &StackNeed) -> Diagnostic {
+    let at = system.board.kernel.origin.span;
+    match need {
+        StackNeed::Bounded { bytes, path } => {
+            Diagnostic::error(Code::StackOverflow, "the kernel's stack can overflow")
+                .primary(at, format!("it has {}, and needs {}", Bytes(given), Bytes(*bytes)))
+                .note(deepest(path))
+        }
+        StackNeed::Unbounded { why, cycle } => {
+            Diagnostic::error(Code::UnboundedStack, "nobody can say how much stack the kernel needs")
+                .primary(at, why)
+                .note(circle(cycle))
+        }
+    }
 }

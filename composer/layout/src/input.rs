@@ -1,6 +1,7 @@
 //! What linking the domains measured, as [`place`](crate::place()) takes it.
 
 use composer_model::{DomainId, System};
+use serde::Serialize;
 
 /// A linked domain, measured.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +12,36 @@ pub struct DomainImage {
     pub entry: u32,
     /// Its loadable segments, in the order of the program's headers; empty ones may be left out.
     pub segments: Vec<LinkedSegment>,
+    /// What its thread needs of its stack.
+    pub stack: StackNeed,
+}
+
+/// What a thread needs of its stack, by the instructions of its program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StackNeed {
+    /// At most so much.
+    Bounded {
+        /// Bytes.
+        bytes: u64,
+        /// The functions of the deepest path, the outermost first.
+        path: Vec<StackFrame>,
+    },
+    /// Nobody can say.
+    Unbounded {
+        /// Why, as half a sentence.
+        why: String,
+        /// The functions that call each other in a circle, in their order; the last calls the first.
+        cycle: Vec<String>,
+    },
+}
+
+/// A function on a stack.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StackFrame {
+    /// Its name.
+    pub function: String,
+    /// Bytes of its frame.
+    pub bytes: u32,
 }
 
 /// A loadable segment of a linked domain.
@@ -60,10 +91,12 @@ impl KernelNeeds {
 }
 
 /// The linked kernel, measured in effective addresses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KernelImage {
     /// The address behind its read-only segment.
     pub text_end: u64,
     /// The address behind its writable segment, zeroed variables included.
     pub data_end: u64,
+    /// What a core's stack must hold.
+    pub stack: StackNeed,
 }

@@ -27,8 +27,8 @@ pub mod view;
 pub mod window;
 
 pub use claim::{Access, Claim, Origin, Owner, Role, Segment, Space, User};
-pub use input::{DomainImage, KernelImage, KernelNeeds, LinkedRights, LinkedSegment};
+pub use input::{DomainImage, KernelImage, KernelNeeds, LinkedRights, LinkedSegment, StackFrame, StackNeed};
 pub use interval::{IntervalMap, Refusal};
-pub use place::{Contents, ImagePlan, ImageSegment, Placed, kernel_fits, place};
+pub use place::{Contents, ImagePlan, ImageSegment, Placed, Stack, kernel_fits, place};
 pub use plan::{Plan, plan};
 pub use range::Range;

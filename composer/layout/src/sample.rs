@@ -111,6 +111,7 @@ fn domain(name: &str, instances: &[usize], active: Option<usize>, priority: u8, 
         priority_origin: None,
         on_fault: OnFault::Halt,
         stack: 4096 * instances.len() as u64,
+        stack_origin: None,
     }
 }
 

@@ -286,5 +286,8 @@ fn domain(draft: &Draft<'_>, index: usize) -> Option<Domain> {
             .find_map(|one| one.text.on_fault.given())
             .map_or(OnFault::Halt, |stated| stated.value),
         stack: stacks?.into_iter().fold(0, u64::saturating_add),
+        stack_origin: members()
+            .find_map(|one| one.text.stack.given())
+            .map(|stated| Origin::new(draft.sources, stated.span)),
     })
 }

@@ -102,8 +102,8 @@ fn extended_sets_r1(operation: u32, target: u32, base: u32) -> bool {
         // Stores with update.
         183 | 247 | 439 => base == 1,
         // Comparisons, traps, stores, moves to special registers, caches, TLB, barriers.
-        0 | 32 | 4 | 151 | 215 | 407 | 150 | 662 | 918 | 467 | 144 | 146 | 131 | 163 | 451 | 978 | 598 | 854
-        | 86 | 54 | 246 | 278 | 470 | 1014 | 982 | 262 | 454 | 966 => false,
+        0 | 32 | 4 | 151 | 215 | 407 | 150 | 662 | 918 | 467 | 144 | 146 | 131 | 163 | 451 | 978 | 598
+        | 854 | 86 | 54 | 246 | 278 | 470 | 1014 | 982 | 262 | 454 | 966 => false,
         // Loads with update.
         55 | 119 | 311 | 375 => target == 1 || base == 1,
         _ => target == 1,

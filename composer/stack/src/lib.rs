@@ -90,7 +90,9 @@ impl fmt::Display for Unknown {
             Self::Recursion(steps) if steps.len() == 1 => {
                 write!(out, "`{}` can call itself", steps[0].function)
             }
-            Self::Recursion(steps) => write!(out, "{} functions can call each other in a circle", steps.len()),
+            Self::Recursion(steps) => {
+                write!(out, "{} functions can call each other in a circle", steps.len())
+            }
         }
     }
 }
@@ -114,6 +116,7 @@ pub fn domain(file: &[u8]) -> Result<Need, String> {
 /// Those of [`domain`].
 pub fn kernel(file: &[u8]) -> Result<Need, String> {
     let program = Program::read(file, frames::Switches::Allowed)?;
-    let entries: Vec<usize> = (0..program.functions.len()).filter(|&one| program.functions[one].by_hand).collect();
+    let entries: Vec<usize> =
+        (0..program.functions.len()).filter(|&one| program.functions[one].by_hand).collect();
     Ok(depth::of(&Graph::of(&program), &entries))
 }

@@ -74,6 +74,10 @@ impl<'a> Program<'a> {
         let notes = section(&program.file, ".fugue.stack").unwrap_or_default();
         for note in notes.chunks_exact(8) {
             let (start, most) = (word(&note[..4]), word(&note[4..]));
+            // The linker has dropped a function that nothing reaches.
+            if start == 0 {
+                continue;
+            }
             let function = program.functions.binary_search_by_key(&start, |function| function.start);
             let function = function.map_err(|_| format!("a note names {start:#x}, where nothing begins"))?;
             program.limits.insert(function, most);
@@ -136,7 +140,13 @@ impl<'a> Program<'a> {
                 let last = if rest { stated } else { next };
                 functions.push(self.function(name.clone(), start, last, frame, switches));
                 if rest {
-                    functions.push(self.function(format!("code behind {name}"), stated, next, None, switches));
+                    functions.push(self.function(
+                        format!("code behind {name}"),
+                        stated,
+                        next,
+                        None,
+                        switches,
+                    ));
                 }
             }
         }
@@ -144,7 +154,14 @@ impl<'a> Program<'a> {
         functions
     }
 
-    fn function(&self, name: String, start: u32, end: u32, frame: Option<u32>, switches: Switches) -> Function {
+    fn function(
+        &self,
+        name: String,
+        start: u32,
+        end: u32,
+        frame: Option<u32>,
+        switches: Switches,
+    ) -> Function {
         let by_hand = frame.is_none();
         let frame = frame.or_else(|| frames::of(self.words(start, end), switches));
         Function { name, start, end, frame, by_hand }
@@ -154,7 +171,9 @@ impl<'a> Program<'a> {
     fn symbols(&self, start: u32, end: u32) -> BTreeMap<u32, (String, u32)> {
         let symbols = self.file.symbols().filter(|symbol| {
             let is_label = matches!(symbol.kind(), SymbolKind::Text | SymbolKind::Unknown);
-            symbol.is_definition() && is_label && (u64::from(start)..u64::from(end)).contains(&symbol.address())
+            symbol.is_definition()
+                && is_label
+                && (u64::from(start)..u64::from(end)).contains(&symbol.address())
         });
         let named = symbols.filter_map(|symbol| {
             let name = addr2line::demangle_auto(symbol.name().ok()?.into(), None).into_owned();
@@ -184,9 +203,10 @@ fn read_sizes(mut rest: &[u8]) -> Option<BTreeMap<u32, u32>> {
     while let Some((start, after)) = rest.split_first_chunk::<4>() {
         let length = after.iter().position(|byte| byte & 0x80 == 0)? + 1;
         let (number, after) = after.split_at(length);
-        let size = number.iter().rev().try_fold(0_u32, |size, byte| {
-            size.checked_mul(128)?.checked_add(u32::from(byte & 0x7F))
-        })?;
+        let size = number
+            .iter()
+            .rev()
+            .try_fold(0_u32, |size, byte| size.checked_mul(128)?.checked_add(u32::from(byte & 0x7F)))?;
         sizes.insert(u32::from_be_bytes(*start), size);
         rest = after;
     }

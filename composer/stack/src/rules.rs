@@ -30,9 +30,7 @@ pub(crate) fn reaches(caller: Option<&str>, holder: &Holder) -> bool {
         // An argument of `format_args!` is a pointer to the function that formats it.
         Some("<core::fmt::rt::Argument>::fmt") => *holder == Holder::Pointer,
         // Literal pieces go to the writer; arguments are the case above, if nothing was merged.
-        Some("core::fmt::write") => {
-            *holder == Holder::Pointer || method("core::fmt::Write", &[WRITE_STR])
-        }
+        Some("core::fmt::write") => *holder == Holder::Pointer || method("core::fmt::Write", &[WRITE_STR]),
         // A formatter hands its writer strings and characters.
         Some(
             "<core::fmt::Formatter>::pad"

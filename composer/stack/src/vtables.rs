@@ -115,13 +115,9 @@ mod tests {
     fn methods_follow_the_head() {
         let table = Vtable { of: "T".into(), start: 0x100, size: 20 };
         let method = |at| table.method(at).map(|method| method.slot);
-        assert_eq!([0xFC, 0x100, 0x108, 0x10C, 0x110, 0x114].map(method), [
-            None,
-            Some(None),
-            Some(None),
-            Some(Some(0)),
-            Some(Some(1)),
-            None
-        ]);
+        assert_eq!(
+            [0xFC, 0x100, 0x108, 0x10C, 0x110, 0x114].map(method),
+            [None, Some(None), Some(None), Some(Some(0)), Some(Some(1)), None]
+        );
     }
 }

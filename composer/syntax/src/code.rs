@@ -103,6 +103,8 @@ codes! {
     BadPin = 0311, "region cannot be placed there";
     UnusedRegion = 0312, "region is never used";
     SmallStack = 0313, "stack is smaller than the component needs";
+    StackOverflow = 0314, "stack can overflow";
+    UnboundedStack = 0315, "nobody can say how deep a stack gets";
 
     MissingDevice = 0401, "device port has no device";
     WrongDevice = 0402, "device has another programming model";

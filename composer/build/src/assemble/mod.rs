@@ -14,10 +14,11 @@ mod folder;
 mod image;
 mod keep;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use composer_layout::{DomainImage, KernelNeeds, Placed, Plan};
+use composer_layout::{DomainImage, KernelNeeds, Placed, Plan, StackNeed};
 use composer_model::{Checkout, DomainId, System};
+use composer_stack::Need;
 use composer_syntax::{Code, Diagnostic, SourceMap};
 
 use crate::built::Built;
@@ -26,7 +27,7 @@ use crate::failure::{Blame, Failure};
 use crate::files::{self, Files};
 use crate::front::check;
 use crate::host::Host;
-use crate::link::Program;
+use crate::link::{self, Program};
 use crate::lock::Lock;
 use crate::progress::Progress;
 use crate::toolchain::{Compiler, Linker, Toolchain};
@@ -104,6 +105,13 @@ pub fn lint(request: &Request<'_>, progress: &mut dyn Progress) -> Result<(), Fa
     cargo::run(&work.job(Action::Lint, &target, &[]), progress).map(|_| ())
 }
 
+/// A linked program.
+struct Linked {
+    path: PathBuf,
+    program: Program,
+    stack: StackNeed,
+}
+
 /// A build in progress, which no other in this checkout disturbs.
 struct Work<'a> {
     checkout: &'a Checkout,
@@ -135,24 +143,31 @@ impl<'a> Work<'a> {
         progress.step("Building", &format!("{count} domain{plural} of {}", system.name));
         let packages: Vec<String> =
             plan.program.domains.iter().map(|domain| domain.package.clone()).collect();
-        let domains = self.compile(&packages, progress)?;
-        let images: Vec<DomainImage> =
-            (0..).map(DomainId).zip(&domains).map(|(id, (_, program))| program.domain(id)).collect();
+        let domains = self.compile(&packages, composer_stack::domain, progress)?;
+        let images: Vec<DomainImage> = (0..)
+            .map(DomainId)
+            .zip(&domains)
+            .map(|(id, linked)| linked.program.domain(id, linked.stack.clone()))
+            .collect();
 
-        let placed = composer_layout::place(system, plan, &images, &KernelNeeds::of(system)).map_err(user)?;
+        let mut placed =
+            composer_layout::place(system, plan, &images, &KernelNeeds::of(system)).map_err(user)?;
         generated.extend(composer_generate::kernel(system, plan, &placed, self.checkout));
         self.write(&generated)?;
         files::remove_stale(&self.folder.workspace, &generated)
             .map_err(|error| crate::failure::cannot_write(&self.folder.workspace, &error))?;
         progress.step("Building", &format!("the kernel for {}", system.board.name));
-        let kernels = self.compile(std::slice::from_ref(&placed.kernel.package), progress)?;
+        let package = std::slice::from_ref(&placed.kernel.package);
+        let kernels = self.compile(package, composer_stack::kernel, progress)?;
         let kernel = &kernels[0];
-        composer_layout::kernel_fits(system, &placed, &kernel.1.kernel()).map_err(user)?;
+        let measured = kernel.program.kernel(kernel.stack.clone());
+        composer_layout::kernel_fits(system, &mut placed, &measured).map_err(user)?;
 
-        let programs: Vec<&Program> = domains.iter().map(|(_, program)| program).collect();
-        let image = image::join(system, &placed, &programs, &kernel.1, &self.toolchain.compiler.release)?;
-        let files: Vec<&Path> = domains.iter().map(|(path, _)| path.as_path()).collect();
-        let kept = keep::Kept { system, plan, placed: &placed, domains: &files, kernel: &kernel.0 };
+        let programs: Vec<&Program> = domains.iter().map(|linked| &linked.program).collect();
+        let image =
+            image::join(system, &placed, &programs, &kernel.program, &self.toolchain.compiler.release)?;
+        let files: Vec<&Path> = domains.iter().map(|linked| linked.path.as_path()).collect();
+        let kept = keep::Kept { system, plan, placed: &placed, domains: &files, kernel: &kernel.path };
         let built = keep::keep(&kept, &self.folder, self.checkout, &image.to_bytes())?;
         Ok((built, placed))
     }
@@ -172,12 +187,13 @@ impl<'a> Work<'a> {
         files::link(&link, Path::new("../../..")).map_err(|error| cannot(&link, &error))
     }
 
-    /// Compiles packages; gives each one's file and contents, in their order.
+    /// Compiles packages; gives what was linked, in their order.
     fn compile(
         &self,
         packages: &[String],
+        measure: fn(&[u8]) -> Result<Need, String>,
         progress: &mut dyn Progress,
-    ) -> Result<Vec<(std::path::PathBuf, Program)>, Failure> {
+    ) -> Result<Vec<Linked>, Failure> {
         let target = self.folder.target();
         let mut programs = cargo::run(&self.job(Action::Build, &target, packages), progress)?;
         packages
@@ -190,13 +206,15 @@ impl<'a> Work<'a> {
                     let message = format!("cannot read `{}`: {error}", path.display());
                     Failure::environment(Diagnostic::error(Code::CannotRead, message))
                 })?;
-                let program = Program::read(&bytes).map_err(|why| {
+                let unusable = |why| {
                     Failure::bug(
                         Code::BadOutput,
                         format!("the linked program of `{package}` is unusable: {why}"),
                     )
-                })?;
-                Ok((path, program))
+                };
+                let program = Program::read(&bytes).map_err(unusable)?;
+                let stack = link::need(&bytes, measure).map_err(unusable)?;
+                Ok(Linked { path, program, stack })
             })
             .collect()
     }

@@ -2,6 +2,8 @@
 
 mod image;
 mod program;
+mod stack;
 
 pub(crate) use image::{Image, Segment};
 pub(crate) use program::Program;
+pub(crate) use stack::need;

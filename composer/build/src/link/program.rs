@@ -1,6 +1,6 @@
 //! A linked program, as its file describes it.
 
-use composer_layout::{DomainImage, KernelImage, LinkedRights, LinkedSegment};
+use composer_layout::{DomainImage, KernelImage, LinkedRights, LinkedSegment, StackNeed};
 use composer_model::DomainId;
 use object::BigEndian;
 use object::elf::{EM_PPC, FileHeader32, PF_R, PF_W, PF_X, PT_LOAD};
@@ -66,18 +66,18 @@ impl Program {
     }
 
     /// The measurements that layout places a domain by.
-    pub(crate) fn domain(&self, domain: DomainId) -> DomainImage {
+    pub(crate) fn domain(&self, domain: DomainId, stack: StackNeed) -> DomainImage {
         let segments = self.segments.iter().map(LoadSegment::measure).collect();
-        DomainImage { domain, entry: self.entry, segments }
+        DomainImage { domain, entry: self.entry, segments, stack }
     }
 
     /// The measurements that layout holds the kernel to.
-    pub(crate) fn kernel(&self) -> KernelImage {
+    pub(crate) fn kernel(&self, stack: StackNeed) -> KernelImage {
         let end = |write| {
             let ends = self.segments.iter().filter(|segment| segment.rights.write == write);
             ends.map(|segment| u64::from(segment.virt) + u64::from(segment.memory)).max().unwrap_or(0)
         };
-        KernelImage { text_end: end(false), data_end: end(true) }
+        KernelImage { text_end: end(false), data_end: end(true), stack }
     }
 
     /// The physical address of the entry; None if no segment holds it.

@@ -7,6 +7,7 @@ mod image;
 pub(crate) mod pages;
 mod programs;
 mod ram;
+mod stacks;
 mod tables;
 
 #[cfg(test)]
@@ -17,6 +18,7 @@ use composer_syntax::Diagnostic;
 
 pub use image::{Contents, ImagePlan, ImageSegment};
 pub(crate) use ram::declared_fits;
+pub use stacks::Stack;
 
 use crate::input::{DomainImage, KernelImage, KernelNeeds};
 use crate::lowered::Kernel;
@@ -32,6 +34,8 @@ pub struct Placed {
     pub kernel: Kernel,
     /// What lies where in the image, beside the kernel's own program.
     pub image: ImagePlan,
+    /// The stacks: the domains', in their order, then the kernel's, once it is linked.
+    pub stacks: Vec<Stack>,
 }
 
 /// Places the linked domains.
@@ -56,6 +60,7 @@ pub fn place(
     let programs = programs::measure(system, images, &mut findings);
     let segments = ram::place_programs(system, &programs, &mut map, &mut findings);
     let declared = ram::place_declared(system, &plan.declared, &mut map, &mut findings);
+    let stacks = stacks::of_domains(system, plan, images, &mut findings);
     findings.finish()?;
 
     let mut mappings = tables::Mappings::new(system);
@@ -64,20 +69,21 @@ pub fn place(
     mappings.devices(&plan.devices);
     let kernel = tables::kernel(system, plan, &programs, mappings);
     let image = image::of(system, plan, &segments, &declared);
-    Ok(Placed { map, kernel, image })
+    Ok(Placed { map, kernel, image, stacks })
 }
 
-/// Holds the linked kernel to the room that [`place`](place()) gave it.
+/// Holds the linked kernel to the room that [`place`](place()) gave it, and enters its stack.
 ///
 /// # Errors
 ///
 /// One diagnostic for each part that is too large.
-pub fn kernel_fits(system: &System, placed: &Placed, image: &KernelImage) -> Result<(), Vec<Diagnostic>> {
+pub fn kernel_fits(system: &System, placed: &mut Placed, image: &KernelImage) -> Result<(), Vec<Diagnostic>> {
     let mut findings = Findings::default();
     let link = &placed.kernel.link;
     let (text, data) =
         (image.text_end.saturating_sub(link.text.start), image.data_end.saturating_sub(link.data.start));
     check_kernel(system, text, data, &mut findings);
+    placed.stacks.push(stacks::of_kernel(system, image, &mut findings));
     findings.finish().map(|_| ())
 }
 

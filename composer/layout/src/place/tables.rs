@@ -113,7 +113,7 @@ pub(crate) fn kernel(system: &System, plan: &Plan, programs: &[Program], mapping
 
 /// The room for a null back chain and a saved link register, which the first function of a thread finds
 /// above its frame.
-const FIRST_FRAME: u64 = 16;
+pub(super) const FIRST_FRAME: u64 = 16;
 
 fn threads(system: &System, plan: &Plan, programs: &[Program]) -> Vec<Thread> {
     let domains = system.domains.iter().zip(&plan.program.domains).zip(programs).enumerate();

@@ -4,11 +4,17 @@ use ppc440::tlb::{Attributes, Page, PageSize};
 use proptest::prelude::*;
 
 use super::*;
-use crate::input::{LinkedRights, LinkedSegment};
+use crate::input::{LinkedRights, LinkedSegment, StackFrame, StackNeed};
 use crate::lowered::PageRow;
 use crate::plan::plan;
 use crate::sample::{Wiring, hello, region};
 use crate::{Owner, Space, window};
+
+/// A need of so many bytes.
+fn deep(bytes: u64) -> StackNeed {
+    let frame = |function: &str, bytes| StackFrame { function: function.to_owned(), bytes };
+    StackNeed::Bounded { bytes, path: vec![frame("_start", 16), frame("main", bytes as u32 - 16)] }
+}
 
 /// A linked domain with so many bytes of text, constants, data and zeroed data.
 fn image(domain: usize, text: u64, rodata: u64, data: u64, bss: u64) -> DomainImage {
@@ -31,6 +37,7 @@ fn image(domain: usize, text: u64, rodata: u64, data: u64, bss: u64) -> DomainIm
             segment("rodata", constants, constants, rodata, rodata, rights(false, false)),
             segment("data", window::DATA, constants + rodata, data, data + bss, rights(true, false)),
         ],
+        stack: deep(1024),
     }
 }
 
@@ -207,13 +214,60 @@ fn a_program_that_is_not_as_it_should_be_is_refused() {
 #[test]
 fn a_kernel_larger_than_its_page_is_refused() {
     let system = hello(Wiring::Call);
-    let placed = placed(&system, &images()).expect("hello fits");
+    let mut placed = placed(&system, &images()).expect("hello fits");
     let link = placed.kernel.link;
-    let fits = KernelImage { text_end: link.text.start + 0x4_0000, data_end: link.data.start + 0x4_0000 };
-    assert_eq!(kernel_fits(&system, &placed, &fits), Ok(()));
-    let larger = KernelImage { text_end: fits.text_end + 1, ..fits };
-    let found = kernel_fits(&system, &placed, &larger).expect_err("too large");
-    assert_eq!(found[0].code, Code::DoesNotFit);
+    let fits = KernelImage {
+        text_end: link.text.start + 0x4_0000,
+        data_end: link.data.start + 0x4_0000,
+        stack: deep(window::KERNEL_STACK),
+    };
+    let mut judge = |image: &KernelImage| match kernel_fits(&system, &mut placed, image) {
+        Ok(()) => vec![],
+        Err(found) => found.iter().map(|one| one.code).collect(),
+    };
+    assert_eq!(judge(&fits), []);
+    let larger = KernelImage { text_end: fits.text_end + 1, ..fits.clone() };
+    assert_eq!(judge(&larger), [Code::DoesNotFit]);
+    let deeper = KernelImage { stack: deep(window::KERNEL_STACK + 1), ..fits.clone() };
+    assert_eq!(judge(&deeper), [Code::StackOverflow]);
+    assert_eq!(judge(&KernelImage { stack: circle(), ..fits }), [Code::UnboundedStack]);
+}
+
+/// A need that nobody can tell.
+fn circle() -> StackNeed {
+    StackNeed::Unbounded { why: "it turns".to_owned(), cycle: vec!["a".to_owned(), "b".to_owned()] }
+}
+
+#[test]
+fn a_stack_holds_the_deepest_path() {
+    let system = hello(Wiring::Call);
+    let mut images = images();
+    // A page, less what lies above the first frame.
+    images[1].stack = deep(4096 - 16);
+    assert!(placed(&system, &images).is_ok());
+    images[1].stack = deep(4096 - 15);
+    let found = placed(&system, &images).expect_err("a byte too deep");
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        (found[0].code, &*found[0].message),
+        (Code::StackOverflow, "the stack of domain `alice` can overflow")
+    );
+    let note = "the deepest path, with the bytes of each frame:\n    16  _start\n  4065  main";
+    assert_eq!(found[0].notes[0].to_string(), note);
+}
+
+#[test]
+fn an_unbounded_stack_needs_the_specs_word() {
+    let mut system = hello(Wiring::Call);
+    let mut images = images();
+    images[2].stack = circle();
+    let found = placed(&system, &images).expect_err("nobody says how deep");
+    assert_eq!(found.iter().map(|one| one.code).collect::<Vec<_>>(), [Code::UnboundedStack]);
+    system.domains[2].stack_origin = Some(system.domains[2].origin);
+    assert!(placed(&system, &images).is_ok());
+    // What is known to be too much stays an error, whatever the spec says.
+    images[2].stack = deep(5000);
+    assert!(placed(&system, &images).is_err());
 }
 
 proptest! {
@@ -271,6 +325,7 @@ fn the_text_names_owner_reason_and_borrower() {
     assert!(line("core 0 data").ends_with("automatic"));
     assert!(text.starts_with("physical: board qemu, 128 MiB of RAM, "));
     assert!(text.contains("\ndomain alice: pid 2, 6 of 64 TLB entries hold all of it\n"));
+    assert_eq!(line("  bob    "), "  bob                         1024 of 4080 bytes");
 }
 
 #[test]

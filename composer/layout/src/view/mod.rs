@@ -7,7 +7,7 @@ mod text;
 use composer_model::System;
 use serde::Serialize;
 
-use crate::{Claim, Origin, Placed, Role, Space};
+use crate::{Claim, Origin, Placed, Role, Space, Stack, StackNeed};
 
 /// Every space of a placed system.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -22,6 +22,23 @@ pub struct View {
     pub ram: u64,
     /// The spaces: physical, the kernel's, then the domains' in their order.
     pub spaces: Vec<SpaceView>,
+    /// The stacks: the domains', in their order, then the kernel's.
+    pub stacks: Vec<StackView>,
+}
+
+/// A thread's stack.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StackView {
+    /// The domain, or `kernel`.
+    pub owner: String,
+    /// Bytes that it has.
+    pub given: u64,
+    /// Bytes that it needs at most; none if nobody can say.
+    pub needed: Option<u64>,
+    /// Why nobody can say.
+    pub unknown: Option<String>,
+    /// The deepest path, or the functions that call each other in a circle.
+    pub path: Vec<String>,
 }
 
 /// One space.
@@ -85,6 +102,20 @@ impl View {
             board: system.board.name.clone(),
             ram: system.board.memory.iter().map(|memory| memory.size).sum(),
             spaces: [physical, kernel].into_iter().chain(domains).collect(),
+            stacks: placed.stacks.iter().map(stack).collect(),
+        }
+    }
+}
+
+fn stack(stack: &Stack) -> StackView {
+    let (owner, given) = (stack.owner.clone(), stack.given);
+    match &stack.need {
+        StackNeed::Bounded { bytes, path } => {
+            let path = path.iter().map(|frame| format!("{} {}", frame.bytes, frame.function)).collect();
+            StackView { owner, given, needed: Some(*bytes), unknown: None, path }
+        }
+        StackNeed::Unbounded { why, cycle } => {
+            StackView { owner, given, needed: None, unknown: Some(why.clone()), path: cycle.clone() }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use ppc440::tlb;
 
-use super::{Row, SpaceView, View};
+use super::{Row, SpaceView, StackView, View};
 use crate::diagnose::{Address, Bytes};
 
 /// The heads of the columns.
@@ -21,7 +21,8 @@ impl fmt::Display for View {
             self.head(space, f)?;
             table(&space.rows, f)?;
         }
-        Ok(())
+        writeln!(f, "\nstacks: what the deepest path takes of each")?;
+        self.stacks.iter().try_for_each(|stack| line(stack, f))
     }
 }
 
@@ -36,6 +37,17 @@ impl View {
                 let (board, ram, free) = (&self.board, Bytes(self.ram), Bytes(free));
                 writeln!(f, "{}: board {board}, {ram} of RAM, {free} free", space.space)
             }
+        }
+    }
+}
+
+fn line(stack: &StackView, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let StackView { owner, given, .. } = stack;
+    match (stack.needed, &stack.unknown) {
+        (Some(needed), _) => writeln!(f, "  {owner:24}  {needed:>6} of {given} bytes"),
+        (None, why) => {
+            let why = why.as_deref().unwrap_or_default();
+            writeln!(f, "  {owner:24}  {:>6} of {given} bytes, stated in the spec: {why}", "?")
         }
     }
 }

@@ -27,6 +27,8 @@ pub struct Domain {
     pub on_fault: OnFault,
     /// Bytes of stack: the sum of what its instances need. Not rounded to pages.
     pub stack: u64,
+    /// Where the spec states the stack of one of its instances, if it does.
+    pub stack_origin: Option<Origin>,
 }
 
 /// What follows when a domain faults.

@@ -52,7 +52,7 @@ impl<P: Ports> Reaper<P> {
     fn say(&mut self, what: core::fmt::Arguments<'_>) {
         let mut text = Text::new(&mut self.wires.console);
         // Nobody is left to hear that nobody hears it.
-        let _ = writeln!(text, "{what}");
+        let _ = text.write_fmt(what).and_then(|()| text.write_str("\n"));
         let _ = text.flush();
     }
 }
