@@ -213,6 +213,11 @@ pub const CASES: &[Case] = &[
         what: What::Custom(custom::deterministic),
     },
     Case {
+        name: "stacks",
+        about: "a stack that can overflow, or that nobody can bound, is an error with the path that says so",
+        what: What::Custom(custom::stacks),
+    },
+    Case {
         name: "last-good",
         about: "a build that fails leaves the last good image in place",
         what: What::Custom(custom::last_good),

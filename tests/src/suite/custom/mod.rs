@@ -5,11 +5,13 @@ mod determinism;
 mod inspect;
 mod last_good;
 mod same;
+mod stacks;
 
 pub(super) use bgp::bgp_image;
 pub(super) use determinism::deterministic;
 pub(super) use last_good::last_good;
 pub(super) use same::{one_word, repeatable};
+pub(super) use stacks::stacks;
 
 /// The spec that everybody knows.
 const HELLO: &str = "system-specs/hello.ron";
