@@ -24,8 +24,8 @@ pub(crate) fn flow(word: u32, at: u32) -> Flow {
     // BO with both these bits tests nothing.
     let always = word >> 21 & 0b10100 == 0b10100;
     match (word >> 26, word >> 1 & 0x3FF) {
-        (18, _) => branch(links, to(extend(word & 0x03FF_FFFC, 26)), true),
-        (16, _) => branch(links, to(extend(word & 0xFFFC, 16)), always),
+        (18, _) => branch(links, at, to(extend(word & 0x03FF_FFFC, 26)), true),
+        (16, _) => branch(links, at, to(extend(word & 0xFFFC, 16)), always),
         (19, 16 | 528) if links => Flow::CallPointer,
         (19, 528) => Flow::JumpPointer(always),
         (19, 16) => Flow::Leave(always),
@@ -37,8 +37,13 @@ pub(crate) fn flow(word: u32, at: u32) -> Flow {
     }
 }
 
-fn branch(links: bool, to: u32, always: bool) -> Flow {
-    if links { Flow::Call(to) } else { Flow::Jump(to, always) }
+fn branch(links: bool, at: u32, to: u32, always: bool) -> Flow {
+    match links {
+        // To the next instruction: how code learns where it is.
+        true if to == at.wrapping_add(4) => Flow::Next,
+        true => Flow::Call(to),
+        false => Flow::Jump(to, always),
+    }
 }
 
 /// A field of `bits` bits with a sign.
@@ -128,6 +133,7 @@ mod tests {
             (0x4C00_0064, Flow::Leave(true)),
             (0x7FE0_0008, Flow::Leave(true)),
             (0x6000_0000, Flow::Next),
+            (0x4800_0005, Flow::Next), // bl .+4
         ];
         for (word, expected) in flows {
             assert_eq!(flow(word, 0x10_0068), expected, "{word:#x}");

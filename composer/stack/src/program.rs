@@ -104,7 +104,9 @@ impl<'a> Program<'a> {
     /// The functions that a call through a pointer at `at` can reach.
     pub(crate) fn reached(&self, at: u32) -> Vec<usize> {
         let names = self.names.get_or_init(|| Names::of(&self.file));
-        let caller = names.innermost(at);
+        // Assembly has no debug information; its symbol is the name in its source.
+        let symbol = || Some(self.functions[self.at(at)?].name.clone());
+        let caller = names.innermost(at).or_else(symbol);
         let held = self.held.get_or_init(|| self.holders());
         let reached = held.iter().filter(|(_, holder)| rules::reaches(caller.as_deref(), holder));
         reached.map(|&(function, _)| function).collect()
