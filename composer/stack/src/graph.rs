@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::frames::Switches;
 use crate::instruction::{Flow, flow};
 use crate::program::Program;
 
@@ -65,6 +66,12 @@ fn edges(program: &Program<'_>, function: usize) -> Vec<Edge> {
     // Assembly may run on into what follows it; the compiler's functions do not.
     if about.by_hand && falls {
         direct.extend(program.at(about.end));
+    }
+    if about.by_hand && program.switches == Switches::Allowed {
+        // The kernel's assembly enters Rust by name. One piece that jumps to the next leaves nothing on the
+        // stack for it, and each is a way in of its own.
+        indirect.clear();
+        direct.retain(|&to| !(program.functions[to].by_hand && about.frame == Some(0)));
     }
     let direct = direct.iter().map(|&to| Edge { to, indirect: false });
     let indirect = indirect.iter().map(|&to| Edge { to, indirect: true });

@@ -109,7 +109,7 @@ pub fn domain(file: &[u8]) -> Result<Need, String> {
 }
 
 /// The need of the kernel's stack on one core. Every piece of assembly is a way in, and may load the stack
-/// pointer: what it calls then starts at the stack's top.
+/// pointer: what it calls then starts at the stack's top. It enters Rust by name only.
 ///
 /// # Errors
 ///

@@ -36,6 +36,8 @@ pub(crate) struct Program<'a> {
     pub(crate) functions: Vec<Function>,
     /// How often a function can be on a stack at once, where its source guards that.
     pub(crate) limits: BTreeMap<usize, u32>,
+    /// What it means that assembly sets the stack pointer.
+    pub(crate) switches: Switches,
     code: Vec<(u32, &'a [u8])>,
     file: ElfFile32<'a, BigEndian>,
     pointers: Vec<relocations::Pointer>,
@@ -64,13 +66,14 @@ impl<'a> Program<'a> {
             entry: header.e_entry(BigEndian),
             functions: Vec::new(),
             limits: BTreeMap::new(),
+            switches,
             code,
             file,
             pointers,
             names: OnceCell::new(),
             held: OnceCell::new(),
         };
-        program.functions = program.find(&sizes, switches);
+        program.functions = program.find(&sizes);
         let notes = section(&program.file, ".fugue.stack").unwrap_or_default();
         for note in notes.chunks_exact(8) {
             let (start, most) = (word(&note[..4]), word(&note[4..]));
@@ -104,9 +107,7 @@ impl<'a> Program<'a> {
     /// The functions that a call through a pointer at `at` can reach.
     pub(crate) fn reached(&self, at: u32) -> Vec<usize> {
         let names = self.names.get_or_init(|| Names::of(&self.file));
-        // Assembly has no debug information; its symbol is the name in its source.
-        let symbol = || Some(self.functions[self.at(at)?].name.clone());
-        let caller = names.innermost(at).or_else(symbol);
+        let caller = names.innermost(at);
         let held = self.held.get_or_init(|| self.holders());
         let reached = held.iter().filter(|(_, holder)| rules::reaches(caller.as_deref(), holder));
         reached.map(|&(function, _)| function).collect()
@@ -124,7 +125,7 @@ impl<'a> Program<'a> {
     }
 
     /// Functions by the symbols of the file; code between them has a name of its own.
-    fn find(&self, sizes: &BTreeMap<u32, u32>, switches: Switches) -> Vec<Function> {
+    fn find(&self, sizes: &BTreeMap<u32, u32>) -> Vec<Function> {
         let mut functions = Vec::new();
         for &(base, bytes) in &self.code {
             let end = base + bytes.len() as u32;
@@ -132,7 +133,7 @@ impl<'a> Program<'a> {
             let starts = symbols.keys().copied().chain([end]);
             let first = symbols.keys().next().copied().unwrap_or(end);
             if self.is_used(base, first) {
-                functions.push(self.function(format!("code at {base:#x}"), base, first, None, switches));
+                functions.push(self.function(format!("code at {base:#x}"), base, first, None));
             }
             for ((&start, (name, size)), next) in symbols.iter().zip(starts.skip(1)) {
                 let stated = start.saturating_add(*size).min(next);
@@ -140,15 +141,9 @@ impl<'a> Program<'a> {
                 // Without a size it reaches to the next one, and so it does if only padding follows.
                 let rest = *size > 0 && self.is_used(stated, next);
                 let last = if rest { stated } else { next };
-                functions.push(self.function(name.clone(), start, last, frame, switches));
+                functions.push(self.function(name.clone(), start, last, frame));
                 if rest {
-                    functions.push(self.function(
-                        format!("code behind {name}"),
-                        stated,
-                        next,
-                        None,
-                        switches,
-                    ));
+                    functions.push(self.function(format!("code behind {name}"), stated, next, None));
                 }
             }
         }
@@ -156,16 +151,9 @@ impl<'a> Program<'a> {
         functions
     }
 
-    fn function(
-        &self,
-        name: String,
-        start: u32,
-        end: u32,
-        frame: Option<u32>,
-        switches: Switches,
-    ) -> Function {
+    fn function(&self, name: String, start: u32, end: u32, frame: Option<u32>) -> Function {
         let by_hand = frame.is_none();
-        let frame = frame.or_else(|| frames::of(self.words(start, end), switches));
+        let frame = frame.or_else(|| frames::of(self.words(start, end), self.switches));
         Function { name, start, end, frame, by_hand }
     }
 

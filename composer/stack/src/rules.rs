@@ -47,8 +47,6 @@ pub(crate) fn reaches(caller: Option<&str>, holder: &Holder) -> bool {
         Some("<runtime::inbox::Inbox>::arrived" | "<runtime::inbox::Inbox>::wait_for_more") => {
             matches!(holder, Holder::Method(method) if method.of.starts_with("core::ops::function::Fn<"))
         }
-        // The kernel's fast path enters its own row of instructions, which ends in `rfi`.
-        Some("fugue_fast_vector") => false,
         _ => true,
     }
 }
