@@ -112,7 +112,6 @@ fn domain(name: &str, instances: &[usize], active: Option<usize>, priority: u8, 
         on_fault: OnFault::Halt,
         stack: 4096 * instances.len() as u64,
         stack_origin: None,
-        pinned: None,
     }
 }
 

@@ -286,9 +286,6 @@ fn domain(draft: &Draft<'_>, index: usize) -> Option<Domain> {
             .find_map(|one| one.text.on_fault.given())
             .map_or(OnFault::Halt, |stated| stated.value),
         stack: stacks?.into_iter().fold(0, u64::saturating_add),
-        pinned: members()
-            .find_map(|one| one.text.tlb.given())
-            .map(|tlb| Origin::new(draft.sources, tlb.span)),
         stack_origin: members()
             .find_map(|one| one.text.stack.given())
             .map(|stated| Origin::new(draft.sources, stated.span)),

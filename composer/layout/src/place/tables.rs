@@ -100,7 +100,7 @@ pub(crate) fn kernel(system: &System, plan: &Plan, programs: &[Program], mapping
                     OnFault::Halt => "Halt".to_owned(),
                     OnFault::HaltNode => "HaltNode".to_owned(),
                 },
-                pinned: domain.pinned.is_some(),
+                pinned: false,
                 float: false,
                 mourners,
             })

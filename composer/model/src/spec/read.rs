@@ -3,8 +3,7 @@
 use composer_syntax::{Code, Decode, Diagnostic, Diagnostics, Fields, Spanned, Value, ValueKind, Variant};
 
 use super::{
-    AuthorityText, Field, GrantText, InstanceText, KernelText, Priority, RegionText, SpecText, TlbText,
-    WireText,
+    AuthorityText, Field, GrantText, InstanceText, KernelText, Priority, RegionText, SpecText, WireText,
 };
 use crate::system::{OnFault, WireKind};
 
@@ -81,7 +80,6 @@ impl Decode for InstanceText {
             on_fault: field(&mut fields, "on_fault"),
             priority: field(&mut fields, "priority"),
             stack: field(&mut fields, "stack"),
-            tlb: field(&mut fields, "tlb"),
         };
         fields.close();
         Some(instance)
@@ -127,13 +125,6 @@ impl Decode for OnFault {
         let variant = Variant::open(value, "reaction to a fault", &["Halt", "HaltNode"], found)?;
         variant.unit(found)?;
         Some(if variant.name() == "Halt" { Self::Halt } else { Self::HaltNode })
-    }
-}
-
-impl Decode for TlbText {
-    fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
-        Variant::open(value, "use of the TLB", &["Pinned"], found)?.unit(found)?;
-        Some(Self::Pinned)
     }
 }
 
