@@ -113,8 +113,7 @@ fn describe(port: &str, kind: &PortKind<'_>) -> String {
         }
         PortKind::Memory(memory) => format!("The memory `{port}`: at least {}.", memory.size.value),
         PortKind::Timer => format!("The timer `{port}`."),
-        PortKind::Grant(crate::GrantKind::Halt) => format!("The grant `{port}`: to end the node's run."),
-        PortKind::Grant(crate::GrantKind::Control) => format!("The grant `{port}`: to stop another domain."),
+        PortKind::Grant(grant) => format!("The grant `{port}`: {}.", grant.purpose()),
     }
 }
 

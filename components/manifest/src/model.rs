@@ -116,6 +116,8 @@ pub struct DevicePort {
 pub struct MemoryPort {
     /// How much the component needs; never zero.
     pub size: Spanned<Size>,
+    /// Whether the component may learn where it lies, to tell a device.
+    pub dma: bool,
 }
 
 /// A port for a timer. There is nothing to say about one yet.
@@ -127,8 +129,48 @@ pub struct TimerPort;
 pub enum GrantKind {
     /// To end the node's run.
     Halt,
-    /// To stop another domain.
+    /// To stop and restart another domain, and to see what it is at.
     Control,
+    /// To see what another domain is at.
+    Observe,
+    /// To read and write the registers of another domain's thread.
+    Debug,
+    /// To use a range of device control registers.
+    Dcr,
+    /// To read the kernel's trace.
+    Trace,
+}
+
+impl GrantKind {
+    /// All kinds, by the words that manifests and specs have for them.
+    pub const ALL: [(&'static str, Self); 6] = [
+        ("Halt", Self::Halt),
+        ("Control", Self::Control),
+        ("Observe", Self::Observe),
+        ("Debug", Self::Debug),
+        ("Dcr", Self::Dcr),
+        ("Trace", Self::Trace),
+    ];
+
+    /// The words alone.
+    pub const WORDS: [&'static str; 6] = ["Halt", "Control", "Observe", "Debug", "Dcr", "Trace"];
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(word, _)| word)
+    }
+
+    /// What a component may do that has it: `to …`.
+    pub fn purpose(self) -> &'static str {
+        match self {
+            Self::Halt => "to end the node's run",
+            Self::Control => "to stop and restart another domain",
+            Self::Observe => "to see what another domain is at",
+            Self::Debug => "to read and write another domain's registers",
+            Self::Dcr => "to use device control registers",
+            Self::Trace => "to read the kernel's trace",
+        }
+    }
 }
 
 /// Whether a component has a thread. Stacks are never empty.
@@ -217,10 +259,15 @@ impl PortKind<'_> {
             Self::Requires(interface) => format!("::interfaces::{}", interface.name),
             Self::Provides(_) => "::runtime::Clients".to_owned(),
             Self::Device(_) => "::runtime::Device".to_owned(),
+            Self::Memory(memory) if memory.dma => "::runtime::DmaMemory".to_owned(),
             Self::Memory(_) => "::runtime::Memory".to_owned(),
             Self::Timer => "::runtime::Timer".to_owned(),
             Self::Grant(GrantKind::Halt) => "::runtime::Halt".to_owned(),
             Self::Grant(GrantKind::Control) => "::runtime::Control".to_owned(),
+            Self::Grant(GrantKind::Observe) => "::runtime::Observe".to_owned(),
+            Self::Grant(GrantKind::Debug) => "::runtime::Registers".to_owned(),
+            Self::Grant(GrantKind::Dcr) => "::runtime::Dcr".to_owned(),
+            Self::Grant(GrantKind::Trace) => "::runtime::Trace".to_owned(),
         }
     }
 }

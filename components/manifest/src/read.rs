@@ -191,8 +191,9 @@ impl Decode for MemoryPort {
     fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
         let mut fields = Fields::open(value, "Memory", found)?;
         let size = fields.required("size");
+        let dma = fields.or("dma", false);
         fields.close();
-        Some(Self { size: size? })
+        Some(Self { size: size?, dma })
     }
 }
 
@@ -207,8 +208,8 @@ impl Decode for TimerPort {
 
 impl Decode for GrantKind {
     fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
-        let variant = Variant::open(value, "grant", &["Halt", "Control"], found)?;
+        let variant = Variant::open(value, "grant", &Self::WORDS, found)?;
         variant.unit(found)?;
-        Some(if variant.name() == "Halt" { Self::Halt } else { Self::Control })
+        Self::ALL.into_iter().find(|(word, _)| *word == variant.name()).map(|(_, kind)| kind)
     }
 }

@@ -15,7 +15,9 @@ pub use derived::{Component, Config, Ports, Wires};
 macro_rules! traits {
     ($($name:ident)*) => { $(#[doc = "A stand-in."] pub trait $name {})* };
 }
-traits! { Console Log Clients Device Memory Timer Halt Control Passive ServeConsole ServeClock }
+traits! {
+    Console Log Clients Device Memory DmaMemory Timer Halt Control Observe Registers Dcr Trace Passive ServeConsole ServeClock
+}
 
 /// The component.
 pub struct Everything<P: Ports> {
@@ -42,6 +44,11 @@ impl Memory for Mock {}
 impl Timer for Mock {}
 impl Halt for Mock {}
 impl Control for Mock {}
+impl DmaMemory for Mock {}
+impl Observe for Mock {}
+impl Registers for Mock {}
+impl Dcr for Mock {}
+impl Trace for Mock {}
 
 enum Mocked {}
 impl Ports for Mocked {
@@ -51,9 +58,14 @@ impl Ports for Mocked {
     type TicksClients = Mock;
     type Uart = Mock;
     type Scratch = Mock;
+    type Ring = Mock;
     type Tick = Mock;
     type Node = Mock;
     type Victim = Mock;
+    type Neighbour = Mock;
+    type Patient = Mock;
+    type Doorbell = Mock;
+    type Trace = Mock;
 }
 
 #[test]
@@ -70,9 +82,14 @@ fn a_component_is_made_of_its_parts() {
         ticks_clients: Mock,
         uart: Mock,
         scratch: Mock,
+        ring: Mock,
         tick: Mock,
         node: Mock,
         victim: Mock,
+        neighbour: Mock,
+        patient: Mock,
+        doorbell: Mock,
+        trace: Mock,
     };
     let config = Config { rounds: 3, seed: 7, loud: true, quiet: false, greeting: "", quote: "", target: "" };
     assert_eq!(Everything::new(wires, config).config.rounds, 3);

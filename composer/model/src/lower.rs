@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use composer_syntax::{FileId, Span};
-use manifest::{ConfigKind, Manifest};
+use composer_syntax::{FileId, Span, Spanned};
+use manifest::{ConfigKind, InterfaceReference, Manifest};
 
 use crate::check;
 use crate::draft::{self, Draft, unmentioned};
 use crate::spec::{AuthorityText, Priority};
 use crate::system::{
-    Authority, Component, ComponentId, ConfigField, ConfigValue, DeviceUse, Domain, DomainId, Grant,
-    Instance, InstanceId, Interface, InterfaceId, KernelOptions, MemoryUse, OnFault, Origin, Pin, Provided,
-    Region, RegionId, System, TimerUse, Wire, WireId,
+    Authority, Budget, Component, ComponentId, ConfigField, ConfigValue, DeviceUse, Domain, DomainId,
+    FaultHandler, Grant, Instance, InstanceId, Interface, InterfaceId, KernelOptions, MemoryUse, OnFault,
+    Origin, Pin, Provided, Region, RegionId, System, TimerUse, Wire, WireId,
 };
 
 /// The system that `draft` describes. `None` only if the draft has a hole, which a report explains.
@@ -22,7 +22,8 @@ pub(crate) fn system(draft: &Draft<'_>, spec: FileId, spec_name: String) -> Opti
     let wires = lowering.wires()?;
     let instances: Option<Vec<Instance>> =
         (0..draft.instances.len()).map(|index| lowering.instance(index, &wires)).collect();
-    let domains: Option<Vec<Domain>> = (0..draft.domains.len()).map(|index| domain(draft, index)).collect();
+    let domains: Option<Vec<Domain>> =
+        (0..draft.domains.len()).map(|index| domain(draft, index, &wires)).collect();
     Some(System {
         name: name.value.clone(),
         origin: Origin::new(draft.sources, name.span),
@@ -86,15 +87,7 @@ impl Lowering<'_, '_> {
         let draft = self.draft;
         let mut wires: Vec<Wire> = vec![];
         for wire in &draft.wires {
-            let speaks = &draft.required(wire).value;
-            let same = |one: &Interface| one.name == speaks.name && one.version == speaks.version;
-            let interface = match self.interfaces.iter().position(same) {
-                Some(known) => known,
-                None => {
-                    self.interfaces.push(draft.interfaces.iter().find(|one| same(one))?.clone());
-                    self.interfaces.len() - 1
-                }
-            };
+            let interface = self.interface(&draft.required(wire).value)?;
             let before = |one: &&Wire| one.provider.0 == wire.provider && one.provided == wire.provided;
             wires.push(Wire {
                 client: InstanceId(wire.client),
@@ -102,12 +95,26 @@ impl Lowering<'_, '_> {
                 provider: InstanceId(wire.provider),
                 provided: wire.provided,
                 number: u32::try_from(wires.iter().filter(before).count()).ok()?,
-                interface: InterfaceId(interface),
+                interface,
                 kind: wire.text.kind.value,
                 origin: self.origin(wire.text.span),
             });
         }
         Some(wires)
+    }
+
+    /// The interface that a port speaks; new ones join the list.
+    fn interface(&mut self, speaks: &InterfaceReference) -> Option<InterfaceId> {
+        let same = |one: &Interface| one.name == speaks.name && one.version == speaks.version;
+        let known = self.interfaces.iter().position(same);
+        let index = match known {
+            Some(known) => known,
+            None => {
+                self.interfaces.push(self.draft.interfaces.iter().find(|one| same(one))?.clone());
+                self.interfaces.len() - 1
+            }
+        };
+        Some(InterfaceId(index))
     }
 
     fn instance(&mut self, index: usize, wires: &[Wire]) -> Option<Instance> {
@@ -121,16 +128,24 @@ impl Lowering<'_, '_> {
                 .filter(|(_, wire)| wire.provider == own && wire.provided == port)
                 .map(|(id, _)| id)
                 .collect();
-            let interface = clients.first().map(|id| wires[id.0].interface);
-            Provided { port: provided.key.value.clone(), interface, clients }
+            let handles = self.draft.handlers.iter();
+            let handles = handles.filter(|one| one.provider == index && one.provided == port);
+            let handles: Vec<DomainId> = handles.map(|one| DomainId(one.domain)).collect();
+            let interface = match clients.first() {
+                Some(id) => Some(wires[id.0].interface),
+                None if handles.is_empty() => None,
+                None => self.interface(&provided.value),
+            };
+            Provided { port: provided.key.value.clone(), interface, clients, handles }
         });
+        let provides: Vec<Provided> = provides.collect();
         Some(Instance {
             name: one.key.value.clone(),
             origin,
             component: self.component(manifest, one.directory?),
             domain: DomainId(one.domain),
             requires: ids().filter(|(_, wire)| wire.client == own).map(|(id, _)| id).collect(),
-            provides: provides.collect(),
+            provides,
             devices: self.devices(index, manifest)?,
             memory: self.memory(index, manifest, origin)?,
             timers: manifest
@@ -196,7 +211,12 @@ impl Lowering<'_, '_> {
             if !users.contains(&InstanceId(instance)) {
                 users.push(InstanceId(instance));
             }
-            uses.push(MemoryUse { port: described.key.value.clone(), region: RegionId(region), origin });
+            uses.push(MemoryUse {
+                port: described.key.value.clone(),
+                region: RegionId(region),
+                dma: described.value.dma,
+                origin,
+            });
         }
         Some(uses)
     }
@@ -207,13 +227,22 @@ impl Lowering<'_, '_> {
             let grant = given.entries().find(|entry| entry.key.value == port.key.value)?;
             let authority = match &grant.value.authority {
                 AuthorityText::Halt => Authority::Halt,
-                AuthorityText::Control(name) => {
-                    Authority::Control(DomainId(self.draft.domain_named(&name.value)?))
+                AuthorityText::Trace => Authority::Trace,
+                AuthorityText::Control(name) => Authority::Control(self.domain_named(name)?),
+                AuthorityText::Observe(name) => Authority::Observe(self.domain_named(name)?),
+                AuthorityText::Debug(name) => Authority::Debug(self.domain_named(name)?),
+                AuthorityText::Dcr(name) => {
+                    let ranges = &self.draft.board?.dcrs;
+                    Authority::Dcr(ranges.iter().position(|one| one.name == name.value)?)
                 }
             };
             Some(Grant { port: port.key.value.clone(), authority, origin: self.origin(grant.value.span) })
         });
         grants.collect()
+    }
+
+    fn domain_named(&self, name: &Spanned<String>) -> Option<DomainId> {
+        self.draft.domain_named(&name.value).map(DomainId)
     }
 
     fn config(&self, instance: usize, manifest: &Manifest, origin: Origin) -> Option<Vec<ConfigField>> {
@@ -266,7 +295,7 @@ fn region(draft: &Draft<'_>, region: &draft::Region<'_>) -> Option<Region> {
     })
 }
 
-fn domain(draft: &Draft<'_>, index: usize) -> Option<Domain> {
+fn domain(draft: &Draft<'_>, index: usize, wires: &[Wire]) -> Option<Domain> {
     let domain = &draft.domains[index];
     let members = || domain.instances.iter().map(|&one| &draft.instances[one]);
     let priority = members().find_map(|one| one.text.priority.given());
@@ -282,12 +311,33 @@ fn domain(draft: &Draft<'_>, index: usize) -> Option<Domain> {
         active: draft.active(index).map(InstanceId),
         priority: priority.map_or(Priority::DEFAULT, |stated| stated.value).0,
         priority_origin: priority.map(|stated| Origin::new(draft.sources, stated.span)),
+        fault_handler: fault_handler(draft, index, wires),
         on_fault: members()
             .find_map(|one| one.text.on_fault.given())
             .map_or(OnFault::Halt, |stated| stated.value),
+        budget: members().find_map(|one| one.text.budget.given()).map(|stated| Budget {
+            time: stated.value.time.value,
+            period: stated.value.period.value,
+            origin: Origin::new(draft.sources, stated.span),
+        }),
         stack: stacks?.into_iter().fold(0, u64::saturating_add),
         stack_origin: members()
             .find_map(|one| one.text.stack.given())
             .map(|stated| Origin::new(draft.sources, stated.span)),
+    })
+}
+
+fn fault_handler(draft: &Draft<'_>, domain: usize, wires: &[Wire]) -> Option<FaultHandler> {
+    let own = draft.handlers.iter().find(|one| one.domain == domain)?;
+    let provider = InstanceId(own.provider);
+    let clients =
+        wires.iter().filter(|wire| wire.provider == provider && wire.provided == own.provided).count();
+    let same = |one: &&draft::HandlerUse<'_>| one.provider == own.provider && one.provided == own.provided;
+    let before = draft.handlers.iter().filter(same).take_while(|one| one.domain != domain).count();
+    Some(FaultHandler {
+        provider,
+        provided: own.provided,
+        number: u32::try_from(clients + before).ok()?,
+        origin: Origin::new(draft.sources, own.name.span),
     })
 }

@@ -94,6 +94,10 @@ codes! {
     DirectAcrossDomains = 0215, "direct wire joins two domains";
     DomainDisagrees = 0216, "instances of a domain disagree";
     PriorityInversion = 0217, "server runs below its client";
+    HandlesItself = 0220, "domain handles its own faults";
+    FaultCycle = 0221, "handling a fault can deadlock";
+    BadBudget = 0222, "budget cannot be kept";
+    Overcommitted = 0223, "budgets promise more than the core has";
 
     DoublyClaimed = 0301, "memory is claimed twice";
     DoesNotFit = 0302, "memory does not fit";

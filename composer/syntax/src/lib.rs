@@ -31,7 +31,7 @@ mod value;
 
 pub use code::{Code, Group};
 pub use decode::{
-    Address, Decode, Entry, Fields, Keyed, Size, Variant, check_unique, unknown_name, wrong_type,
+    Address, Decode, Duration, Entry, Fields, Keyed, Size, Variant, check_unique, unknown_name, wrong_type,
 };
 pub use diagnostic::{Diagnostic, Diagnostics, Edit, Fix, Label, Role, Severity};
 pub use fix::{ApplyError, apply};

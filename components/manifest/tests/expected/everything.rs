@@ -14,12 +14,22 @@ pub trait Ports {
     type Uart: ::runtime::Device;
     /// The memory `scratch`: at least 64 KiB.
     type Scratch: ::runtime::Memory;
+    /// The memory `ring`: at least 4 KiB.
+    type Ring: ::runtime::DmaMemory;
     /// The timer `tick`.
     type Tick: ::runtime::Timer;
     /// The grant `node`: to end the node's run.
     type Node: ::runtime::Halt;
-    /// The grant `victim`: to stop another domain.
+    /// The grant `victim`: to stop and restart another domain.
     type Victim: ::runtime::Control;
+    /// The grant `neighbour`: to see what another domain is at.
+    type Neighbour: ::runtime::Observe;
+    /// The grant `patient`: to read and write another domain's registers.
+    type Patient: ::runtime::Registers;
+    /// The grant `doorbell`: to use device control registers.
+    type Doorbell: ::runtime::Dcr;
+    /// The grant `trace`: to read the kernel's trace.
+    type Trace: ::runtime::Trace;
 }
 
 /// What the component is handed: one value for each port.
@@ -36,12 +46,22 @@ pub struct Wires<P: Ports> {
     pub uart: P::Uart,
     /// The memory `scratch`: at least 64 KiB.
     pub scratch: P::Scratch,
+    /// The memory `ring`: at least 4 KiB.
+    pub ring: P::Ring,
     /// The timer `tick`.
     pub tick: P::Tick,
     /// The grant `node`: to end the node's run.
     pub node: P::Node,
-    /// The grant `victim`: to stop another domain.
+    /// The grant `victim`: to stop and restart another domain.
     pub victim: P::Victim,
+    /// The grant `neighbour`: to see what another domain is at.
+    pub neighbour: P::Neighbour,
+    /// The grant `patient`: to read and write another domain's registers.
+    pub patient: P::Patient,
+    /// The grant `doorbell`: to use device control registers.
+    pub doorbell: P::Doorbell,
+    /// The grant `trace`: to read the kernel's trace.
+    pub trace: P::Trace,
 }
 
 /// What the spec sets.

@@ -3,7 +3,7 @@
 use composer_syntax::{Address, Code, Diagnostic, Diagnostics, Size, Span, quoted};
 use ppc440::tlb::PageSize;
 
-use crate::system::{Board, Cpu, Origin};
+use crate::system::{Board, Cpu, Dcrs, Origin};
 
 /// One past the last address that a TLB entry can hold.
 const END: u64 = 1 << 36;
@@ -19,6 +19,16 @@ pub(super) fn check(board: &Board, folder: &str, found: &mut Diagnostics) {
     ranges(board, found);
     pages(board, found);
     interrupts(board, found);
+    for (index, dcrs) in board.dcrs.iter().enumerate() {
+        let shares = |other: &&Dcrs| other.first <= dcrs.last && dcrs.first <= other.last;
+        if let Some(other) = board.dcrs[..index].iter().find(shares) {
+            found.push(
+                wrong(format!("`{}` and `{}` overlap", other.name, dcrs.name))
+                    .primary(dcrs.origin.span, "a register has one owner")
+                    .secondary(other.origin.span, "the other range"),
+            );
+        }
+    }
     for dcrs in board.dcrs.iter().filter(|dcrs| dcrs.first > dcrs.last || dcrs.last > 0xFFF) {
         found.push(
             wrong(format!("`{}` is no range of device control registers", dcrs.name))

@@ -88,6 +88,7 @@ pub(super) fn board(
                 name: entry.key.value.clone(),
                 first: entry.value.first,
                 last: entry.value.last,
+                grantable: entry.value.grantable,
                 origin: origin(entry.key.span),
             })
             .collect(),

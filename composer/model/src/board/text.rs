@@ -54,6 +54,7 @@ pub(super) struct DeviceText {
 pub(super) struct DcrsText {
     pub(super) first: u16,
     pub(super) last: u16,
+    pub(super) grantable: bool,
 }
 
 /// A component that takes another's place.
@@ -164,8 +165,9 @@ impl Decode for DcrsText {
     fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
         let mut fields = Fields::open(value, "Dcrs", found)?;
         let (first, last) = (fields.required("first"), fields.required("last"));
+        let grantable = fields.or("grantable", true);
         fields.close();
-        Some(Self { first: first?, last: last? })
+        Some(Self { first: first?, last: last?, grantable })
     }
 }
 

@@ -4,8 +4,8 @@
 use composer_syntax::{Code, Diagnostic, Diagnostics, Span, Spanned};
 
 use crate::draft::{Draft, Wire};
-use crate::spec::InstanceText;
-use crate::system::{OnFault, WireKind};
+use crate::spec::{BudgetText, InstanceText};
+use crate::system::WireKind;
 
 pub(super) fn check(draft: &Draft<'_>, found: &mut Diagnostics) {
     for domain in 0..draft.domains.len() {
@@ -20,7 +20,13 @@ pub(super) fn check(draft: &Draft<'_>, found: &mut Diagnostics) {
             text.priority.given().copied().map(|it| it.map(|it| it.0.to_string()))
         }));
         found.extend(disagreement(draft, domain, "on_fault", |text| {
-            text.on_fault.given().copied().map(|it| it.map(|it| reaction(it).to_owned()))
+            text.on_fault.given().copied().map(|it| it.map(|it| it.to_string()))
+        }));
+        found
+            .extend(disagreement(draft, domain, "fault_handler", |text| text.fault_handler.given().cloned()));
+        found.extend(disagreement(draft, domain, "budget", |text| {
+            let written = |it: BudgetText| format!("{} in {}", it.time.value, it.period.value);
+            text.budget.given().copied().map(|it| it.map(written))
         }));
     }
     for wire in draft.wires.iter().filter(|wire| wire.is(WireKind::Call)) {
@@ -165,13 +171,6 @@ fn disagreement(
             .secondary(first.span, format!("{} here", first.value))
             .help(format!("a domain has one `{field}`: state it once, or the same value twice")),
     )
-}
-
-fn reaction(reaction: OnFault) -> &'static str {
-    match reaction {
-        OnFault::Halt => "Halt",
-        OnFault::HaltNode => "HaltNode",
-    }
 }
 
 fn call_inside(draft: &Draft<'_>, wire: &Wire<'_>) -> Diagnostic {

@@ -1,10 +1,12 @@
 //! The rules of a system. Each check reads the draft and reports; none changes it, none prints.
 
+mod budgets;
 mod config;
 mod cycles;
 mod devices;
 mod domains;
 mod grants;
+mod handlers;
 mod memory;
 mod names;
 mod ports;
@@ -27,8 +29,10 @@ pub(crate) fn all(draft: &Draft<'_>, found: &mut Diagnostics) {
         wires::check,
         domains::check,
         cycles::check,
+        handlers::check,
         signals::check,
         priorities::check,
+        budgets::check,
         config::check,
         devices::check,
         memory::check,

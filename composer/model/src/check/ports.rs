@@ -102,18 +102,21 @@ fn grants(draft: &Draft<'_>, instance: &Instance<'_>, manifest: &Manifest) -> Op
     let mut diagnostic = Diagnostic::error(Code::MissingGrant, message).primary(instance.key.span, label);
     let mut entries = vec![];
     for port in &missing {
-        match port.value {
-            GrantKind::Halt => {
-                diagnostic = diagnostic.secondary(port.key.span, "may end the node's run");
-                entries.push(format!("{}: Halt", quoted(&port.key.value)));
+        let may = port.value.purpose().strip_prefix("to ").unwrap_or_default();
+        diagnostic = diagnostic.secondary(port.key.span, format!("may {may}"));
+        let (key, word) = (quoted(&port.key.value), port.value.word());
+        diagnostic = match port.value {
+            GrantKind::Halt | GrantKind::Trace => {
+                entries.push(format!("{key}: {word}"));
+                diagnostic
             }
-            GrantKind::Control => {
-                diagnostic = diagnostic.secondary(port.key.span, "may stop another domain").help(format!(
-                    "say which domain: `grants: {{{}: Control(\"…\")}}`",
-                    quoted(&port.key.value)
-                ));
+            GrantKind::Dcr => {
+                diagnostic.help(format!("say which registers: `grants: {{{key}: {word}(\"…\")}}`"))
             }
-        }
+            GrantKind::Control | GrantKind::Observe | GrantKind::Debug => {
+                diagnostic.help(format!("say which domain: `grants: {{{key}: {word}(\"…\")}}`"))
+            }
+        };
     }
     Some(add_entries(diagnostic, draft.sources, instance.text, ("grants", &instance.text.grants), &entries))
 }

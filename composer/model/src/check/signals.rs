@@ -1,6 +1,7 @@
 //! A domain's notification has 32 bits, which its wires, devices and timers share.
 
 use composer_syntax::{Code, Diagnostic, Diagnostics};
+use manifest::{GrantKind, Manifest};
 
 use crate::draft::Draft;
 use crate::system::WireKind;
@@ -35,10 +36,19 @@ fn shares(draft: &Draft<'_>, domain: usize) -> Vec<Share> {
             .filter(|device| draft.board.is_some_and(|board| board.devices[device.device.0].irq.is_some()))
             .count();
         let timers = draft.instances[instance].manifest.map_or(0, |manifest| manifest.timers.len());
-        let of = format!("{wires} for wires, {irqs} for interrupts, {timers} for timers");
-        Share { instance, bits: wires + irqs + timers, of }
+        let ends = draft.instances[instance].manifest.map_or(0, controls);
+        let mut of = format!("{wires} for wires, {irqs} for interrupts, {timers} for timers");
+        if ends > 0 {
+            of += &format!(", {ends} for `Control`");
+        }
+        Share { instance, bits: wires + irqs + timers + ends, of }
     };
     members.map(share).collect()
+}
+
+/// One bit for each domain whose end an instance learns.
+fn controls(manifest: &Manifest) -> usize {
+    manifest.grants.iter().filter(|port| port.value == GrantKind::Control).count()
 }
 
 /// One bit for each event of a wire and, if it has any, one that says that the provider is gone.
@@ -54,7 +64,7 @@ fn too_many(draft: &Draft<'_>, domain: usize, shares: &[Share], sum: usize) -> D
     let message = format!("the domain `{name}` needs {sum} notification bits; there are {BITS}");
     let largest = (0..shares.len()).rev().max_by_key(|&index| shares[index].bits);
     let mut diagnostic = Diagnostic::error(Code::TooManySignals, message)
-        .note("each timer, each interrupt and each event of a `Call` wire takes one, and a wire with events one more")
+        .note("each timer, each interrupt, each `Control` and each event of a `Call` wire takes one, and a wire with events one more")
         .help("divide the instances over more domains");
     for (index, share) in shares.iter().enumerate().filter(|(_, share)| share.bits > 0) {
         let label = format!("`{}` takes {}: {}", draft.name(share.instance), share.bits, share.of);

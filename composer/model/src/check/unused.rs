@@ -8,7 +8,8 @@ use crate::draft::{Draft, Instance};
 pub(super) fn check(draft: &Draft<'_>, found: &mut Diagnostics) {
     for (index, instance) in draft.instances.iter().enumerate() {
         let Some(manifest) = instance.manifest else { continue };
-        let wired = draft.wires.iter().any(|wire| wire.provider == index);
+        let wired = draft.wires.iter().any(|wire| wire.provider == index)
+            || draft.handlers.iter().any(|handler| handler.provider == index);
         // A driver that offers nothing may do its work on interrupts and ticks alone.
         let woken =
             manifest.provides.is_empty() && !(manifest.devices.is_empty() && manifest.timers.is_empty());

@@ -5,7 +5,7 @@ use std::path::Path;
 use composer_syntax::{Code, Diagnostics, SourceMap, Spanned, unknown_name};
 use manifest::Manifest;
 
-use super::{Draft, Instance, Region, domains, uses, wires};
+use super::{Draft, Instance, Region, domains, handlers, uses, wires};
 use crate::find::Library;
 use crate::spec::SpecText;
 use crate::system::{Board, Interface, StandIn};
@@ -25,7 +25,8 @@ pub(crate) fn resolve<'a>(
     let devices = uses::devices(&instances, board, found);
     let memory = uses::memory(&instances, spec, &regions, found);
     let domains = domains::fuse(&mut instances, &wires);
-    Draft { sources, spec, board, interfaces, instances, wires, regions, devices, memory, domains }
+    let handlers = handlers::resolve(&instances, &domains, spec, found);
+    Draft { sources, spec, board, interfaces, instances, wires, regions, devices, memory, domains, handlers }
 }
 
 fn instances<'a>(

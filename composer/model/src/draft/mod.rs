@@ -5,6 +5,7 @@
 //! [`System`](crate::System).
 
 mod domains;
+mod handlers;
 mod instances;
 mod uses;
 mod wires;
@@ -42,6 +43,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) memory: Vec<MemoryUse<'a>>,
     /// Domains, in the order of their first instance.
     pub(crate) domains: Vec<Domain<'a>>,
+    /// Ports that handle faults, by domain, for those whose port is known.
+    pub(crate) handlers: Vec<HandlerUse<'a>>,
 }
 
 /// An instance.
@@ -126,6 +129,19 @@ pub(crate) struct MemoryUse<'a> {
     pub(crate) port: usize,
     /// The region.
     pub(crate) region: usize,
+    /// Where the spec names it.
+    pub(crate) name: &'a Spanned<String>,
+}
+
+/// The port that handles a domain's faults.
+#[derive(Clone, Copy)]
+pub(crate) struct HandlerUse<'a> {
+    /// The domain.
+    pub(crate) domain: usize,
+    /// The instance that provides.
+    pub(crate) provider: usize,
+    /// Position of the port in the provider's `provides`.
+    pub(crate) provided: usize,
     /// Where the spec names it.
     pub(crate) name: &'a Spanned<String>,
 }

@@ -102,7 +102,7 @@ fn self_wire(instance: &Instance<'_>, text: &WireText) -> Diagnostic {
 }
 
 /// The provided port that the spec names.
-fn named_port(
+pub(super) fn named_port(
     manifest: &Manifest,
     target: &Spanned<String>,
     instance: &str,

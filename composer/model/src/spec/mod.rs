@@ -1,11 +1,14 @@
 //! The spec as written: every field with its place, nothing looked up and nothing judged beyond its shape.
 
+mod budget;
 mod read;
 
 use composer_syntax::{Address, Keyed, Size, Span, Spanned, Value};
+use manifest::GrantKind;
 
 use crate::system::{OnFault, WireKind};
 
+pub(crate) use budget::BudgetText;
 pub(crate) use read::read;
 
 /// A field of a struct in the spec.
@@ -103,10 +106,14 @@ pub(crate) struct InstanceText {
     pub(crate) memory: Map<Spanned<String>>,
     /// `grants`: by grant port.
     pub(crate) grants: Map<GrantText>,
+    /// `fault_handler`: who is asked first when the domain faults.
+    pub(crate) fault_handler: Field<Spanned<String>>,
     /// `on_fault`.
     pub(crate) on_fault: Field<Spanned<OnFault>>,
     /// `priority`.
     pub(crate) priority: Field<Spanned<Priority>>,
+    /// `budget`.
+    pub(crate) budget: Field<Spanned<BudgetText>>,
     /// `stack`.
     pub(crate) stack: Field<Spanned<Size>>,
 }
@@ -149,4 +156,34 @@ pub(crate) enum AuthorityText {
     Halt,
     /// `Control("instance or domain")`.
     Control(Spanned<String>),
+    /// `Observe("instance or domain")`.
+    Observe(Spanned<String>),
+    /// `Debug("instance or domain")`.
+    Debug(Spanned<String>),
+    /// `Dcr("range of the board")`.
+    Dcr(Spanned<String>),
+    /// `Trace`.
+    Trace,
+}
+
+impl AuthorityText {
+    /// The kind of port that it fits.
+    pub(crate) fn kind(&self) -> GrantKind {
+        match self {
+            Self::Halt => GrantKind::Halt,
+            Self::Control(_) => GrantKind::Control,
+            Self::Observe(_) => GrantKind::Observe,
+            Self::Debug(_) => GrantKind::Debug,
+            Self::Dcr(_) => GrantKind::Dcr,
+            Self::Trace => GrantKind::Trace,
+        }
+    }
+
+    /// The domain that it is over, by its name.
+    pub(crate) fn domain(&self) -> Option<&Spanned<String>> {
+        match self {
+            Self::Control(name) | Self::Observe(name) | Self::Debug(name) => Some(name),
+            Self::Halt | Self::Dcr(_) | Self::Trace => None,
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! From RON to the spec as written.
 
 use composer_syntax::{Code, Decode, Diagnostic, Diagnostics, Fields, Spanned, Value, ValueKind, Variant};
+use manifest::GrantKind;
 
 use super::{
     AuthorityText, Field, GrantText, InstanceText, KernelText, Priority, RegionText, SpecText, WireText,
@@ -77,8 +78,10 @@ impl Decode for InstanceText {
             devices: field(&mut fields, "devices"),
             memory: field(&mut fields, "memory"),
             grants: field(&mut fields, "grants"),
+            fault_handler: field(&mut fields, "fault_handler"),
             on_fault: field(&mut fields, "on_fault"),
             priority: field(&mut fields, "priority"),
+            budget: field(&mut fields, "budget"),
             stack: field(&mut fields, "stack"),
         };
         fields.close();
@@ -111,9 +114,13 @@ fn bare_target(value: &Value, target: &str) -> Diagnostic {
 
 impl Decode for GrantText {
     fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
-        let variant = Variant::open(value, "grant", &["Halt", "Control"], found)?;
+        let variant = Variant::open(value, "grant", &GrantKind::WORDS, found)?;
         let authority = match variant.name() {
             "Halt" => variant.unit(found).map(|()| AuthorityText::Halt),
+            "Trace" => variant.unit(found).map(|()| AuthorityText::Trace),
+            "Observe" => variant.single(found).map(AuthorityText::Observe),
+            "Debug" => variant.single(found).map(AuthorityText::Debug),
+            "Dcr" => variant.single(found).map(AuthorityText::Dcr),
             _ => variant.single(found).map(AuthorityText::Control),
         };
         Some(Self { span: value.span, authority: authority? })
@@ -122,10 +129,29 @@ impl Decode for GrantText {
 
 impl Decode for OnFault {
     fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
-        let variant = Variant::open(value, "reaction to a fault", &["Halt", "HaltNode"], found)?;
+        let variant = Variant::open(value, "reaction to a fault", &["Halt", "HaltNode", "Restart"], found)?;
+        if variant.name() == "Restart" {
+            let mut fields = variant.fields(found)?;
+            let max: Option<Spanned<u32>> = fields.required("max");
+            fields.close();
+            return restart(max?, found);
+        }
         variant.unit(found)?;
         Some(if variant.name() == "Halt" { Self::Halt } else { Self::HaltNode })
     }
+}
+
+/// A domain that restarts never is one that halts; that has a word of its own.
+fn restart(max: Spanned<u32>, found: &mut Diagnostics) -> Option<OnFault> {
+    if max.value == 0 {
+        found.push(
+            Diagnostic::error(Code::BadNumber, "a domain that restarts does so at least once")
+                .primary(max.span, "expected more than 0")
+                .help("write `on_fault: Halt` for one that does not"),
+        );
+        return None;
+    }
+    Some(OnFault::Restart { max: max.value })
 }
 
 impl Decode for Priority {

@@ -125,6 +125,8 @@ pub struct Dcrs {
     pub first: u16,
     /// Last register.
     pub last: u16,
+    /// Whether a domain may be granted them.
+    pub grantable: bool,
     /// Its key.
     pub origin: Origin,
 }

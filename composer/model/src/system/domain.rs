@@ -1,6 +1,6 @@
 //! Protection domains.
 
-use super::{InstanceId, Origin};
+use super::{Budget, FaultHandler, InstanceId, Origin};
 
 /// Index of a [`Domain`] in its system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,8 +23,12 @@ pub struct Domain {
     pub priority: u8,
     /// Where the priority is stated, if it is.
     pub priority_origin: Option<Origin>,
-    /// What follows when the domain faults.
+    /// Who is asked first when the domain faults.
+    pub fault_handler: Option<FaultHandler>,
+    /// What follows when the domain faults and no handler makes it go on.
     pub on_fault: OnFault,
+    /// What the thread may use of its core's time; none for all that its priority gets.
+    pub budget: Option<Budget>,
     /// Bytes of stack: the sum of what its instances need. Not rounded to pages.
     pub stack: u64,
     /// Where the spec states the stack of one of its instances, if it does.
@@ -39,4 +43,20 @@ pub enum OnFault {
     Halt,
     /// The node's run ends, with a report.
     HaltNode,
+    /// The domain starts afresh, with a report, this often; then it stops.
+    Restart {
+        /// How often, more than 0.
+        max: u32,
+    },
+}
+
+/// As specs write it.
+impl std::fmt::Display for OnFault {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Halt => write!(out, "Halt"),
+            Self::HaltNode => write!(out, "HaltNode"),
+            Self::Restart { max } => write!(out, "Restart(max: {max})"),
+        }
+    }
 }

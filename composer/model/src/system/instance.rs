@@ -40,11 +40,13 @@ pub struct Instance {
 pub struct Provided {
     /// The port's name; the generated handle is `<name>_clients`.
     pub port: String,
-    /// What it speaks. None when no wire uses the port: then nothing about it is generated but an
-    /// empty list of clients.
+    /// What it speaks. None when no wire and no fault uses the port: then nothing about it is generated
+    /// but an empty list of clients.
     pub interface: Option<InterfaceId>,
     /// The wires that end here. A wire's position is its client's number at this port.
     pub clients: Vec<WireId>,
+    /// The domains whose faults arrive here; they are numbered behind the clients.
+    pub handles: Vec<DomainId>,
 }
 
 /// A device port with its device.
@@ -65,6 +67,8 @@ pub struct MemoryUse {
     pub port: String,
     /// The region, at least as large as the manifest asks.
     pub region: RegionId,
+    /// Whether the instance may learn where it lies.
+    pub dma: bool,
     /// Where the spec says so; of the instance's key if the region is its own.
     pub origin: Origin,
 }
@@ -94,8 +98,16 @@ pub struct Grant {
 pub enum Authority {
     /// End the node's run.
     Halt,
-    /// Stop another domain.
+    /// Stop, restart and inspect another domain.
     Control(DomainId),
+    /// Inspect another domain.
+    Observe(DomainId),
+    /// Read and write the registers of another domain's thread.
+    Debug(DomainId),
+    /// Use a range of the board's device control registers, by its position in the board.
+    Dcr(usize),
+    /// Read the kernel's trace.
+    Trace,
 }
 
 /// One configuration value.

@@ -4,8 +4,10 @@
 //! by name and check nothing again; what they place or emit they trace back through an [`Origin`].
 
 mod board;
+mod budget;
 mod component;
 mod domain;
+mod handler;
 mod instance;
 mod interface;
 mod origin;
@@ -19,8 +21,10 @@ use composer_syntax::FileId;
 pub use board::{
     Board, Controller, Cpu, Dcrs, Device, DeviceId, KernelPlace, Memory, Reserved, Run, StandIn,
 };
+pub use budget::Budget;
 pub use component::{Component, ComponentId};
 pub use domain::{Domain, DomainId, OnFault};
+pub use handler::FaultHandler;
 pub use instance::{
     Authority, ConfigField, ConfigValue, DeviceUse, Grant, Instance, InstanceId, MemoryUse, Provided,
     TimerUse,

@@ -27,6 +27,7 @@
 //! assert_eq!((disk.name.value.as_str(), disk.size.0, disk.spare), ("root", 65536, false));
 //! ```
 
+mod duration;
 mod fields;
 mod keyed;
 mod mistake;
@@ -34,6 +35,7 @@ mod scalar;
 mod size;
 mod variant;
 
+pub use duration::Duration;
 pub use fields::Fields;
 pub use keyed::{Entry, Keyed};
 pub use mistake::{check_unique, unknown_name, wrong_type};
