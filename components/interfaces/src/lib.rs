@@ -7,7 +7,11 @@
 #![forbid(unsafe_code)]
 
 pub mod console;
+pub mod fault_handler;
 pub mod probe;
+pub mod watch;
 
 pub use console::{Console, ConsoleClient, ServeConsole};
+pub use fault_handler::{FaultHandler, FaultHandlerClient, ServeFaultHandler};
 pub use probe::{Probe, ProbeClient, ServeProbe};
+pub use watch::{ServeWatch, Watch, WatchClient};

@@ -1,4 +1,4 @@
-//! Grant ports: authority over the node or over another domain.
+//! Grant ports: authority over the node.
 
 use abi::Slot;
 
@@ -12,16 +12,6 @@ pub trait Halt {
     ///
     /// None on the node; a mock can answer what a test needs.
     fn halt(&mut self, code: u32) -> Result<(), WireError>;
-}
-
-/// The authority over another domain.
-pub trait Control {
-    /// Stops the domain: its threads end, and its peers learn it. One that has stopped stays so.
-    ///
-    /// # Errors
-    ///
-    /// None on the node today; a mock can answer what a test needs.
-    fn stop(&mut self) -> Result<(), WireError>;
 }
 
 /// A `Halt` grant by its capability.
@@ -40,24 +30,5 @@ impl NodeHalt {
 impl Halt for NodeHalt {
     fn halt(&mut self, code: u32) -> Result<(), WireError> {
         system::halt(self.slot, code)
-    }
-}
-
-/// A `Control` grant by its capability.
-#[derive(Clone, Copy, Debug)]
-pub struct DomainControl {
-    slot: Slot,
-}
-
-impl DomainControl {
-    /// The grant that the slot holds.
-    pub const fn new(slot: Slot) -> Self {
-        Self { slot }
-    }
-}
-
-impl Control for DomainControl {
-    fn stop(&mut self) -> Result<(), WireError> {
-        system::stop(self.slot)
     }
 }

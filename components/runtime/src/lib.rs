@@ -29,9 +29,14 @@
 //! | `provides` (`p_clients`)     | `ClientTable<'a>`       | `ClientTable::new(&ENTRIES)`                              |
 //! | `devices`                    | `MmioDevice<'a>`        | `MmioDevice::at(inbox, DeviceAt { .. })` (unsafe)         |
 //! | `memory`                     | `Buffer<'static>`       | `Buffer::at(0x4000_2000, 65536)` (unsafe)                 |
-//! | `timers`                     | `KernelTimer<'a>`       | `KernelTimer::new(inbox, Slot(6), Bits(0b100))`           |
+//! | `memory` with `dma: true`    | `DmaBuffer<'static>`    | `DmaBuffer::new(Buffer::at(..), Slot(5))` (unsafe)        |
+//! | `timers`                     | `KernelTimer<'a>`       | `KernelTimer::new(inbox, Slot(6), Bits(0b100), 400_000_000)` |
 //! | `grants`: `Halt`             | `NodeHalt`              | `NodeHalt::new(Slot(7))`                                  |
-//! | `grants`: `Control`          | `DomainControl`         | `DomainControl::new(Slot(8))`                             |
+//! | `grants`: `Control`          | `DomainControl<'a>`     | `DomainControl::new(inbox, Slot(8), Bits(0b1000))`        |
+//! | `grants`: `Observe`          | `DomainObserver`        | `DomainObserver::new(Slot(9))`                            |
+//! | `grants`: `Debug`            | `ThreadRegisters`       | `ThreadRegisters::new(Slot(10))`                          |
+//! | `grants`: `Dcr`              | `DcrRange`              | `DcrRange::new(Slot(11))`                                 |
+//! | `grants`: `Trace`            | `TraceRing<'static>`    | `TraceRing::new(Buffer::at(..))` (unsafe)                 |
 //!
 //! A wire without slices has `buffer: Buffer::EMPTY`; one without events has `events: Bits(0)`; a device
 //! without an interrupt has `bits: Bits(0)`.
@@ -54,6 +59,8 @@ mod call_wire;
 mod client;
 pub mod codec;
 mod component;
+mod control;
+mod dcr;
 mod device;
 mod direct;
 mod end;
@@ -67,28 +74,34 @@ mod memory;
 mod message;
 mod mmio;
 mod private;
+mod registers;
 mod serve;
 pub mod system;
 mod timer;
+mod trace;
 mod wire;
 
-pub use abi::{Badge, Slot, Words};
+pub use abi::{Badge, Cause, Counter, FaultAnswer, Slot, Words};
 pub use answer::Answer;
 pub use buffer::Buffer;
 pub use call_wire::{CallWire, Endpoint, WireAt};
 pub use client::{Client, ClientEntry, ClientTable};
 pub use component::{Active, Passive};
+pub use control::{Control, DomainControl, DomainObserver, Inspection, Observe};
+pub use dcr::{Dcr, DcrRange};
 pub use device::Device;
 pub use direct::Direct;
 pub use end::{fail, finish};
 pub use error::WireError;
 pub use event::{Bits, Event, EventFlags, Events};
-pub use grant::{Control, DomainControl, Halt, NodeHalt};
+pub use grant::{Halt, NodeHalt};
 pub use inbox::{Inbox, Signals};
-pub use memory::Memory;
+pub use memory::{DmaBuffer, DmaMemory, Memory};
 pub use message::Message;
 pub use mmio::{DeviceAt, MmioDevice};
 pub use private::Private;
+pub use registers::{Registers, ThreadRegisters};
 pub use serve::serve;
 pub use timer::{KernelTimer, Timer};
+pub use trace::{Trace, TraceRing};
 pub use wire::{Clients, Wire};

@@ -6,7 +6,7 @@
 use abi::{Badge, Call, SELF_SLOT, Slot, Status, Tag, Words};
 
 use crate::arch::{self, system_call};
-use crate::{Answer, Bits, Message, WireError};
+use crate::{Answer, Bits, Inspection, Message, WireError};
 
 /// Enters the kernel and leaves it again, for benchmarks.
 #[inline(always)]
@@ -112,6 +112,12 @@ pub fn arm(timer: Slot, deadline: u64) {
     system_call(Call::TimerArm, timer, &Message::call(0, words));
 }
 
+/// The same, and again after each period, in ticks; 0 is once.
+pub fn arm_every(timer: Slot, first: u64, period: u64) {
+    let words = [(first >> 32) as u32, first as u32, (period >> 32) as u32, period as u32];
+    system_call(Call::TimerArm, timer, &Message::call(0, words));
+}
+
 /// Forgets the timer's deadline.
 pub fn cancel(timer: Slot) {
     system_call(Call::TimerCancel, timer, &Message::call(0, []));
@@ -125,6 +131,53 @@ pub fn cancel(timer: Slot) {
 pub fn stop(domain: Slot) -> Result<(), WireError> {
     let answer = system_call(Call::Stop, domain, &Message::call(0, []));
     if answer.status == Status::Ok as u32 { Ok(()) } else { Err(call_error(&answer)) }
+}
+
+/// Starts a domain afresh, whether it runs or has stopped.
+///
+/// # Errors
+///
+/// What the kernel answers; today nothing but done.
+pub fn restart(domain: Slot) -> Result<(), WireError> {
+    let answer = system_call(Call::Restart, domain, &Message::call(0, []));
+    if answer.status == Status::Ok as u32 { Ok(()) } else { Err(call_error(&answer)) }
+}
+
+/// Says what a domain is at.
+pub fn inspect(domain: Slot) -> Inspection {
+    let [running, generation, faults, ..] = system_call(Call::Inspect, domain, &Message::call(0, [])).words;
+    Inspection { running: running != 0, generation, faults }
+}
+
+/// A domain's counters, in the order of [`abi::Counter`].
+pub fn counters(domain: Slot) -> Words {
+    system_call(Call::Counters, domain, &Message::call(0, [])).words
+}
+
+/// Eight registers of a thread from the first on.
+pub fn read_registers(thread: Slot, first: u32) -> Words {
+    system_call(Call::ReadRegisters, thread, &Message::call(0, [first])).words
+}
+
+/// Writes a register of a thread that waits for its fault handler.
+pub fn write_register(thread: Slot, register: u32, value: u32) {
+    system_call(Call::WriteRegister, thread, &Message::call(0, [register, value]));
+}
+
+/// The physical address of a region, and its bytes.
+pub fn locate(region: Slot) -> (u64, u32) {
+    let [upper, lower, bytes, ..] = system_call(Call::Locate, region, &Message::call(0, [])).words;
+    (u64::from(upper) << 32 | u64::from(lower), bytes)
+}
+
+/// Reads a device control register by its number within the range.
+pub fn read_dcr(range: Slot, number: u32) -> u32 {
+    system_call(Call::DcrRead, range, &Message::call(0, [number])).words[0]
+}
+
+/// Writes a device control register by its number within the range.
+pub fn write_dcr(range: Slot, number: u32, value: u32) {
+    system_call(Call::DcrWrite, range, &Message::call(0, [number, value]));
 }
 
 /// Ends the node's run with an exit code.

@@ -127,7 +127,7 @@ fn bits_that_arrive_meanwhile_are_kept() {
     let main = || {
         let signals = Signals::new(Slot(1));
         let inbox = Inbox::of(&signals);
-        let mut timer = KernelTimer::new(inbox, Slot(3), Bits(0b1));
+        let mut timer = KernelTimer::new(inbox, Slot(3), Bits(0b1), 1_000);
         timer.arm(timer.now() + 100);
         system::signal(Slot(4));
         note(&log, format!("{:?}", timer.wait()));
@@ -145,11 +145,31 @@ fn bits_that_arrive_meanwhile_are_kept() {
 }
 
 #[test]
+fn a_periodic_timer_comes_again_until_it_is_cancelled() {
+    let log = Log::default();
+    let main = || {
+        let signals = Signals::new(Slot(1));
+        let mut timer = KernelTimer::new(Inbox::of(&signals), Slot(3), Bits(0b1), 1_000);
+        let first = timer.now() + 100;
+        timer.arm_every(first, 100);
+        for round in 0..3 {
+            let waited = timer.wait();
+            note(&log, format!("{waited:?} {}", timer.now() >= first + 100 * round));
+        }
+        timer.cancel();
+        finish(timer.wait())
+    };
+    let outcome = Node::run(vec![domain(0, 1, &[cap(Object::Timer(0), 0b1)], main)]);
+    assert_eq!(outcome.ends, [None], "a cancelled timer never fires");
+    assert_eq!(noted(log), ["Ok(()) true"; 3]);
+}
+
+#[test]
 fn a_cancelled_deadline_does_not_end_the_next_wait() {
     let log = Log::default();
     let main = || {
         let signals = Signals::new(Slot(1));
-        let mut timer = KernelTimer::new(Inbox::of(&signals), Slot(3), Bits(0b1));
+        let mut timer = KernelTimer::new(Inbox::of(&signals), Slot(3), Bits(0b1), 1_000);
         // It has fired by the time it is cancelled.
         timer.arm(timer.now());
         timer.cancel();
@@ -170,7 +190,7 @@ fn what_arrives_while_the_active_instance_waits_reaches_the_passive_ones() {
         let signals = Signals::new(Slot(1));
         let passives = |bits: Bits| note(&log, format!("passives {bits:?}"));
         let inbox = Inbox::driving(&signals, &passives);
-        let mut timer = KernelTimer::new(inbox, Slot(3), Bits(0b1));
+        let mut timer = KernelTimer::new(inbox, Slot(3), Bits(0b1), 1_000);
         timer.arm(timer.now() + 100);
         system::signal(Slot(4));
         note(&log, format!("active {:?}", timer.wait()));
@@ -187,11 +207,12 @@ fn a_server_sees_notifications_and_outlives_its_clients() {
     let server = || {
         let signals = Signals::new(Slot(1));
         let inbox = Inbox::passive(&signals);
+        let mut victim = DomainControl::new(inbox, Slot(3), Bits::NONE);
         let answer = |_: Badge, operation: u16, _: &_| {
             if operation == 1 {
                 // The client is stopped while it is owed a reply.
-                note(&log, format!("{:?}", DomainControl::new(Slot(3)).stop()));
-                note(&log, format!("{:?}", DomainControl::new(Slot(3)).stop()));
+                note(&log, format!("{:?}", victim.stop()));
+                note(&log, format!("{:?}", victim.stop()));
             }
             Ok(Message::reply([]))
         };

@@ -9,7 +9,7 @@ use std::vec::Vec;
 
 use abi::{Badge, Call, Cap, Object, Rights, Slot, Tag, Words};
 
-use super::rules::{End, Mourner, Rules, State};
+use super::rules::{Deadline, End, Mourner, Rules, State};
 use super::{Kernel, Left, end_thread, with_kernel};
 use crate::Answer;
 
@@ -157,7 +157,8 @@ impl Seat {
             (Call::Poll, Object::Notification(_)) => rules.poll(me),
             (Call::TimerArm, Object::Timer(timer)) => {
                 let deadline = u64::from(words[0]) << 32 | u64::from(words[1]);
-                rules.arm(me, timer, deadline, cap.badge.0);
+                let period = u64::from(words[2]) << 32 | u64::from(words[3]);
+                rules.arm(me, timer, Deadline { at: deadline, period, bits: cap.badge.0 });
                 rules.done(me, Answer::default());
             }
             (Call::TimerCancel, Object::Timer(timer)) => {
@@ -168,7 +169,13 @@ impl Seat {
                 rules.done(me, Answer::default());
                 rules.end(domain.into(), End::Stopped);
             }
-            (Call::IrqAck, Object::Irq(_)) | (Call::Null, _) => rules.done(me, Answer::default()),
+            (Call::Inspect, Object::Domain(domain)) => {
+                let running = u32::from(!rules.ended(domain.into()));
+                rules.done(me, Answer { words: [running, 0, 0, 0, 0, 0, 0, 0], ..Answer::default() });
+            }
+            (Call::Counters, Object::Domain(_)) | (Call::IrqAck, Object::Irq(_)) | (Call::Null, _) => {
+                rules.done(me, Answer::default())
+            }
             (call, object) => panic!("{call:?} does not go with {object:?}"),
         }
     }

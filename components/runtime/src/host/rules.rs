@@ -53,6 +53,17 @@ struct Call {
     words: Words,
 }
 
+/// When a timer fires.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Deadline {
+    /// The time.
+    pub(super) at: u64,
+    /// Ticks from one deadline to the next; 0 for one that does not come again.
+    pub(super) period: u64,
+    /// Bits to set.
+    pub(super) bits: u32,
+}
+
 /// A domain as the rules see it.
 #[derive(Debug)]
 pub(super) struct State {
@@ -62,8 +73,8 @@ pub(super) struct State {
     calls: VecDeque<Call>,
     owes: Option<usize>,
     mourners: Vec<Mourner>,
-    /// By timer: when, and the bits.
-    deadlines: BTreeMap<u16, (u64, u32)>,
+    /// By timer.
+    deadlines: BTreeMap<u16, Deadline>,
 }
 
 impl State {
@@ -153,7 +164,7 @@ impl Rules {
 
     fn skip_to_next_deadline(&mut self) -> bool {
         let deadlines = self.domains.iter().flat_map(|state| state.deadlines.values());
-        let Some(next) = deadlines.map(|(time, _)| *time).min() else {
+        let Some(next) = deadlines.map(|deadline| deadline.at).min() else {
             return false;
         };
         self.time = self.time.max(next);
@@ -164,8 +175,20 @@ impl Rules {
     fn fire_timers(&mut self) {
         for domain in 0..self.domains.len() {
             let time = self.time;
-            let fired = self.domains[domain].deadlines.extract_if(.., |_, (deadline, _)| *deadline <= time);
-            let bits = fired.fold(0, |all, (_, (_, bits))| all | bits);
+            let deadlines = &mut self.domains[domain].deadlines;
+            let mut bits = 0;
+            deadlines.retain(|_, deadline| {
+                if deadline.at > time {
+                    return true;
+                }
+                bits |= deadline.bits;
+                // What nobody could wait for counts as one.
+                let passed = time - deadline.at;
+                deadline.at = passed
+                    .checked_div(deadline.period)
+                    .map_or(deadline.at, |periods| deadline.at + (periods + 1) * deadline.period);
+                deadline.period != 0
+            });
             if bits != 0 {
                 self.signal(domain, bits);
             }
@@ -211,8 +234,8 @@ impl Rules {
         self.deliver(domain);
     }
 
-    pub(super) fn arm(&mut self, domain: usize, timer: u16, deadline: u64, bits: u32) {
-        self.domains[domain].deadlines.insert(timer, (deadline, bits));
+    pub(super) fn arm(&mut self, domain: usize, timer: u16, deadline: Deadline) {
+        self.domains[domain].deadlines.insert(timer, deadline);
     }
 
     pub(super) fn cancel(&mut self, domain: usize, timer: u16) {

@@ -24,6 +24,12 @@ impl Timer for Delay {
         note(format!("armed for {deadline}"));
     }
 
+    fn arm_every(&mut self, _: u64, _: u64) {}
+
+    fn frequency(&self) -> u64 {
+        400_000_000
+    }
+
     fn cancel(&mut self) {}
 
     fn bits(&self) -> Bits {

@@ -66,7 +66,7 @@ fn domain<'m>(priority: u8, caps: &[Cap], main: impl FnOnce() + Send + 'm) -> Do
 }
 
 fn ping<W: interfaces::Probe>(wire: W, inbox: Inbox<'_>, said: &Mutex<Vec<u8>>) -> ! {
-    let clock = KernelTimer::new(inbox, Slot(3), Bits(0b1));
+    let clock = KernelTimer::new(inbox, Slot(3), Bits(0b1), 400_000_000);
     let wires = pinger::Wires { probe: wire, console: Recorder(said), clock };
     finish(Pinger::<Pinging<'_, W>>::new(wires, pinger::Config { rounds: 5 }).run())
 }

@@ -60,7 +60,7 @@ impl<'a> reaper::Ports for Reaping<'a> {
     type Console = Recorder<'a>;
     type Node = NodeHalt;
     type Pacer = KernelTimer<'a>;
-    type Victim = DomainControl;
+    type Victim = DomainControl<'a>;
 }
 
 fn cap(object: Object, badge: u32) -> Cap {
@@ -90,18 +90,19 @@ fn waiter_main(said: &Mutex<Vec<u8>>) {
     let wires = waiter::Wires {
         probe: ProbeClient::new(CallWire::new(inbox, at)),
         console: Recorder(said),
-        first: KernelTimer::new(inbox, Slot(3), Bits(0b00001)),
-        second: KernelTimer::new(inbox, Slot(4), Bits(0b10000)),
+        first: KernelTimer::new(inbox, Slot(3), Bits(0b00001), 400_000_000),
+        second: KernelTimer::new(inbox, Slot(4), Bits(0b10000), 400_000_000),
     };
     finish(Waiter::<Waiting<'_>>::new(wires, waiter::Config { ticks: 100, to_the_end: true }).run())
 }
 
 fn reaper_main(said: &Mutex<Vec<u8>>) {
     let signals = Signals::new(Slot(1));
+    let inbox = Inbox::of(&signals);
     let wires = reaper::Wires {
         console: Recorder(said),
-        pacer: KernelTimer::new(Inbox::of(&signals), Slot(2), Bits(0b1)),
-        victim: DomainControl::new(Slot(3)),
+        pacer: KernelTimer::new(inbox, Slot(2), Bits(0b1), 400_000_000),
+        victim: DomainControl::new(inbox, Slot(3), Bits(0b10)),
         node: NodeHalt::new(Slot(0)),
     };
     let config = reaper::Config { rounds: 3, pause: 10_000, code: 7 };
