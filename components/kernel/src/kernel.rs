@@ -44,6 +44,21 @@ pub enum Trap {
     },
 }
 
+impl Trap {
+    /// What is counted.
+    #[inline(always)]
+    fn counter(self) -> Counter {
+        match self {
+            Self::Call => Counter::Calls,
+            Self::Timer => Counter::Timers,
+            Self::Interrupt => Counter::Interrupts,
+            Self::Miss { cause: Cause::FetchUnmapped, .. } => Counter::FetchMisses,
+            Self::Miss { .. } => Counter::DataMisses,
+            Self::Fault { .. } => Counter::Faults,
+        }
+    }
+}
+
 /// What belongs to one core alone.
 #[derive(Debug)]
 pub struct Core {
@@ -87,28 +102,22 @@ pub struct Kernel<'a, M> {
 
 impl<M: Machine> Kernel<'_, M> {
     /// Handles a trap of the current thread, or of the idle core, and says who runs next.
-    #[inline(always)]
     pub fn handle(&mut self, trap: Trap) -> Option<ThreadId> {
         match trap {
-            Trap::Call => return self.called(),
             Trap::Timer => return self.timer(),
             Trap::Interrupt => return self.interrupt(),
+            _ => self.count(trap.counter()),
+        }
+        match trap {
+            Trap::Timer | Trap::Interrupt => {}
+            Trap::Call => self.on_current(Self::system_call),
             Trap::Miss { address, cause } => {
                 self.on_current(|kernel, thread| kernel.refill(thread, address, cause));
             }
             Trap::Fault { cause, address } => {
-                self.count(Counter::Faults);
                 self.on_current(|kernel, thread| kernel.fault(thread, cause, address));
             }
         }
-        self.choose()
-    }
-
-    /// Handles a system call of the current thread.
-    #[inline(always)]
-    pub fn called(&mut self) -> Option<ThreadId> {
-        self.count(Counter::Calls);
-        self.on_current(Self::system_call);
         self.choose()
     }
 
@@ -146,13 +155,9 @@ impl<M: Machine> Kernel<'_, M> {
     /// Loads the page of a miss, or faults.
     fn refill(&mut self, thread: ThreadId, address: u32, cause: Cause) {
         let domain = self.domain_of(thread);
-        if let Some(page) = tlb::find(domain.map.padded, address) {
-            let fetch = cause == Cause::FetchUnmapped;
-            self.count(if fetch { Counter::FetchMisses } else { Counter::DataMisses });
-            self.core.tlb.load(&mut self.machine, domain.pid, page);
-        } else {
-            self.count(Counter::Faults);
-            self.fault(thread, cause, Some(address));
+        match tlb::find(domain.map.padded, address) {
+            Some(page) => self.core.tlb.load(&mut self.machine, domain.pid, page),
+            None => self.fault(thread, cause, Some(address)),
         }
     }
 

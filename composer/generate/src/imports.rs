@@ -14,7 +14,7 @@ pub(crate) struct Imports {
 impl Imports {
     /// Type names that a generated main may import or that the language brings: what it declares must be
     /// called otherwise.
-    pub(crate) const TYPES: [&'static str; 32] = [
+    pub(crate) const TYPES: [&'static str; 37] = [
         "Active",
         "Bits",
         "Buffer",
@@ -23,8 +23,11 @@ impl Imports {
         "ClientEntry",
         "ClientTable",
         "DeviceAt",
+        "DcrRange",
         "Direct",
+        "DmaBuffer",
         "DomainControl",
+        "DomainObserver",
         "EventFlags",
         "Inbox",
         "KernelTimer",
@@ -35,6 +38,8 @@ impl Imports {
         "RefCell",
         "Signals",
         "Slot",
+        "ThreadRegisters",
+        "TraceRing",
         "WireAt",
         "WireError",
         "Option",
@@ -97,7 +102,7 @@ mod tests {
         assert_eq!(imports.print("runtime"), "use runtime::Slot;");
         imports.add("Bits");
         assert_eq!(imports.print("runtime"), "use runtime::{Bits, Slot};");
-        Imports::TYPES[..22].iter().for_each(|name| imports.add(name));
+        Imports::TYPES[..27].iter().for_each(|name| imports.add(name));
         let text = imports.print("runtime");
         assert!(text.lines().all(|line| line.len() <= WIDTH), "{text}");
         assert!(text.starts_with("use runtime::{\n    Active, Bits,"), "{text}");

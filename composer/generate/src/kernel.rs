@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use composer_layout::lowered::{Badge, Boot, Kernel, KernelDomain, Object, PageRow, Slot};
+use composer_layout::lowered::{Badge, Boot, Kernel, KernelDomain, Object, PageRow, Right, Slot};
 use composer_model::{Checkout, System};
 use serde::Serialize;
 
-use crate::domain::Package;
+use crate::domain::{Dependency, Package};
 use crate::templates::Templates;
 use crate::{Files, literals, paths};
 
@@ -25,6 +25,18 @@ struct Main<'a> {
     threads: Vec<ThreadView<'a>>,
     irqs: Vec<WakeView<'a>>,
     timers: Vec<WakeView<'a>>,
+    regions: Vec<RangeView<'a>>,
+    dcrs: Vec<RangeView<'a>>,
+    trace: Option<String>,
+}
+
+/// A region, or a range of registers.
+#[derive(Debug, Serialize)]
+struct RangeView<'a> {
+    first: String,
+    count: u32,
+    name: &'a str,
+    place: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -56,6 +68,7 @@ struct DomainView<'a> {
     pid: u8,
     caps: Vec<CapView<'a>>,
     pages: Vec<PageView>,
+    handler: Option<HandlerView<'a>>,
     on_fault: &'a str,
     pinned: bool,
     float: bool,
@@ -69,6 +82,14 @@ struct CapView<'a> {
     rights: String,
     badge: String,
     purpose: &'a str,
+    place: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct HandlerView<'a> {
+    endpoint: u16,
+    badge: String,
+    name: &'a str,
     place: &'a str,
 }
 
@@ -87,6 +108,15 @@ struct ThreadView<'a> {
     entry: String,
     stack_pointer: String,
     serves: String,
+    budget: Option<BudgetView<'a>>,
+    place: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct BudgetView<'a> {
+    ticks: u64,
+    period: u64,
+    time: &'a str,
     place: &'a str,
 }
 
@@ -132,9 +162,11 @@ pub(crate) fn files(system: &System, kernel: &Kernel, checkout: &Checkout, templ
 
 fn manifest<'a>(system: &System, kernel: &'a Kernel, checkout: &Checkout) -> Package<'a> {
     let root = checkout.root();
-    let path = |directory: &std::path::Path| paths::from_package(root, directory);
-    let ours =
-        ["abi", "kernel", "ppc440"].map(|name| (name.to_owned(), path(&root.join("components").join(name))));
+    let path = |directory: &std::path::Path| Dependency::at(paths::from_package(root, directory));
+    let ours = ["abi", "kernel", "ppc440"].map(|name| {
+        let features = if name == "kernel" { kernel.features.as_slice() } else { &[] };
+        (name.to_owned(), path(&root.join("components").join(name)).with(features))
+    });
     let board = (kernel.board.package.clone(), path(&system.board.directory));
     Package {
         about: format!("The kernel of the system `{}` on the board `{}`", kernel.system, kernel.board.name),
@@ -204,6 +236,30 @@ fn main(kernel: &Kernel) -> Main<'_> {
                 place: &timer.place,
             })
             .collect(),
+        regions: kernel
+            .regions
+            .iter()
+            .map(|region| RangeView {
+                first: literals::physical(region.physical),
+                count: region.size,
+                name: &region.name,
+                place: &region.place,
+            })
+            .collect(),
+        dcrs: kernel
+            .dcrs
+            .iter()
+            .map(|range| RangeView {
+                first: format!("0x{:03X}", range.first),
+                count: range.count.into(),
+                name: &range.name,
+                place: &range.place,
+            })
+            .collect(),
+        trace: kernel.trace.map(|trace| {
+            let address = literals::address(trace.address);
+            format!("Some(tables::Trace {{ address: {address}, bytes: {} }})", trace.size)
+        }),
     }
 }
 
@@ -239,6 +295,12 @@ fn threads(kernel: &Kernel) -> Vec<ThreadView<'_>> {
                 Some(slot) => format!("Some({slot})"),
                 None => "None".to_owned(),
             },
+            budget: thread.budget.as_ref().map(|budget| BudgetView {
+                ticks: budget.ticks,
+                period: budget.period,
+                time: &budget.time,
+                place: &budget.place,
+            }),
             place: &thread.place,
         })
         .collect()
@@ -264,6 +326,12 @@ fn domain(domain: &KernelDomain) -> DomainView<'_> {
         pid: domain.pid,
         caps: domain.slots.iter().enumerate().map(cap).collect(),
         pages: domain.pages.iter().map(page).collect(),
+        handler: domain.handler.as_ref().map(|handler| HandlerView {
+            endpoint: handler.endpoint,
+            badge: format!("Badge::of_client({}, {})", handler.port, handler.client),
+            name: &handler.name,
+            place: &handler.place,
+        }),
         on_fault: &domain.on_fault,
         pinned: domain.pinned,
         float: domain.float,
@@ -277,6 +345,13 @@ fn domain(domain: &KernelDomain) -> DomainView<'_> {
     }
 }
 
+/// A set of rights, as a constant expression.
+fn rights(rights: &[Right]) -> String {
+    let mut rights = rights.iter().map(|right| format!("Rights::{}", right.name()));
+    let first = rights.next().unwrap_or_else(|| "Rights::empty()".to_owned());
+    rights.fold(first, |set, right| format!("{set}.union({right})"))
+}
+
 fn cap((number, slot): (usize, &Slot)) -> CapView<'_> {
     CapView {
         slot: number,
@@ -287,11 +362,11 @@ fn cap((number, slot): (usize, &Slot)) -> CapView<'_> {
             Object::Irq(index) => format!("Irq({index})"),
             Object::Timer(index) => format!("Timer({index})"),
             Object::Node => "Node".to_owned(),
+            Object::Thread(index) => format!("Thread({index})"),
+            Object::Region(index) => format!("Region({index})"),
+            Object::Dcr(index) => format!("Dcr({index})"),
         },
-        rights: match slot.right {
-            Some(right) => format!("Rights::{}", right.name()),
-            None => "Rights::empty()".to_owned(),
-        },
+        rights: rights(&slot.rights),
         badge: match slot.badge {
             Badge::None => "Badge(0)".to_owned(),
             Badge::Client { port, client } => format!("Badge::of_client({port}, {client})"),

@@ -24,6 +24,19 @@ pub(crate) fn bits(value: u32) -> String {
     }
 }
 
+/// A number, its digits in groups of three: `400_000_000`.
+pub(crate) fn count(value: u64) -> String {
+    let digits = value.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push('_');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 /// A text.
 pub(crate) fn text(value: &str) -> String {
     format!("{value:?}")
@@ -37,6 +50,8 @@ mod tests {
     fn numbers_are_grouped() {
         assert_eq!(address(0xE000_0300), "0xE000_0300");
         assert_eq!(physical(0x6_0000_1000), "0x6_0000_1000");
+        let counts = [0, 999, 1000, 400_000_000].map(count);
+        assert_eq!(counts, ["0", "999", "1_000", "400_000_000"]);
         assert_eq!(linker(0x10_0000), "0x00100000");
         assert_eq!((bits(0), bits(2), bits(0x180)), ("0".into(), "0b10".into(), "0x0000_0180".into()));
     }

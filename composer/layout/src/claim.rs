@@ -114,6 +114,8 @@ pub enum Owner {
     Region(String),
     /// Memory of one instance, for a port that the spec joins to no region; `instance.port`.
     Memory(String),
+    /// The ring of the kernel's trace.
+    Trace,
     /// A device of the board.
     Device(String),
     /// What the board keeps from us.
@@ -137,6 +139,7 @@ impl fmt::Display for Owner {
             Self::Buffer(wire) => write!(f, "buffer {}", named(wire)),
             Self::Region(name) => write!(f, "region {}", named(name)),
             Self::Memory(port) => write!(f, "memory {}", named(port)),
+            Self::Trace => f.write_str("trace"),
             Self::Device(name) => write!(f, "device {}", named(name)),
             Self::Reserved(name) => write!(f, "board's {}", named(name)),
         }

@@ -109,7 +109,9 @@ fn domain(name: &str, instances: &[usize], active: Option<usize>, priority: u8, 
         active: active.map(InstanceId),
         priority,
         priority_origin: None,
+        fault_handler: None,
         on_fault: OnFault::Halt,
+        budget: None,
         stack: 4096 * instances.len() as u64,
         stack_origin: None,
     }
@@ -144,6 +146,7 @@ pub(crate) fn hello(wiring: Wiring) -> System {
         port: "console".to_owned(),
         interface: Some(InterfaceId(0)),
         clients: (0..clients.len()).map(WireId).collect(),
+        handles: vec![],
     }];
     console.config = vec![config("prefix", ConfigValue::Bool(true), spec.at(8))];
     let greeter = |(number, (name, line)): (usize, &(&str, u32))| {
@@ -194,6 +197,6 @@ pub(crate) fn region(system: &mut System, name: &str, size: u64, at: Option<u64>
     let users = vec![InstanceId(user)];
     system.regions.push(Region { name: name.to_owned(), origin: lines.at(30), size, pin, users });
     let region = RegionId(system.regions.len() - 1);
-    let memory = MemoryUse { port: name.to_owned(), region, origin: lines.at(30) };
+    let memory = MemoryUse { port: name.to_owned(), region, dma: false, origin: lines.at(30) };
     system.instances[user].memory.push(memory);
 }

@@ -36,6 +36,8 @@ pub const REPORT: u64 = 0xFFFF_B000;
 pub const CORE: u64 = 0xFFFF_C000;
 /// Bytes of a core's data: one 16 KiB page.
 pub const CORE_SIZE: u64 = 0x4000;
+/// Bytes of the trace's ring: one 16 KiB page.
+pub const TRACE: u64 = 0x4000;
 /// Bytes of the kernel's stack, at the start of its data page: an overflow runs into text, which the
 /// hardware protects, and not into a variable.
 pub const KERNEL_STACK: u64 = 0x4000;

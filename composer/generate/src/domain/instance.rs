@@ -1,6 +1,8 @@
 //! How one instance is built.
 
-use composer_layout::lowered::{Config, Device, Instance, Provided, Reach, Required, Value, WireBuffer};
+use composer_layout::lowered::{
+    Authority, Config, Device, Grant, Instance, Provided, Reach, Required, Value, WireBuffer,
+};
 use serde::Serialize;
 
 use super::wiring::{Scope, authority, client_type};
@@ -13,6 +15,9 @@ const BUFFER_SAFETY: &str = "composer maps this buffer, readable and writable, f
 const DEVICE_SAFETY: &str = "composer maps these registers for this instance alone, uncached and guarded.";
 /// Why it is sound to reach a region.
 const MEMORY_SAFETY: &str = "composer maps this memory, readable and writable; nothing here refers to it.";
+
+/// Why it is sound to read the trace's ring.
+const TRACE_SAFETY: &str = "composer maps this ring, readable; it is only read.";
 
 /// What the template prints of an instance.
 #[derive(Debug, Serialize)]
@@ -253,22 +258,53 @@ impl Scope<'_> {
 
     fn kernel_objects(&mut self, instance: &Instance, view: &mut InstanceView) {
         for memory in &instance.memory {
-            let value =
+            let buffer =
                 format!("unsafe {{ Buffer::at({}, {}) }}", literals::address(memory.base), memory.size);
+            let value = match memory.region_slot {
+                Some(slot) => {
+                    self.imports.add("Slot");
+                    format!("DmaBuffer::new({buffer}, Slot({slot}))")
+                }
+                None => buffer,
+            };
             let safety = Some(MEMORY_SAFETY);
             view.fields.push(Field { safety, ..Field::new(&memory.port, value, &memory.place) });
         }
         for timer in &instance.timers {
             self.imports.add("Bits");
             let bits = literals::bits(timer.bits);
-            let value = format!("KernelTimer::new(inbox, Slot({}), Bits({bits}))", timer.slot);
+            let frequency = literals::count(timer.frequency);
+            let value = format!("KernelTimer::new(inbox, Slot({}), Bits({bits}), {frequency})", timer.slot);
             view.waits = true;
             view.fields.push(Field::new(&timer.port, value, &timer.place));
         }
         for grant in &instance.grants {
-            self.imports.add("Slot");
-            let value = format!("{}::new(Slot({}))", authority(&grant.authority), grant.slot);
-            view.fields.push(Field::new(&grant.port, value, &grant.place));
+            let value = self.grant(grant, view);
+            let safety = matches!(grant.authority, Authority::Trace(_)).then_some(TRACE_SAFETY);
+            view.fields.push(Field { safety, ..Field::new(&grant.port, value, &grant.place) });
+        }
+    }
+}
+
+impl Scope<'_> {
+    /// The value of a grant.
+    fn grant(&mut self, grant: &Grant, view: &mut InstanceView) -> String {
+        let (type_name, slot) = (authority(&grant.authority), grant.slot);
+        match &grant.authority {
+            Authority::Control { bits, .. } => {
+                self.imports.add("Bits");
+                view.waits = true;
+                format!("{type_name}::new(inbox, Slot({slot}), Bits({}))", literals::bits(*bits))
+            }
+            Authority::Trace(ring) => {
+                self.imports.add("Buffer");
+                let (address, size) = (literals::address(ring.start as u32), ring.size);
+                format!("{type_name}::new(unsafe {{ Buffer::at({address}, {size}) }})")
+            }
+            _ => {
+                self.imports.add("Slot");
+                format!("{type_name}::new(Slot({slot}))")
+            }
         }
     }
 }

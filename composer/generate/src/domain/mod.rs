@@ -65,7 +65,26 @@ pub(crate) struct Package<'a> {
     pub(crate) about: String,
     pub(crate) spec: &'a str,
     pub(crate) name: &'a str,
-    pub(crate) dependencies: BTreeMap<String, String>,
+    pub(crate) dependencies: BTreeMap<String, Dependency>,
+}
+
+/// A crate that a package builds on.
+#[derive(Debug, Serialize)]
+pub(crate) struct Dependency {
+    path: String,
+    features: Vec<String>,
+}
+
+impl Dependency {
+    /// The crate at a path, as it is by default.
+    pub(crate) fn at(path: String) -> Self {
+        Self { path, features: Vec::new() }
+    }
+
+    /// The same with features.
+    pub(crate) fn with(self, features: &[String]) -> Self {
+        Self { features: features.to_vec(), ..self }
+    }
 }
 
 fn manifest<'a>(
@@ -79,12 +98,11 @@ fn manifest<'a>(
         component.map(|component| paths::from_package(checkout.root(), &component.directory))
     };
     let components = domain.instances.iter().map(|instance| instance.package.as_str());
-    let components = components.filter_map(|package| Some((package.to_owned(), directory(package)?)));
+    let components =
+        components.filter_map(|package| Some((package.to_owned(), Dependency::at(directory(package)?))));
     let ours = ["interfaces", "runtime"].map(|name| {
-        (
-            name.to_owned(),
-            paths::from_package(checkout.root(), &checkout.root().join("components").join(name)),
-        )
+        let path = paths::from_package(checkout.root(), &checkout.root().join("components").join(name));
+        (name.to_owned(), Dependency::at(path))
     });
     Package {
         about: format!("Domain `{}` of the system `{}`", domain.name, program.system),

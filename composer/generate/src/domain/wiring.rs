@@ -68,7 +68,9 @@ impl Scope<'_> {
         }
         for memory in &instance.memory {
             self.imports.add("Buffer");
-            port(&upper_camel(&memory.port), "Buffer<'static>".to_owned(), &memory.place);
+            self.imports.add_if(memory.region_slot.is_some(), "DmaBuffer");
+            let bound = if memory.region_slot.is_some() { "DmaBuffer<'static>" } else { "Buffer<'static>" };
+            port(&upper_camel(&memory.port), bound.to_owned(), &memory.place);
         }
         for timer in &instance.timers {
             self.imports.add("KernelTimer");
@@ -77,7 +79,12 @@ impl Scope<'_> {
         for grant in &instance.grants {
             let bound = authority(&grant.authority);
             self.imports.add(bound);
-            port(&upper_camel(&grant.port), bound.to_owned(), &grant.place);
+            let lifetime = match grant.authority {
+                Authority::Control { .. } => "<'a>",
+                Authority::Trace(_) => "<'static>",
+                _ => "",
+            };
+            port(&upper_camel(&grant.port), format!("{bound}{lifetime}"), &grant.place);
         }
         Wiring {
             name: self.names[instance.name.as_str()].1.clone(),
@@ -105,6 +112,10 @@ pub(super) fn client_type(wire: &Called) -> String {
 pub(super) fn authority(authority: &Authority) -> &'static str {
     match authority {
         Authority::Halt => "NodeHalt",
-        Authority::Control(_) => "DomainControl",
+        Authority::Control { .. } => "DomainControl",
+        Authority::Observe(_) => "DomainObserver",
+        Authority::Debug(_) => "ThreadRegisters",
+        Authority::Dcr(_) => "DcrRange",
+        Authority::Trace(_) => "TraceRing",
     }
 }

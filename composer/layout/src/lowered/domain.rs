@@ -184,6 +184,8 @@ pub struct Memory {
     pub base: u32,
     /// Bytes.
     pub size: u32,
+    /// The slot of the region's capability, if the instance may learn where it lies.
+    pub region_slot: Option<u32>,
     /// The line that grants it.
     pub place: Place,
 }
@@ -197,6 +199,8 @@ pub struct Timer {
     pub slot: u32,
     /// The notification bit that it sets.
     pub bits: u32,
+    /// Ticks of the time base in a second.
+    pub frequency: u64,
     /// The instance's line.
     pub place: Place,
 }
@@ -208,7 +212,7 @@ pub struct Grant {
     pub port: String,
     /// What it allows.
     pub authority: Authority,
-    /// Its slot.
+    /// Its slot; 0 for one that needs none.
     pub slot: u32,
     /// The line that grants it.
     pub place: Place,
@@ -219,8 +223,21 @@ pub struct Grant {
 pub enum Authority {
     /// End the node's run.
     Halt,
-    /// Stop a domain, by its name.
-    Control(String),
+    /// Stop and restart a domain.
+    Control {
+        /// Its name.
+        domain: String,
+        /// The notification bit of its end.
+        bits: u32,
+    },
+    /// Inspect a domain, by its name.
+    Observe(String),
+    /// Use the registers of a domain's thread, by its name.
+    Debug(String),
+    /// Use device control registers, by the name of their range.
+    Dcr(String),
+    /// Read the kernel's trace.
+    Trace(Extent),
 }
 
 /// A configuration value.

@@ -15,6 +15,8 @@ pub struct Kernel {
     pub package: String,
     /// The board that it is built for.
     pub board: Board,
+    /// Features of the kernel that the spec asks for.
+    pub features: Vec<String>,
     /// Where its image lies.
     pub link: Link,
     /// The pages of its own, which stay in the TLB.
@@ -29,6 +31,47 @@ pub struct Kernel {
     pub irqs: Vec<Irq>,
     /// Timers.
     pub timers: Vec<KernelTimer>,
+    /// Regions that a domain may locate.
+    pub regions: Vec<KernelRegion>,
+    /// Ranges of device control registers.
+    pub dcrs: Vec<KernelDcr>,
+    /// Where the kernel writes its trace, if somebody reads it.
+    pub trace: Option<Trace>,
+}
+
+/// A region.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KernelRegion {
+    /// Physical address.
+    pub physical: u64,
+    /// Bytes.
+    pub size: u32,
+    /// Its name.
+    pub name: String,
+    /// The line that declares it.
+    pub place: Place,
+}
+
+/// A range of device control registers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KernelDcr {
+    /// The first.
+    pub first: u16,
+    /// How many.
+    pub count: u16,
+    /// Its name.
+    pub name: String,
+    /// The board's line.
+    pub place: Place,
+}
+
+/// The ring that the kernel writes its trace to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trace {
+    /// Effective address.
+    pub address: u32,
+    /// Bytes.
+    pub size: u32,
 }
 
 /// The board, as generated code names it.
@@ -112,6 +155,8 @@ pub struct KernelDomain {
     pub slots: Vec<Slot>,
     /// Every page that it can touch, by address.
     pub pages: Vec<PageRow>,
+    /// Who is asked first when it faults.
+    pub handler: Option<Handler>,
     /// What follows when it faults: a variant of `kernel::tables::OnFault`.
     pub on_fault: String,
     /// Its pages stay in the TLB.
@@ -120,6 +165,21 @@ pub struct KernelDomain {
     pub float: bool,
     /// Who learns of its end.
     pub mourners: Vec<Mourner>,
+}
+
+/// Who handles a domain's faults.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handler {
+    /// Index of the endpoint.
+    pub endpoint: u16,
+    /// The port that badges of its faults carry.
+    pub port: u16,
+    /// The client that they carry.
+    pub client: u16,
+    /// `instance.port`.
+    pub name: String,
+    /// The line that says so.
+    pub place: Place,
 }
 
 /// A notification that learns of a domain's end.
@@ -148,7 +208,22 @@ pub struct Thread {
     pub stack_pointer: u32,
     /// The slot by which it serves its endpoint.
     pub serves: Option<u32>,
+    /// What it may use of its core's time.
+    pub budget: Option<Budget>,
     /// The line that states the priority, else the domain's.
+    pub place: Place,
+}
+
+/// A share of the core's time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Budget {
+    /// Ticks that the thread may run in each period.
+    pub ticks: u64,
+    /// The period, in ticks.
+    pub period: u64,
+    /// The same, as the spec says it.
+    pub time: String,
+    /// The line that says so.
     pub place: Place,
 }
 

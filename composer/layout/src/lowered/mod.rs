@@ -13,7 +13,10 @@ pub use domain::{
     Authority, Called, Client, Config, Device, Domain, Grant, Instance, Interrupt, Memory, Provided, Reach,
     Required, Timer, Value, WireBuffer,
 };
-pub use kernel::{Board, Boot, Irq, Kernel, KernelDomain, KernelTimer, Link, Mourner, PageRow, Thread};
+pub use kernel::{
+    Board, Boot, Budget, Handler, Irq, Kernel, KernelDcr, KernelDomain, KernelRegion, KernelTimer, Link,
+    Mourner, PageRow, Thread, Trace,
+};
 
 /// Everything that the generated domain crates say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,8 +46,8 @@ pub struct Extent {
 pub struct Slot {
     /// What it names.
     pub object: Object,
-    /// What it allows: a constant of `abi::Rights`, none for an empty set.
-    pub right: Option<Right>,
+    /// What it allows: constants of `abi::Rights`.
+    pub rights: Vec<Right>,
     /// Port and client, or the bits that a signal sets.
     pub badge: Badge,
     /// What it is for.
@@ -68,6 +71,12 @@ pub enum Object {
     Timer(u16),
     /// The node.
     Node,
+    /// A thread's registers.
+    Thread(u16),
+    /// A region.
+    Region(u16),
+    /// A range of device control registers.
+    Dcr(u16),
 }
 
 /// What a capability allows.
@@ -81,12 +90,14 @@ pub enum Right {
     Signal,
     /// Wait for a notification.
     Wait,
-    /// Stop a domain.
+    /// Stop and restart a domain, write a thread's registers.
     Control,
     /// End the node's run.
     Halt,
-    /// Acknowledge an interrupt, arm a timer.
+    /// Acknowledge an interrupt, arm a timer, write device control registers.
     Use,
+    /// Read a domain's state, a thread's registers, a region's place, device control registers.
+    Observe,
 }
 
 impl Right {
@@ -100,6 +111,7 @@ impl Right {
             Self::Control => "CONTROL",
             Self::Halt => "HALT",
             Self::Use => "USE",
+            Self::Observe => "OBSERVE",
         }
     }
 }

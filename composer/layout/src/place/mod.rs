@@ -67,7 +67,7 @@ pub fn place(
     mappings.programs(&segments);
     mappings.declared(&plan.declared, &declared);
     mappings.devices(&plan.devices);
-    let kernel = tables::kernel(system, plan, &programs, mappings);
+    let kernel = tables::kernel(system, plan, &programs, &declared, mappings);
     let image = image::of(system, plan, &segments, &declared);
     Ok(Placed { map, kernel, image, stacks })
 }

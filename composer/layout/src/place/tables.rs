@@ -1,12 +1,14 @@
 //! The kernel's tables, complete.
 
-use composer_model::{DeviceId, OnFault, System};
+use composer_model::{Authority, DeviceId, OnFault, RegionId, System};
 use ppc440::tlb::{Attributes, Page, PageSize};
 
 use super::pages::cover;
 use super::programs::Program;
 use super::ram::PlacedPart;
-use crate::lowered::{Board, Boot, Extent, Kernel, KernelDomain, Link, PageRow, Thread};
+use crate::lowered::{
+    Board, Boot, Budget, Extent, Kernel, KernelDomain, KernelRegion, Link, PageRow, Thread, Trace,
+};
 use crate::plan::physical::{device_pages, kernel as kernel_ranges, kernel_views};
 use crate::plan::{Declared, DeviceMapping, Plan};
 use crate::{Access, KernelNeeds, Owner, Range, Space, window};
@@ -71,10 +73,18 @@ impl<'a> Mappings<'a> {
 }
 
 /// The tables of a system.
-pub(crate) fn kernel(system: &System, plan: &Plan, programs: &[Program], mappings: Mappings<'_>) -> Kernel {
+pub(crate) fn kernel(
+    system: &System,
+    plan: &Plan,
+    programs: &[Program],
+    declared: &[Range],
+    mappings: Mappings<'_>,
+) -> Kernel {
     let board = &system.board;
     let objects = plan.objects.clone();
     let tables = objects.pids.into_iter().zip(objects.slots).zip(objects.mourners);
+    let tables = tables.zip(objects.handlers);
+    let regions = objects.regions.iter().map(|&id| region(system, plan, declared, id)).collect();
     let domains = system.domains.iter().zip(tables).zip(mappings.sorted());
     Kernel {
         system: system.name.clone(),
@@ -86,19 +96,22 @@ pub(crate) fn kernel(system: &System, plan: &Plan, programs: &[Program], mapping
             module: board.module.clone(),
             type_name: board.type_name.clone(),
         },
+        features: features(system),
         link: link(system, plan),
         boot: boot(system, plan),
         fast_path: system.kernel.fast_path,
         domains: domains
-            .map(|((domain, ((pid, slots), mourners)), pages)| KernelDomain {
+            .map(|((domain, (((pid, slots), mourners), handler)), pages)| KernelDomain {
                 name: domain.name.clone(),
                 place: system.place(domain.origin),
                 pid,
                 slots,
                 pages,
+                handler,
                 on_fault: match domain.on_fault {
                     OnFault::Halt => "Halt".to_owned(),
                     OnFault::HaltNode => "HaltNode".to_owned(),
+                    OnFault::Restart { max } => format!("Restart {{ max: {max} }}"),
                 },
                 pinned: false,
                 float: false,
@@ -108,7 +121,43 @@ pub(crate) fn kernel(system: &System, plan: &Plan, programs: &[Program], mapping
         threads: threads(system, plan, programs),
         irqs: objects.irqs,
         timers: objects.timers,
+        regions,
+        dcrs: objects.dcrs,
+        trace: trace(plan),
     }
+}
+
+/// What the kernel has only for those who ask.
+fn features(system: &System) -> Vec<String> {
+    let budget = system.domains.iter().any(|domain| domain.budget.is_some());
+    let trace = system
+        .instances
+        .iter()
+        .any(|instance| instance.grants.iter().any(|grant| grant.authority == Authority::Trace));
+    let named = [(budget, "budget"), (trace, "trace")].into_iter();
+    named.filter(|(used, _)| *used).map(|(_, name)| name.to_owned()).collect()
+}
+
+/// A region, where its memory was placed.
+fn region(system: &System, plan: &Plan, declared: &[Range], id: RegionId) -> KernelRegion {
+    let about = &system[id];
+    let named = |owner: &Owner| match owner {
+        Owner::Region(name) | Owner::Memory(name) => *name == about.name,
+        _ => false,
+    };
+    let index = plan.declared.iter().position(|one| named(&one.owner)).expect("the plan declares regions");
+    KernelRegion {
+        physical: declared[index].start(),
+        size: about.size as u32,
+        name: about.name.clone(),
+        place: system.place(about.origin),
+    }
+}
+
+/// Where the kernel sees the trace's ring.
+fn trace(plan: &Plan) -> Option<Trace> {
+    let claim = plan.map.claims(&Space::Kernel).find(|claim| claim.owner == Owner::Trace)?;
+    Some(Trace { address: claim.range.start() as u32, size: claim.range.size() as u32 })
 }
 
 /// The room for a null back chain and a saved link register, which the first function of a thread finds
@@ -125,6 +174,12 @@ fn threads(system: &System, plan: &Plan, programs: &[Program]) -> Vec<Thread> {
             entry: program.entry,
             stack_pointer: (lowered.stack.start + lowered.stack.size - FIRST_FRAME) as u32,
             serves: lowered.endpoint_slot,
+            budget: domain.budget.map(|budget| Budget {
+                ticks: budget.time.ticks(system.board.time_base),
+                period: budget.period.ticks(system.board.time_base),
+                time: format!("{} in {}", budget.time, budget.period),
+                place: system.place(budget.origin),
+            }),
             place: system.place(domain.priority_origin.unwrap_or(domain.origin)),
         })
         .collect()
@@ -168,6 +223,12 @@ fn boot(system: &System, plan: &Plan) -> Boot {
         interrupts: 0,
     };
     for claim in plan.map.claims(&Space::Kernel) {
+        if claim.owner == Owner::Trace {
+            let physical = plan.map.claims(&Space::Physical).find(|claim| claim.owner == Owner::Trace);
+            let physical = physical.expect("the plan placed it").range.start();
+            let attributes = Attributes::SR | Attributes::SW | system.board.ram_attributes;
+            boot.devices.extend(rows(claim.range, physical, attributes, "trace"));
+        }
         let Owner::KernelDevice(name) = &claim.owner else { continue };
         let index = system.board.devices.iter().position(|device| device.name == *name);
         let id = DeviceId(index.expect("the plan took it from the board"));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use composer_model::{Domain, InstanceId, System, WireId, WireKind};
+use composer_model::{Authority, Domain, InstanceId, System, WireId, WireKind};
 
 /// The bits of one domain's notification.
 #[derive(Debug, Default)]
@@ -13,6 +13,8 @@ pub(crate) struct DomainBits {
     pub(crate) devices: BTreeMap<(InstanceId, usize), u32>,
     /// Of its timers, by instance and position.
     pub(crate) timers: BTreeMap<(InstanceId, usize), u32>,
+    /// Of the ends of domains that it controls, by instance and position of the grant.
+    pub(crate) ends: BTreeMap<(InstanceId, usize), u32>,
 }
 
 /// The bits of one wire, at its client.
@@ -24,7 +26,7 @@ pub(crate) struct WireBits {
     pub(crate) gone: u32,
 }
 
-/// Hands out bits in the order of the domain's instances: wires, devices, timers.
+/// Hands out bits in the order of the domain's instances: wires, devices, timers, grants.
 pub(crate) fn assign(system: &System, domain: &Domain) -> DomainBits {
     let mut next = Next::default();
     let mut bits = DomainBits::default();
@@ -47,6 +49,11 @@ pub(crate) fn assign(system: &System, domain: &Domain) -> DomainBits {
         }
         for position in 0..instance.timers.len() {
             bits.timers.insert((id, position), next.take(1));
+        }
+        for (position, grant) in instance.grants.iter().enumerate() {
+            if matches!(grant.authority, Authority::Control(_)) {
+                bits.ends.insert((id, position), next.take(1));
+            }
         }
     }
     assert!(next.used <= u32::BITS, "the model refuses a domain that needs more bits than there are");

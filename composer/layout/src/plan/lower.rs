@@ -13,6 +13,7 @@ use super::spaces::Spaces;
 use crate::lowered::{
     self, Called, Client, Extent, Interrupt, Program, Provided, Reach, Required, Value, WireBuffer,
 };
+use crate::window;
 
 /// Lowers all domains.
 pub(crate) fn program(
@@ -81,7 +82,7 @@ impl Lowering<'_> {
             requires: instance.requires.iter().map(|&wire| self.required(wire)).collect(),
             provides: self.provided(id, instance),
             devices: self.devices(id, instance),
-            memory: self.memory(instance),
+            memory: self.memory(id, instance),
             timers: self.timers(id, instance),
             grants: self.grants(id, instance),
             config: self.config(instance),
@@ -125,9 +126,24 @@ impl Lowering<'_> {
                 port: port.port.clone(),
                 number: self.numbers.called_port(id, position),
                 module: port.interface.map(|interface| self.system[interface].module.clone()),
-                clients: port.clients.iter().map(|&wire| self.client(wire)).collect(),
+                clients: self.clients(port),
             })
             .collect()
+    }
+
+    /// The clients of a port, then the domains whose faults arrive there.
+    fn clients(&self, port: &composer_model::Provided) -> Vec<Client> {
+        let wires = port.clients.iter().map(|&wire| self.client(wire));
+        let faults = port.handles.iter().filter_map(|&domain| {
+            let about = &self.system[domain];
+            let reach = Reach::Call { first_slot: 0, events: 0, buffer: None };
+            Some(Client {
+                name: about.name.clone(),
+                reach,
+                place: self.system.place(about.fault_handler?.origin),
+            })
+        });
+        wires.chain(faults).collect()
     }
 
     fn client(&self, id: WireId) -> Client {
@@ -163,15 +179,16 @@ impl Lowering<'_> {
             .collect()
     }
 
-    fn memory(&self, instance: &Instance) -> Vec<lowered::Memory> {
+    fn memory(&self, id: InstanceId, instance: &Instance) -> Vec<lowered::Memory> {
         let base = |region: RegionId| self.spaces.regions[&(region, self.domain)] as u32;
-        let memory = instance.memory.iter();
+        let memory = instance.memory.iter().enumerate();
         memory
-            .map(|memory| lowered::Memory {
+            .map(|(position, memory)| lowered::Memory {
                 port: memory.port.clone(),
                 region: self.system[memory.region].name.clone(),
                 base: base(memory.region),
                 size: self.system[memory.region].size as u32,
+                region_slot: self.slots.memory.get(&(id, position)).copied(),
                 place: self.system.place(memory.origin),
             })
             .collect()
@@ -184,6 +201,7 @@ impl Lowering<'_> {
                 port: timer.port.clone(),
                 slot: self.slots.timers[&(id, position)],
                 bits: self.bits.timers[&(id, position)],
+                frequency: self.system.board.time_base,
                 place: self.system.place(timer.origin),
             })
             .collect()
@@ -194,16 +212,28 @@ impl Lowering<'_> {
         grants
             .map(|(position, grant)| lowered::Grant {
                 port: grant.port.clone(),
-                authority: match grant.authority {
-                    Authority::Halt => lowered::Authority::Halt,
-                    Authority::Control(target) => {
-                        lowered::Authority::Control(self.system[target].name.clone())
-                    }
-                },
-                slot: self.slots.grants[&(id, position)],
+                authority: self.authority(grant.authority, (id, position)),
+                slot: self.slots.grants.get(&(id, position)).copied().unwrap_or(0),
                 place: self.system.place(grant.origin),
             })
             .collect()
+    }
+
+    fn authority(&self, authority: Authority, place: (InstanceId, usize)) -> lowered::Authority {
+        let name = |domain: DomainId| self.system[domain].name.clone();
+        match authority {
+            Authority::Halt => lowered::Authority::Halt,
+            Authority::Control(target) => {
+                lowered::Authority::Control { domain: name(target), bits: self.bits.ends[&place] }
+            }
+            Authority::Observe(target) => lowered::Authority::Observe(name(target)),
+            Authority::Debug(target) => lowered::Authority::Debug(name(target)),
+            Authority::Dcr(range) => lowered::Authority::Dcr(self.system.board.dcrs[range].name.clone()),
+            Authority::Trace => {
+                let start = self.spaces.traces[&self.domain];
+                lowered::Authority::Trace(Extent { start, size: window::TRACE })
+            }
+        }
     }
 
     fn config(&self, instance: &Instance) -> Vec<lowered::Config> {

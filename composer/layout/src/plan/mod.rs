@@ -11,6 +11,7 @@ mod objects;
 pub(crate) mod physical;
 mod slots;
 mod spaces;
+mod trace;
 
 #[cfg(test)]
 mod tests;
@@ -135,7 +136,8 @@ pub fn plan(system: &System) -> Result<Plan, Vec<Diagnostic>> {
     physical::claim_kernel_views(system, &mut findings, &mut map);
     let core = physical::claim_cores(system, &mut findings, &mut map);
     physical::check_console_page(system, &mut findings);
-    let spaces = spaces::assign(system, &mut findings, &mut map);
+    let mut spaces = spaces::assign(system, &mut findings, &mut map);
+    trace::claim(system, &mut findings, &mut map, &mut spaces);
 
     // Whether what is declared fits beside the kernel does not depend on how large programs turn out.
     crate::place::declared_fits(system, &spaces.declared, &map, &mut findings);

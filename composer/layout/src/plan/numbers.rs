@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use composer_model::{DomainId, InstanceId, System, WireKind};
+use composer_model::{Authority, DomainId, InstanceId, RegionId, System, WireKind};
 
 /// The most domains: a hardware PID has 8 bits, and PID 0 is the kernel's.
 pub(crate) const MAXIMUM_DOMAINS: usize = 255;
@@ -20,6 +20,10 @@ pub(crate) struct Numbers {
     irqs: BTreeMap<(InstanceId, usize), u16>,
     timers: BTreeMap<(InstanceId, usize), u16>,
     ports: BTreeMap<(InstanceId, usize), u16>,
+    /// Regions that a domain may locate, in the order of their numbers.
+    pub(crate) regions: Vec<RegionId>,
+    /// Ranges of device control registers that are granted, in the order of their numbers.
+    pub(crate) dcrs: Vec<usize>,
 }
 
 /// There is more of something than has numbers.
@@ -40,6 +44,8 @@ impl Numbers {
         limit("wires", system.wires.len(), MAXIMUM_NUMBERS)?;
         let each = |count: fn(&composer_model::Instance) -> usize| system.instances.iter().map(count).sum();
         limit("devices", each(|instance| instance.devices.len()), MAXIMUM_NUMBERS)?;
+        limit("memory ports", each(|instance| instance.memory.len()), MAXIMUM_NUMBERS)?;
+        limit("grants", each(|instance| instance.grants.len()), MAXIMUM_NUMBERS)?;
         limit("timers", each(|instance| instance.timers.len()), MAXIMUM_NUMBERS)?;
         limit("provided ports", each(|instance| instance.provides.len()), MAXIMUM_NUMBERS)?;
 
@@ -48,6 +54,8 @@ impl Numbers {
             irqs: BTreeMap::new(),
             timers: BTreeMap::new(),
             ports: BTreeMap::new(),
+            regions: Vec::new(),
+            dcrs: Vec::new(),
         };
         for domain in &system.domains {
             let ports = numbers.instances_of(system, &domain.instances);
@@ -63,7 +71,8 @@ impl Numbers {
         for &id in instances {
             let instance = &system[id];
             for (position, port) in instance.provides.iter().enumerate() {
-                if port.clients.iter().any(|&wire| system[wire].kind == WireKind::Call) {
+                let called = port.clients.iter().any(|&wire| system[wire].kind == WireKind::Call);
+                if called || !port.handles.is_empty() {
                     self.ports.insert((id, position), ports);
                     ports += 1;
                 }
@@ -71,6 +80,18 @@ impl Numbers {
             for (position, device) in instance.devices.iter().enumerate() {
                 if system[device.device].irq.is_some() {
                     self.irqs.insert((id, position), self.irqs.len() as u16);
+                }
+            }
+            for memory in instance.memory.iter().filter(|memory| memory.dma) {
+                if !self.regions.contains(&memory.region) {
+                    self.regions.push(memory.region);
+                }
+            }
+            for grant in &instance.grants {
+                if let Authority::Dcr(range) = grant.authority
+                    && !self.dcrs.contains(&range)
+                {
+                    self.dcrs.push(range);
                 }
             }
             for position in 0..instance.timers.len() {
@@ -103,6 +124,16 @@ impl Numbers {
     /// Index of a timer.
     pub(crate) fn timer(&self, instance: InstanceId, position: usize) -> u16 {
         self.timers[&(instance, position)]
+    }
+
+    /// Index of a region that a domain may locate.
+    pub(crate) fn region(&self, region: RegionId) -> Option<u16> {
+        self.regions.iter().position(|one| *one == region).map(|index| index as u16)
+    }
+
+    /// Index of a granted range of device control registers, by its position in the board.
+    pub(crate) fn dcr(&self, range: usize) -> Option<u16> {
+        self.dcrs.iter().position(|one| *one == range).map(|index| index as u16)
     }
 
     /// Number of a provided port that other domains call, over its domain.

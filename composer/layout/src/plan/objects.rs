@@ -1,11 +1,11 @@
 //! The kernel's objects: what its tables say besides pages and entry points.
 
-use composer_model::{DomainId, InstanceId, System};
+use composer_model::{Authority, DomainId, InstanceId, RegionId, System};
 
 use super::bits::DomainBits;
 use super::numbers::Numbers;
 use super::slots::DomainSlots;
-use crate::lowered::{Irq, KernelTimer, Mourner, Slot};
+use crate::lowered::{Handler, Irq, KernelDcr, KernelTimer, Mourner, Slot};
 
 /// Objects, in the order of their indices.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,12 +14,18 @@ pub(crate) struct Objects {
     pub(crate) pids: Vec<u8>,
     /// Capability tables, by domain.
     pub(crate) slots: Vec<Vec<Slot>>,
+    /// Who handles a domain's faults, by domain.
+    pub(crate) handlers: Vec<Option<Handler>>,
     /// Who learns of a domain's end, by domain.
     pub(crate) mourners: Vec<Vec<Mourner>>,
     /// Device interrupts.
     pub(crate) irqs: Vec<Irq>,
     /// Timers.
     pub(crate) timers: Vec<KernelTimer>,
+    /// Regions that a domain may locate.
+    pub(crate) regions: Vec<RegionId>,
+    /// Ranges of device control registers.
+    pub(crate) dcrs: Vec<KernelDcr>,
 }
 
 /// Collects the objects of a system.
@@ -32,13 +38,17 @@ pub(crate) fn of(
     let mut objects = Objects {
         pids: Vec::new(),
         slots: slots.into_iter().map(|slots| slots.table).collect(),
+        handlers: Vec::new(),
         mourners: Vec::new(),
         irqs: Vec::new(),
         timers: Vec::new(),
+        regions: numbers.regions.clone(),
+        dcrs: numbers.dcrs.iter().map(|&range| dcr(system, range)).collect(),
     };
     for (index, domain) in system.domains.iter().enumerate() {
         let id = DomainId(index);
         objects.pids.push(numbers.pid(id));
+        objects.handlers.push(handler(system, numbers, id));
         objects.mourners.push(mourners(system, numbers, bits, id));
         for &instance in &domain.instances {
             objects.instance(system, numbers.domain(id), &bits[index], instance);
@@ -74,15 +84,49 @@ impl Objects {
     }
 }
 
-/// The clients of a domain that wait for its events: they must learn when none can come.
+fn dcr(system: &System, range: usize) -> KernelDcr {
+    let about = &system.board.dcrs[range];
+    KernelDcr {
+        first: about.first,
+        count: about.last - about.first + 1,
+        name: about.name.clone(),
+        place: system.place(about.origin),
+    }
+}
+
+/// Who learns of a domain's end: its clients that wait for its events, since none can come; then those
+/// who control it.
 fn mourners(system: &System, numbers: &Numbers, bits: &[DomainBits], domain: DomainId) -> Vec<Mourner> {
     let clients = system[domain].instances.iter().flat_map(|&instance| system.clients_of(instance));
-    clients
-        .filter_map(|(id, wire)| {
-            let client = system[wire.client].domain;
-            let bits = bits[client.0].wires.get(&id)?;
-            let place = system.place(wire.origin);
-            Some(Mourner { notification: numbers.domain(client), bits: bits.gone, place })
+    let clients = clients.filter_map(|(id, wire)| {
+        let client = system[wire.client].domain;
+        let bits = bits[client.0].wires.get(&id)?;
+        let place = system.place(wire.origin);
+        Some(Mourner { notification: numbers.domain(client), bits: bits.gone, place })
+    });
+    let instances = system.instances.iter().enumerate();
+    let grants = instances.flat_map(|(index, instance)| {
+        let grants = instance.grants.iter().enumerate();
+        let over = grants.filter(|(_, grant)| grant.authority == Authority::Control(domain));
+        over.map(move |(position, grant)| Mourner {
+            notification: numbers.domain(instance.domain),
+            bits: bits[instance.domain.0].ends[&(InstanceId(index), position)],
+            place: system.place(grant.origin),
         })
-        .collect()
+    });
+    clients.chain(grants).collect()
+}
+
+/// Where a domain's faults arrive, and as whose.
+fn handler(system: &System, numbers: &Numbers, domain: DomainId) -> Option<Handler> {
+    let handler = system[domain].fault_handler?;
+    let provider = &system[handler.provider];
+    let port = &provider.provides[handler.provided].port;
+    Some(Handler {
+        endpoint: numbers.endpoint(provider.domain)?,
+        port: numbers.port(handler.provider, handler.provided),
+        client: numbers.client(handler.number),
+        name: format!("{}.{port}", provider.name),
+        place: system.place(handler.origin),
+    })
 }

@@ -25,6 +25,8 @@ pub(crate) struct DomainSlots {
     pub(crate) irqs: BTreeMap<(InstanceId, usize), u32>,
     /// Timers, by instance and position.
     pub(crate) timers: BTreeMap<(InstanceId, usize), u32>,
+    /// Regions to locate, by instance and position of the memory port.
+    pub(crate) memory: BTreeMap<(InstanceId, usize), u32>,
     /// Grants, by instance and position.
     pub(crate) grants: BTreeMap<(InstanceId, usize), u32>,
 }
@@ -89,17 +91,44 @@ impl<'a> Filling<'a> {
             let slot = self.push(object, Some(Right::Use), Badge::None, &purpose, timer.origin);
             self.slots.timers.insert((id, position), slot);
         }
+        for (position, memory) in instance.memory.iter().enumerate().filter(|(_, memory)| memory.dma) {
+            let Some(region) = numbers.region(memory.region) else { continue };
+            let purpose = format!("locates {}", system[memory.region].name);
+            let object = Object::Region(region);
+            let slot = self.push(object, Some(Right::Observe), Badge::None, &purpose, memory.origin);
+            self.slots.memory.insert((id, position), slot);
+        }
         for (position, grant) in instance.grants.iter().enumerate() {
-            let (object, right, purpose) = match grant.authority {
-                Authority::Halt => (Object::Node, Right::Halt, "ends the node's run".to_owned()),
-                Authority::Control(target) => {
-                    let purpose = format!("stops {}", system[target].name);
-                    (Object::Domain(numbers.domain(target)), Right::Control, purpose)
-                }
-            };
-            let slot = self.push(object, Some(right), Badge::None, &purpose, grant.origin);
+            let Some((object, rights, purpose)) = self.authority(grant.authority) else { continue };
+            let slot = self.push(object, rights, Badge::None, &purpose, grant.origin);
             self.slots.grants.insert((id, position), slot);
         }
+    }
+
+    /// What an authority becomes: object, rights, purpose. None for one that needs no capability.
+    fn authority(&self, authority: Authority) -> Option<(Object, Vec<Right>, String)> {
+        let name = |domain: DomainId| &self.system[domain].name;
+        let object = |domain: DomainId| Object::Domain(self.numbers.domain(domain));
+        Some(match authority {
+            Authority::Halt => (Object::Node, vec![Right::Halt], "ends the node's run".to_owned()),
+            Authority::Control(target) => {
+                (object(target), vec![Right::Control, Right::Observe], format!("controls {}", name(target)))
+            }
+            Authority::Observe(target) => {
+                (object(target), vec![Right::Observe], format!("observes {}", name(target)))
+            }
+            Authority::Debug(target) => {
+                let thread = Object::Thread(self.numbers.domain(target));
+                let purpose = format!("registers of {}", name(target));
+                (thread, vec![Right::Control, Right::Observe], purpose)
+            }
+            Authority::Dcr(range) => {
+                let purpose = format!("registers {}", self.system.board.dcrs[range].name);
+                (Object::Dcr(self.numbers.dcr(range)?), vec![Right::Use, Right::Observe], purpose)
+            }
+            // A mapping is all that it takes.
+            Authority::Trace => return None,
+        })
     }
 
     /// The capability to call, at the client's end of a wire.
@@ -134,14 +163,15 @@ impl<'a> Filling<'a> {
     fn push(
         &mut self,
         object: Object,
-        right: Option<Right>,
+        rights: impl IntoIterator<Item = Right>,
         badge: Badge,
         purpose: &str,
         origin: Origin,
     ) -> u32 {
         let slot = self.slots.table.len() as u32;
         let (purpose, place) = (purpose.to_owned(), self.system.place(origin));
-        self.slots.table.push(Slot { object, right, badge, purpose, place });
+        let rights = rights.into_iter().collect();
+        self.slots.table.push(Slot { object, rights, badge, purpose, place });
         slot
     }
 }

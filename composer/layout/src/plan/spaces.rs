@@ -22,6 +22,8 @@ pub(crate) struct Spaces {
     pub(crate) regions: BTreeMap<(RegionId, DomainId), u64>,
     /// First registers of devices.
     pub(crate) devices: BTreeMap<DeviceId, u64>,
+    /// The trace's ring, by the domain that reads it.
+    pub(crate) traces: BTreeMap<DomainId, u64>,
     /// RAM behind stacks, buffers and regions.
     pub(crate) declared: Vec<Declared>,
     /// Pages of devices.

@@ -19,7 +19,7 @@ fn a_call_wire_has_slot_badge_buffer_and_bits_at_both_ends() {
     let Required::Call(wire) = &alice.instances[0].requires[0] else { panic!("a call wire") };
     assert_eq!((wire.slot, wire.events, wire.gone), (2, 0b01, 0b10));
     let called = plan.objects.slots[1][wire.slot as usize].clone();
-    assert_eq!((called.object, called.right), (Object::Endpoint(0), Some(Right::Call)));
+    assert_eq!((called.object, called.rights.as_slice()), (Object::Endpoint(0), &[Right::Call][..]));
     assert_eq!(called.badge, Badge::Client { port: 0, client: 0 });
     let Required::Call(other) = &bob.instances[0].requires[0] else { panic!("a call wire") };
     let badge = plan.objects.slots[2][other.slot as usize].badge;
@@ -34,7 +34,7 @@ fn a_call_wire_has_slot_badge_buffer_and_bits_at_both_ends() {
     let (slot, events, buffer) = reach(1);
     assert_eq!(events, 1);
     let signal = &plan.objects.slots[0][slot as usize];
-    assert_eq!((signal.object, signal.right), (Object::Notification(2), Some(Right::Signal)));
+    assert_eq!((signal.object, signal.rights.as_slice()), (Object::Notification(2), &[Right::Signal][..]));
     assert_eq!(signal.badge, Badge::Bits(0b01));
     assert_ne!(buffer.address, reach(0).2.address, "each wire has a buffer of its own");
 
@@ -48,10 +48,10 @@ fn a_call_wire_has_slot_badge_buffer_and_bits_at_both_ends() {
 fn slot_0_is_the_domain_itself() {
     let plan = plan(&hello(Wiring::Call)).expect("hello fits");
     for (index, table) in plan.objects.slots.iter().enumerate() {
-        assert_eq!((table[0].object, table[0].right), (Object::Domain(index as u16), None));
+        assert_eq!((table[0].object, table[0].rights.as_slice()), (Object::Domain(index as u16), &[][..]));
         assert_eq!(
-            (table[1].object, table[1].right),
-            (Object::Notification(index as u16), Some(Right::Wait))
+            (table[1].object, table[1].rights.as_slice()),
+            (Object::Notification(index as u16), &[Right::Wait][..])
         );
     }
 }

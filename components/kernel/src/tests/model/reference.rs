@@ -110,7 +110,6 @@ impl Model {
                     Trap::Call => Counter::Calls,
                     Trap::Timer => Counter::Timers,
                     Trap::Interrupt => Counter::Interrupts,
-                    Trap::Miss { address, .. } if !self.maps(thread, address) => Counter::Faults,
                     Trap::Miss { cause: Cause::FetchUnmapped, .. } => Counter::FetchMisses,
                     Trap::Miss { .. } => Counter::DataMisses,
                     Trap::Fault { .. } => Counter::Faults,
@@ -359,11 +358,6 @@ impl Model {
     }
 
     // Memory.
-
-    fn maps(&self, thread: usize, address: u32) -> bool {
-        let domain = &self.tables.domains[self.tables.threads[thread].domain as usize];
-        domain.map.pages.iter().any(|page| page.contains(address))
-    }
 
     fn miss(&mut self, thread: usize, address: u32, cause: Cause, slots: u8) {
         let domain = &self.tables.domains[self.tables.threads[thread].domain as usize];

@@ -21,8 +21,8 @@ const TABLES: tables::Tables = tables::Tables {
     threads: &THREADS,
     irqs: &IRQS,
     timers: &TIMERS,
-    regions: &[],
-    dcrs: &[],
+    regions: &REGIONS,
+    dcrs: &DCRS,
     fast_path: true,
     trace: None,
 };
@@ -96,6 +96,12 @@ const IRQS: [tables::Irq; 1] = [
 
 /// Timers, and whom they wake.
 const TIMERS: [tables::Timer; 0] = [];
+
+/// Pieces of memory whose place somebody may learn.
+const REGIONS: [tables::Region; 0] = [];
+
+/// Device control registers that somebody may use.
+const DCRS: [tables::Dcr; 0] = [];
 
 // Rights and attributes of pages.
 const SR_SW: Attributes = Attributes::SR.union(Attributes::SW);

@@ -21,8 +21,8 @@ const TABLES: tables::Tables = tables::Tables {
     threads: &THREADS,
     irqs: &IRQS,
     timers: &TIMERS,
-    regions: &[],
-    dcrs: &[],
+    regions: &REGIONS,
+    dcrs: &DCRS,
     fast_path: true,
     trace: None,
 };
@@ -84,7 +84,9 @@ const DOMAINS: [tables::Domain; 6] = [
         float: false,
         handler: None,
         on_fault: tables::OnFault::Halt,
-        mourners: &[],
+        mourners: &[
+            tables::Mourner { notification: 3, bits: 0b1000 }, // ports.ron:30
+        ],
     },
     // ports.ron:27
     tables::Domain {
@@ -203,8 +205,8 @@ const REAPER_CAPS: [Cap; 6] = [
     cap(Object::Notification(3), Rights::WAIT, Badge(0)), // ports.ron:27: 1, what it waits for
     cap(Object::Endpoint(0), Rights::CALL, Badge::of_client(0, 1)), // ports.ron:29: 2, console of signals
     cap(Object::Timer(2), Rights::USE, Badge(0)),      // ports.ron:27: 3, timer reaper.pacer
-    cap(Object::Domain(2), Rights::CONTROL, Badge(0)), // ports.ron:30: 4, stops waiter-0
-    cap(Object::Node, Rights::HALT, Badge(0)),         // ports.ron:30: 5, ends the node's run
+    cap(Object::Domain(2), Rights::CONTROL.union(Rights::OBSERVE), Badge(0)), // ports.ron:30: 4, controls waiter-0
+    cap(Object::Node, Rights::HALT, Badge(0)), // ports.ron:30: 5, ends the node's run
 ];
 
 /// What domain `reaper` can touch.
@@ -335,6 +337,12 @@ const TIMERS: [tables::Timer; 4] = [
     tables::Timer { notification: 3, bits: 0b100, domain: 3 },    // ports.ron:27: reaper.pacer
     tables::Timer { notification: 5, bits: 0b100000, domain: 5 }, // ports.ron:40: other.clock
 ];
+
+/// Pieces of memory whose place somebody may learn.
+const REGIONS: [tables::Region; 0] = [];
+
+/// Device control registers that somebody may use.
+const DCRS: [tables::Dcr; 0] = [];
 
 // Rights and attributes of pages.
 const SR_SW: Attributes = Attributes::SR.union(Attributes::SW);

@@ -39,7 +39,7 @@ extern "C" fn main() -> ! {
         ::pinger::Wires {
             probe: interfaces::probe::ProbeClient::new(CallWire::new(inbox, other_probe_at)), // ports.ron:42
             console: interfaces::console::ConsoleClient::new(CallWire::new(inbox, other_console_at)), // ports.ron:42
-            clock: KernelTimer::new(inbox, Slot(4), Bits(0b100000)), // ports.ron:40
+            clock: KernelTimer::new(inbox, Slot(4), Bits(0b100000), 400_000_000), // ports.ron:40
         },
         ::pinger::Config { rounds: 1000 }, // ports.ron:40
     ); // ports.ron:40

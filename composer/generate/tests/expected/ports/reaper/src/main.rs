@@ -19,7 +19,7 @@ struct Reaper<'a>(PhantomData<&'a ()>); // ports.ron:27
 impl<'a> ::reaper::Ports for Reaper<'a> {
     type Console = interfaces::console::ConsoleClient<CallWire<'a>>; // ports.ron:29
     type Pacer = KernelTimer<'a>; // ports.ron:27
-    type Victim = DomainControl; // ports.ron:30
+    type Victim = DomainControl<'a>; // ports.ron:30
     type Node = NodeHalt; // ports.ron:30
 }
 
@@ -37,9 +37,9 @@ extern "C" fn main() -> ! {
     let mut reaper = ::reaper::Reaper::<Reaper>::new(
         ::reaper::Wires {
             console: interfaces::console::ConsoleClient::new(CallWire::new(inbox, reaper_console_at)), // ports.ron:29
-            pacer: KernelTimer::new(inbox, Slot(3), Bits(0b100)), // ports.ron:27
-            victim: DomainControl::new(Slot(4)),                  // ports.ron:30
-            node: NodeHalt::new(Slot(5)),                         // ports.ron:30
+            pacer: KernelTimer::new(inbox, Slot(3), Bits(0b100), 400_000_000), // ports.ron:27
+            victim: DomainControl::new(inbox, Slot(4), Bits(0b1000)),          // ports.ron:30
+            node: NodeHalt::new(Slot(5)),                                      // ports.ron:30
         },
         ::reaper::Config { rounds: 10, pause: 400000, code: 0 }, // ports.ron:27
     ); // ports.ron:27

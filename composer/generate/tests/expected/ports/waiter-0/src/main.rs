@@ -40,8 +40,8 @@ extern "C" fn main() -> ! {
         ::waiter::Wires {
             probe: interfaces::probe::ProbeClient::new(CallWire::new(inbox, waiter_0_probe_at)), // ports.ron:25
             console: interfaces::console::ConsoleClient::new(CallWire::new(inbox, waiter_0_console_at)), // ports.ron:25
-            first: KernelTimer::new(inbox, Slot(4), Bits(0b100000)), // ports.ron:23
-            second: KernelTimer::new(inbox, Slot(5), Bits(0b1000000)), // ports.ron:23
+            first: KernelTimer::new(inbox, Slot(4), Bits(0b100000), 400_000_000), // ports.ron:23
+            second: KernelTimer::new(inbox, Slot(5), Bits(0b1000000), 400_000_000), // ports.ron:23
         },
         ::waiter::Config { ticks: 40000, to_the_end: false }, // ports.ron:23
     ); // ports.ron:23
