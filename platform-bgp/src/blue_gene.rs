@@ -71,6 +71,17 @@ impl Board for BlueGene {
         set_target(devices, line, TARGET_CORE_0);
     }
 
+    fn read_dcr(number: u32) -> Option<u32> {
+        // SAFETY: composer grants ranges of `board.ron` only; their registers exist.
+        Some(unsafe { dcr::read_indexed(number) })
+    }
+
+    fn write_dcr(number: u32, value: u32) -> Option<()> {
+        // SAFETY: as for reading; a spec that grants a register to a domain answers for what is written.
+        unsafe { dcr::write_indexed(number, value) };
+        Some(())
+    }
+
     fn reset() -> ! {
         loop {
             // SAFETY: the node's run ends here.

@@ -13,6 +13,14 @@ pub struct Bamboo;
 /// DBCR0\[RST\]: system reset (*PPC440 Processor User's Manual*, 'Debug Control Register 0').
 const SYSTEM_RESET: u32 = 0x3000_0000;
 
+/// Hands a macro the registers that `board.ron` names. `mfdcr` and `mtdcr` take the number as an immediate, so each
+/// register is an instruction of its own.
+macro_rules! each_dcr {
+    ($macro:ident) => {
+        $macro!(0x10 0x11 0xC0 0xC1 0xC2 0xC3 0xC4 0xC5 0xC6 0xC7 0xC8)
+    };
+}
+
 impl Board for Bamboo {
     const NAME: &'static str = "qemu-bamboo";
 
@@ -68,6 +76,32 @@ impl Board for Bamboo {
         let enabled = unsafe { dcr::read::<{ uic::ER }>() };
         // SAFETY: as above.
         unsafe { dcr::write::<{ uic::ER }>(enabled | uic::bit(line)) };
+    }
+
+    fn read_dcr(number: u32) -> Option<u32> {
+        macro_rules! read {
+            ($($number:literal)*) => {
+                match number {
+                    // SAFETY: the register exists, and reading it has no effect.
+                    $($number => Some(unsafe { dcr::read::<$number>() }),)*
+                    _ => None,
+                }
+            };
+        }
+        each_dcr!(read)
+    }
+
+    fn write_dcr(number: u32, value: u32) -> Option<()> {
+        macro_rules! write {
+            ($($number:literal)*) => {
+                match number {
+                    // SAFETY: the register exists; a spec that grants it to a domain answers for the value.
+                    $($number => Some(unsafe { dcr::write::<$number>(value) }),)*
+                    _ => None,
+                }
+            };
+        }
+        each_dcr!(write)
     }
 
     fn reset() -> ! {

@@ -24,6 +24,9 @@ pub struct Context {
     pub pc: u32,
 }
 
+/// The number of the next instruction's address among the [registers](Context::register).
+pub const PROGRAM_COUNTER: u32 = 36;
+
 /// First register of a message's words.
 const FIRST_WORD: usize = 3;
 
@@ -62,6 +65,24 @@ impl Context {
     pub fn answer_bits(&mut self, status: Status, bits: u32) {
         self.answer(status);
         self.gpr[FIRST_WORD] = bits;
+    }
+
+    /// Completes a system call with words.
+    pub fn answer_words(&mut self, words: Words) {
+        self.deliver(Status::Ok, Badge(0), Tag::default(), words);
+    }
+
+    /// The register of a number, as [`ReadRegisters`](abi::Call::ReadRegisters) counts them.
+    pub fn register(&mut self, number: u32) -> Option<&mut u32> {
+        match number {
+            0..=31 => self.gpr.get_mut(number as usize),
+            32 => Some(&mut self.cr),
+            33 => Some(&mut self.lr),
+            34 => Some(&mut self.ctr),
+            35 => Some(&mut self.xer),
+            PROGRAM_COUNTER => Some(&mut self.pc),
+            _ => None,
+        }
     }
 
     /// Completes a system call with a message.

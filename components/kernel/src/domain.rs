@@ -1,16 +1,21 @@
-//! Starting and stopping domains.
+//! Starting, stopping and restarting domains.
 
 use crate::context::Context;
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::Machine;
-use crate::objects::{Fixed, Run, Thread};
+use crate::objects::{Fixed, Run, Thread, Timer};
+use abi::trace::Event;
 
 impl<M: Machine> Kernel<'_, M> {
     /// Starts every domain. Called once, before anything runs.
     pub fn start(&mut self) {
         let tables = self.tables;
+        self.open_accounts();
+        let mut first_slot = 0;
         for (number, domain) in tables.domains.iter().enumerate() {
+            self.objects.domains[number].first_slot = first_slot;
+            first_slot += domain.caps.len() as u32;
             if domain.pinned {
                 for page in domain.map.pages {
                     self.core.tlb.pin(&mut self.machine, domain.pid, page);
@@ -24,12 +29,14 @@ impl<M: Machine> Kernel<'_, M> {
     pub(crate) fn start_domain(&mut self, domain: u16) {
         let tables = self.tables;
         self.objects.domains[domain as usize].running = true;
+        self.mend_all(domain);
         for (index, thread) in tables.threads.iter().enumerate() {
             if thread.domain != domain {
                 continue;
             }
             let id = ThreadId::new(index as u16);
             let fixed = self.fixed(id);
+            self.machine.drop_float(id);
             *self.thread(id) = Thread {
                 context: Context::start(thread.entry, thread.stack_pointer),
                 priority: thread.priority.into(),
@@ -63,9 +70,30 @@ impl<M: Machine> Kernel<'_, M> {
     /// Stops a domain: its threads end, its interrupts and timers fall silent, its pages leave the TLB,
     /// and whoever waits for it learns that it is gone. Stopping one that does not run does nothing.
     pub(crate) fn stop_domain(&mut self, domain: u16) {
-        if !core::mem::replace(&mut self.objects.domains[domain as usize].running, false) {
-            return;
+        if self.objects.domains[domain as usize].running {
+            self.record(Event::Stop, self.core.current, domain.into());
+            self.end_life(domain);
+            self.mourn(domain);
         }
+    }
+
+    /// Starts a domain afresh, whether it runs or has stopped.
+    pub(crate) fn restart_domain(&mut self, domain: u16) {
+        self.record(Event::Restart, self.core.current, domain.into());
+        if self.objects.domains[domain as usize].running {
+            self.end_life(domain);
+        }
+        let state = &mut self.objects.domains[domain as usize];
+        state.generation = state.generation.wrapping_add(1);
+        self.report_restart(domain);
+        self.start_domain(domain);
+        self.mourn(domain);
+    }
+
+    /// Ends all that a domain does and is asked for.
+    fn end_life(&mut self, domain: u16) {
+        self.objects.domains[domain as usize].running = false;
+        self.break_slots(domain);
         let tables = self.tables;
         for (index, thread) in tables.threads.iter().enumerate() {
             if thread.domain == domain {
@@ -77,7 +105,7 @@ impl<M: Machine> Kernel<'_, M> {
         }
         for (index, timer) in tables.timers.iter().enumerate() {
             if timer.domain == domain {
-                self.objects.timers[index].deadline = None;
+                self.objects.timers[index] = Timer::IDLE;
             }
         }
         let description = &tables.domains[domain as usize];
@@ -85,7 +113,12 @@ impl<M: Machine> Kernel<'_, M> {
             let slots = self.core.tlb.replaceable();
             self.machine.drop_space(description.pid, slots);
         }
-        for mourner in description.mourners {
+    }
+
+    /// Signals those who are to know that a life of the domain has ended.
+    fn mourn(&mut self, domain: u16) {
+        let tables = self.tables;
+        for mourner in tables.domains[domain as usize].mourners {
             self.signal(ThreadId::new(mourner.notification), mourner.bits);
         }
     }

@@ -15,6 +15,7 @@ use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::Machine;
 use crate::objects::Run;
+use abi::trace::Event;
 use abi::{Badge, Status};
 
 impl<M: Machine> Kernel<'_, M> {
@@ -26,6 +27,7 @@ impl<M: Machine> Kernel<'_, M> {
             self.thread(caller).context.answer(Status::PeerGone);
             return;
         }
+        self.record(Event::Call, Some(caller), server.number().into());
         let thread = self.thread(caller);
         thread.badge = badge;
         thread.peer = Some(server);
@@ -57,10 +59,16 @@ impl<M: Machine> Kernel<'_, M> {
 
     /// `server` answers the caller that it owes a reply, if there still is one, and receives again.
     pub(crate) fn reply_receive(&mut self, server: ThreadId) {
-        if let Some(caller) = self.thread(server).owes.take() {
-            self.transfer(server, caller, Badge(0));
+        let thread = self.thread(server);
+        if let Some(caller) = thread.owes.take().or(thread.handles.take()) {
+            self.record(Event::Reply, Some(server), caller.number().into());
             self.thread(caller).peer = None;
-            self.make_ready_first(caller);
+            if self.thread(caller).faulted {
+                self.answer_fault(server, caller);
+            } else {
+                self.transfer(server, caller, Badge(0));
+                self.make_ready_first(caller);
+            }
         }
         self.receive(server);
     }
@@ -69,10 +77,16 @@ impl<M: Machine> Kernel<'_, M> {
     fn hand_over(&mut self, caller: ThreadId, server: ThreadId) {
         let from = self.thread(caller);
         from.run = Run::AwaitingReply;
-        let (badge, priority) = (from.badge, from.priority);
-        self.transfer(caller, server, badge);
+        let (badge, priority, faulted) = (from.badge, from.priority, from.faulted);
+        if faulted {
+            self.deliver_fault(caller, server, badge);
+        } else {
+            self.transfer(caller, server, badge);
+        }
+        let aside = faulted || self.is_spent(caller);
         let to = self.thread(server);
-        to.owes = Some(caller);
+        let debt = if aside { &mut to.handles } else { &mut to.owes };
+        *debt = Some(caller);
         to.priority = to.priority.max(priority);
     }
 
@@ -86,12 +100,17 @@ impl<M: Machine> Kernel<'_, M> {
 
     /// Ends a thread's part in every call: the peers of its calls learn that it is gone.
     pub(crate) fn leave_calls(&mut self, id: ThreadId) {
+        self.objects.faults[id.index()].due = false;
         let thread = self.thread(id);
+        thread.faulted = false;
         let run = thread.run;
         if let Some(server) = thread.peer.take() {
             match run {
                 Run::Queued => self.dequeue(id, server),
-                Run::AwaitingReply => self.thread(server).owes = None,
+                Run::AwaitingReply => {
+                    let server = self.thread(server);
+                    (server.owes, server.handles) = (None, None);
+                }
                 _ => {}
             }
             self.settle_priority(server);
@@ -105,16 +124,24 @@ impl<M: Machine> Kernel<'_, M> {
 
     /// Tells whoever waits for this thread's reply that none will come.
     fn fail_debt(&mut self, server: ThreadId) {
-        if let Some(caller) = self.thread(server).owes.take() {
+        let thread = self.thread(server);
+        if let Some(caller) = thread.owes.take().or(thread.handles.take()) {
             self.fail_caller(caller);
         }
     }
 
     fn fail_caller(&mut self, caller: ThreadId) {
         let thread = self.thread(caller);
-        thread.peer = None;
-        thread.context.answer(Status::PeerGone);
-        self.make_ready(caller);
+        let server = thread.peer.take();
+        if thread.faulted {
+            self.leave_fault(caller);
+        } else {
+            thread.context.answer(Status::PeerGone);
+            self.make_ready(caller);
+            if let Some(server) = server {
+                self.tell(caller, server);
+            }
+        }
     }
 
     /// Puts a caller on a server's queue, behind those of its priority.

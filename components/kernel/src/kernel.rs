@@ -6,11 +6,13 @@
 
 use crate::list::ThreadId;
 use crate::machine::Machine;
+use crate::notify::TIMER_REST;
 use crate::objects::{Objects, Run, Thread};
 use crate::ready::Ready;
 use crate::report::{self, Syndrome};
-use crate::tables::{self, OnFault, Tables};
+use crate::tables::{self, Tables};
 use crate::tlb::{self, Tlb};
+use abi::trace::Event;
 use abi::{Cause, Counter};
 
 /// The exit code of a node that a fault in an `on_fault: HaltNode` domain ends.
@@ -44,21 +46,6 @@ pub enum Trap {
     },
 }
 
-impl Trap {
-    /// What is counted.
-    #[inline(always)]
-    fn counter(self) -> Counter {
-        match self {
-            Self::Call => Counter::Calls,
-            Self::Timer => Counter::Timers,
-            Self::Interrupt => Counter::Interrupts,
-            Self::Miss { cause: Cause::FetchUnmapped, .. } => Counter::FetchMisses,
-            Self::Miss { .. } => Counter::DataMisses,
-            Self::Fault { .. } => Counter::Faults,
-        }
-    }
-}
-
 /// What belongs to one core alone.
 #[derive(Debug)]
 pub struct Core {
@@ -72,6 +59,14 @@ pub struct Core {
     pub halted: bool,
     /// What the hardware said of the latest exception.
     pub syndrome: Syndrome,
+    /// A thread's [fault](crate::objects::Fault) is due.
+    pub faults_due: bool,
+    /// Whose time passes.
+    #[cfg(feature = "budget")]
+    pub meter: crate::budget::Meter,
+    /// How far the trace has come.
+    #[cfg(feature = "trace")]
+    pub trace: crate::trace::Ring,
 }
 
 impl Core {
@@ -83,6 +78,11 @@ impl Core {
             tlb: Tlb::new(replaceable),
             halted: false,
             syndrome: Syndrome::NONE,
+            faults_due: false,
+            #[cfg(feature = "budget")]
+            meter: crate::budget::Meter::IDLE,
+            #[cfg(feature = "trace")]
+            trace: crate::trace::Ring::EMPTY,
         }
     }
 }
@@ -106,8 +106,11 @@ impl<M: Machine> Kernel<'_, M> {
         match trap {
             Trap::Timer => return self.timer(),
             Trap::Interrupt => return self.interrupt(),
-            _ => self.count(trap.counter()),
+            Trap::Call => self.count(Counter::Calls),
+            // Counted when it is clear which of them it is.
+            Trap::Miss { .. } | Trap::Fault { .. } => {}
         }
+        self.charge();
         match trap {
             Trap::Timer | Trap::Interrupt => {}
             Trap::Call => self.on_current(Self::system_call),
@@ -126,6 +129,7 @@ impl<M: Machine> Kernel<'_, M> {
     #[inline(always)]
     pub fn interrupt(&mut self) -> Option<ThreadId> {
         self.count(Counter::Interrupts);
+        self.charge();
         self.deliver_interrupts();
         self.choose()
     }
@@ -134,7 +138,8 @@ impl<M: Machine> Kernel<'_, M> {
     #[inline(always)]
     pub fn timer(&mut self) -> Option<ThreadId> {
         self.count(Counter::Timers);
-        self.expire_timers();
+        self.charge();
+        self.expire_timers(TIMER_REST);
         self.choose()
     }
 
@@ -149,26 +154,21 @@ impl<M: Machine> Kernel<'_, M> {
     fn on_current(&mut self, action: impl FnOnce(&mut Self, ThreadId)) {
         if let Some(thread) = self.core.current {
             action(self, thread);
+            if self.core.faults_due {
+                self.settle_faults();
+            }
         }
     }
 
     /// Loads the page of a miss, or faults.
     fn refill(&mut self, thread: ThreadId, address: u32, cause: Cause) {
         let domain = self.domain_of(thread);
-        match tlb::find(domain.map.padded, address) {
-            Some(page) => self.core.tlb.load(&mut self.machine, domain.pid, page),
-            None => self.fault(thread, cause, Some(address)),
-        }
-    }
-
-    /// Ends the thread's domain with a report, or the node's run if the spec says so.
-    pub(crate) fn fault(&mut self, thread: ThreadId, cause: Cause, address: Option<u32>) {
-        self.report_fault(thread, cause, address);
-        let domain = self.tables.threads[thread.index()].domain;
-        match self.tables.domains[domain as usize].on_fault {
-            OnFault::Halt | OnFault::Restart { .. } => self.stop_domain(domain),
-            OnFault::HaltNode => self.halt(FAULT_EXIT_CODE),
-        }
+        let Some(page) = tlb::find(domain.map.padded, address) else {
+            return self.fault(thread, cause, Some(address));
+        };
+        let fetch = cause == Cause::FetchUnmapped;
+        self.thread(thread).count(if fetch { Counter::FetchMisses } else { Counter::DataMisses });
+        self.core.tlb.load(&mut self.machine, domain.pid, page);
     }
 
     /// Ends the node's run.
@@ -185,10 +185,12 @@ impl<M: Machine> Kernel<'_, M> {
             return None;
         }
         if let Some(current) = self.core.current {
+            self.park_current(current);
             let thread = self.thread(current);
             if thread.run == Run::Running {
                 let priority = thread.priority;
                 if self.core.ready.highest().is_none_or(|highest| highest <= priority) {
+                    self.open_account();
                     return Some(current);
                 }
                 let thread = self.thread(current);
@@ -201,12 +203,17 @@ impl<M: Machine> Kernel<'_, M> {
         if let Some(next) = self.core.current {
             self.thread(next).run = Run::Running;
         }
+        self.record(Event::Switch, self.core.current, 0);
+        self.open_account();
         self.core.current
     }
 
     /// Lets a thread that waits for nothing any more run when its turn comes.
     #[inline(always)]
     pub(crate) fn make_ready(&mut self, id: ThreadId) {
+        if self.park(id) {
+            return;
+        }
         let priority = self.ready_priority(id);
         self.core.ready.add(self.objects.threads, id, priority);
     }
@@ -214,6 +221,9 @@ impl<M: Machine> Kernel<'_, M> {
     /// The same, before its equals: it goes on with what the running thread did for it, or the other way round.
     #[inline]
     pub(crate) fn make_ready_first(&mut self, id: ThreadId) {
+        if self.park(id) {
+            return;
+        }
         let priority = self.ready_priority(id);
         self.core.ready.add_first(self.objects.threads, id, priority);
     }

@@ -22,14 +22,18 @@ pub mod arch;
 pub mod board;
 #[doc(hidden)]
 pub mod boot;
+pub mod budget;
 pub mod context;
 mod domain;
+mod fault;
 mod ipc;
 pub mod kernel;
 pub mod list;
 pub mod machine;
 mod notify;
 pub mod objects;
+mod observe;
+mod peers;
 pub mod ready;
 pub mod report;
 mod system_call;
@@ -39,6 +43,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 pub mod tlb;
+pub mod trace;
 
 #[doc(hidden)]
 pub mod image;

@@ -1,5 +1,7 @@
 //! The kernel's objects as they change: one array for each kind, sized by the spec.
 
+#[cfg(feature = "budget")]
+use crate::budget::Account;
 use crate::context::Context;
 use crate::list::{Linked, Links, List, THREAD_SHIFT, ThreadId};
 use crate::report::Syndrome;
@@ -23,6 +25,9 @@ pub enum Run {
     Queued = 5,
     /// It has ended, or its domain has.
     Stopped = 6,
+    /// It could run, but its budget is used up until its period ends. It is on no queue.
+    #[cfg(feature = "budget")]
+    Spent = 7,
 }
 
 /// A thread, with its endpoint if it serves one, and its notification.
@@ -40,7 +45,8 @@ pub struct Thread {
     pub peer: Option<ThreadId>,
     /// The caller that it owes a reply: at most one, and always in [`Run::AwaitingReply`] of this thread.
     pub owes: Option<ThreadId>,
-    /// The thread whose fault it handles, likewise. At most one of the two is set.
+    /// The same debt, of a caller to whom the assembly must not reply: one that has faulted, or whose budget is
+    /// used up. At most one of the two is set.
     pub handles: Option<ThreadId>,
     /// Its priority now: its own, or that of the highest whom it serves or who waits for it.
     pub priority: u32,
@@ -173,7 +179,8 @@ pub struct Fault {
 
 impl Fault {
     /// No fault yet.
-    pub const NONE: Self = Self { cause: Cause::Failed, address: None, syndrome: Syndrome::NONE, due: false };
+    pub const NONE: Self =
+        Self { cause: Cause::UnknownCall, address: None, syndrome: Syndrome::NONE, due: false };
 }
 
 /// A timer.
@@ -198,6 +205,8 @@ pub struct Storage<const THREADS: usize, const DOMAINS: usize, const TIMERS: usi
     timers: [Timer; TIMERS],
     faults: [Fault; THREADS],
     broken: [bool; SLOTS],
+    #[cfg(feature = "budget")]
+    accounts: [Account; THREADS],
 }
 
 impl<const T: usize, const D: usize, const C: usize, const S: usize> Storage<T, D, C, S> {
@@ -209,6 +218,8 @@ impl<const T: usize, const D: usize, const C: usize, const S: usize> Storage<T, 
             timers: [Timer::IDLE; C],
             faults: [Fault::NONE; T],
             broken: [false; S],
+            #[cfg(feature = "budget")]
+            accounts: [Account::EMPTY; T],
         }
     }
 
@@ -226,6 +237,8 @@ impl<const T: usize, const D: usize, const C: usize, const S: usize> Storage<T, 
             timers: &mut self.timers,
             faults: &mut self.faults,
             broken: &mut self.broken,
+            #[cfg(feature = "budget")]
+            accounts: &mut self.accounts,
         }
     }
 }
@@ -249,4 +262,7 @@ pub struct Objects<'a> {
     pub faults: &'a mut [Fault],
     /// For the slots of all domains: a server's life has ended, and the slot's owner was not told yet.
     pub broken: &'a mut [bool],
+    /// What each thread has left of its budget.
+    #[cfg(feature = "budget")]
+    pub accounts: &'a mut [Account],
 }

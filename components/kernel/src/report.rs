@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::Machine;
+use crate::objects::Fault;
 use crate::tables::Tables;
 use abi::Cause;
 use ppc440::tlb::Page;
@@ -102,9 +103,10 @@ pub fn banner(machine: &mut impl Machine, tables: &Tables, board: &str) {
 }
 
 impl<M: Machine> Kernel<'_, M> {
-    /// Reports a fault of the thread's domain.
+    /// Reports the fault of a thread.
     #[cold]
-    pub(crate) fn report_fault(&mut self, id: ThreadId, cause: Cause, address: Option<u32>) {
+    pub(crate) fn report_fault(&mut self, id: ThreadId) {
+        let Fault { cause, address, syndrome, .. } = self.objects.faults[id.index()];
         let tables = self.tables;
         let number = tables.threads[id.index()].domain;
         let domain = &tables.domains[number as usize];
@@ -117,7 +119,7 @@ impl<M: Machine> Kernel<'_, M> {
         }
         console.text("\n");
         let context = self.thread(id).context;
-        registers(&mut self.machine, &context, self.core.syndrome);
+        registers(&mut self.machine, &context, syndrome);
         chain(&mut self.machine, context.gpr[1], domain.map.pages);
         if cause == Cause::Failed {
             message(&mut self.machine, &context, domain.map.pages);
@@ -137,6 +139,21 @@ impl<M: Machine> Kernel<'_, M> {
             .text(name)
             .text(" by=")
             .text(by)
+            .text("\n");
+    }
+
+    /// Says that a domain starts afresh.
+    #[cold]
+    pub(crate) fn report_restart(&mut self, domain: u16) {
+        let name = self.tables.domains[domain as usize].name;
+        let generation = self.objects.domains[domain as usize].generation;
+        Console(&mut self.machine)
+            .text("\n[fugue] restarted domain=")
+            .decimal(domain.into())
+            .text(" name=")
+            .text(name)
+            .text(" generation=")
+            .decimal(generation)
             .text("\n");
     }
 

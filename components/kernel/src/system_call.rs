@@ -15,7 +15,8 @@ impl<M: Machine> Kernel<'_, M> {
 
     fn dispatch(&mut self, id: ThreadId) -> Result<(), Cause> {
         let gpr = &self.thread(id).context.gpr;
-        let (number, slot, first, second) = (gpr[0], gpr[11], gpr[3], gpr[4]);
+        let (number, slot) = (gpr[0], gpr[11]);
+        let [first, second, third, fourth] = [gpr[3], gpr[4], gpr[5], gpr[6]];
         let call = Call::from_number(number).ok_or(Cause::UnknownCall)?;
         let cap = self.cap(id, slot)?;
         match call {
@@ -25,7 +26,11 @@ impl<M: Machine> Kernel<'_, M> {
             }
             Call::Call => {
                 let server = cap.want(Kind::Endpoint, Rights::CALL)?;
-                self.call(id, ThreadId::new(server), cap.badge);
+                if self.mend(id, slot) {
+                    self.thread(id).context.answer(Status::PeerGone);
+                } else {
+                    self.call(id, ThreadId::new(server), cap.badge);
+                }
             }
             Call::Recv => {
                 self.own_endpoint(id, cap)?;
@@ -56,7 +61,8 @@ impl<M: Machine> Kernel<'_, M> {
             Call::TimerArm => {
                 let timer = cap.want(Kind::Timer, Rights::USE)?;
                 self.thread(id).context.answer(Status::Ok);
-                self.set_timer(timer, Some(u64::from(first) << 32 | u64::from(second)), 0);
+                let period = pair(third, fourth);
+                self.set_timer(timer, Some(pair(first, second)), period);
             }
             Call::TimerCancel => {
                 let timer = cap.want(Kind::Timer, Rights::USE)?;
@@ -84,16 +90,23 @@ impl<M: Machine> Kernel<'_, M> {
                 self.own_domain(id, cap)?;
                 self.fault(id, Cause::Failed, None);
             }
-            // Not there yet.
-            Call::Restart
-            | Call::Inspect
+            Call::Restart => {
+                let domain = cap.want(Kind::Domain, Rights::CONTROL)?;
+                self.thread(id).context.answer(Status::Ok);
+                self.restart_domain(domain);
+            }
+            Call::Yield => {
+                self.own_domain(id, cap)?;
+                self.thread(id).context.answer(Status::Ok);
+                self.make_ready(id);
+            }
+            Call::Inspect
             | Call::Counters
             | Call::ReadRegisters
             | Call::WriteRegister
             | Call::Locate
             | Call::DcrRead
-            | Call::DcrWrite
-            | Call::Yield => return Err(Cause::UnknownCall),
+            | Call::DcrWrite => return self.observe(id, call, cap, first, second),
         }
         Ok(())
     }
@@ -120,4 +133,9 @@ impl<M: Machine> Kernel<'_, M> {
         let notification = cap.want(Kind::Notification, Rights::WAIT)?;
         if ThreadId::new(notification) == id { Ok(()) } else { Err(Cause::WrongObject) }
     }
+}
+
+/// A number of 64 bits from its halves.
+fn pair(upper: u32, lower: u32) -> u64 {
+    u64::from(upper) << 32 | u64::from(lower)
 }

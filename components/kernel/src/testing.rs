@@ -1,5 +1,6 @@
 //! A machine for the host's tests: it records what the kernel asks of it.
 
+use crate::list::ThreadId;
 use crate::machine::Machine;
 use ppc440::tlb::{ENTRIES, Page};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,13 @@ pub(crate) struct Recorder {
     /// Words of memory that were read.
     pub(crate) reads: usize,
     pub(crate) halted: bool,
+    /// The device control registers that there are.
+    pub(crate) dcrs: BTreeMap<u32, u32>,
+    /// Threads whose floating-point registers were forgotten.
+    pub(crate) dropped_floats: Vec<ThreadId>,
+    /// The trace's ring, as it stands in memory.
+    #[cfg(feature = "trace")]
+    pub(crate) trace: BTreeMap<u32, [u8; 4]>,
 }
 
 impl Default for Recorder {
@@ -31,6 +39,10 @@ impl Default for Recorder {
             memory: BTreeMap::new(),
             reads: 0,
             halted: false,
+            dcrs: BTreeMap::new(),
+            dropped_floats: Vec::new(),
+            #[cfg(feature = "trace")]
+            trace: BTreeMap::new(),
         }
     }
 }
@@ -76,6 +88,25 @@ impl Machine for Recorder {
     fn read_physical(&mut self, address: u64) -> u32 {
         self.reads += 1;
         self.memory.get(&address).copied().unwrap_or(0)
+    }
+
+    fn read_dcr(&mut self, number: u32) -> Option<u32> {
+        self.dcrs.get(&number).copied()
+    }
+
+    fn write_dcr(&mut self, number: u32, value: u32) -> Option<()> {
+        self.dcrs.get_mut(&number).map(|register| *register = value)
+    }
+
+    fn drop_float(&mut self, thread: ThreadId) {
+        self.dropped_floats.push(thread);
+    }
+
+    #[cfg(feature = "trace")]
+    fn write_trace(&mut self, address: u32, words: &[u32]) {
+        for (index, word) in (0..).zip(words) {
+            self.trace.insert(address + 4 * index, word.to_be_bytes());
+        }
     }
 
     fn halt(&mut self) {

@@ -8,10 +8,11 @@ mod systems;
 
 use crate::kernel::{Core, Kernel, Trap};
 use crate::list::ThreadId;
+use crate::notify::TIMER_REST;
 use crate::objects::{Domain, Fault, Objects, Run, Thread, Timer};
 use crate::tables::Tables;
 use crate::testing::Recorder;
-use abi::{Call, Cause, Kind, Rights};
+use abi::{Call, Cause, Kind, Object, Rights};
 use proptest::prelude::*;
 use reference::{Model, State};
 
@@ -44,7 +45,7 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(number, slot, registers)| Step::Any { number, slot, registers }),
         8 => (0x0F_F000_u32..0x11_1000, any::<bool>())
             .prop_map(|(address, fetch)| Step::Miss { address, fetch }),
-        1 => Just(Step::Fault),
+        3 => Just(Step::Fault),
         8 => any::<bool>().prop_map(|raised| Step::Interrupt { raised }),
         8 => (0_u64..100).prop_map(|passes| Step::Time { passes }),
     ]
@@ -59,6 +60,7 @@ const fn weight(call: Call) -> usize {
         Call::Signal => 2,
         Call::TimerArm => 3,
         Call::HaltNode | Call::Stop | Call::Exit | Call::Fail => 0,
+        Call::WriteRegister => 3,
         _ => 1,
     }
 }
@@ -71,6 +73,8 @@ struct Node {
     timers: Vec<Timer>,
     faults: Vec<Fault>,
     broken: Vec<bool>,
+    #[cfg(feature = "budget")]
+    accounts: Vec<crate::budget::Account>,
     core: Core,
     machine: Recorder,
 }
@@ -84,6 +88,8 @@ impl Node {
             timers: vec![Timer::IDLE; tables.timers.len()],
             faults: vec![Fault::NONE; tables.threads.len()],
             broken: vec![false; tables.slots()],
+            #[cfg(feature = "budget")]
+            accounts: vec![crate::budget::Account::EMPTY; tables.threads.len()],
             core: Core::new(SLOTS),
             machine: Recorder::default(),
         };
@@ -103,6 +109,8 @@ impl Node {
                 timers: &mut self.timers,
                 faults: &mut self.faults,
                 broken: &mut self.broken,
+                #[cfg(feature = "budget")]
+                accounts: &mut self.accounts,
             },
             core: &mut self.core,
             machine: &mut self.machine,
@@ -119,6 +127,10 @@ struct Pair {
 impl Pair {
     fn started(tables: &'static Tables) -> Self {
         let mut pair = Self { node: Node::started(tables), model: Model::started(tables) };
+        // The last of the range is not there.
+        let dcr = u32::from(systems::FIRST_DCR);
+        pair.node.machine.dcrs.extend([(dcr, 7), (dcr + 1, 8)]);
+        pair.model.dcrs.clone_from(&pair.node.machine.dcrs);
         // Whatever a thread holds, nobody else is to see.
         for index in 0..tables.threads.len() {
             let context = &mut pair.node.threads[index].context;
@@ -182,7 +194,18 @@ impl Pair {
             .chain(slots(Call::TimerArm, Kind::Timer, Rights::USE))
             .chain(slots(Call::TimerCancel, Kind::Timer, Rights::USE))
             .chain(slots(Call::IrqAck, Kind::Irq, Rights::USE))
-            .chain([(Call::Null, 0)]);
+            .chain(slots(Call::Restart, Kind::Domain, Rights::CONTROL))
+            .chain(slots(Call::Inspect, Kind::Domain, Rights::OBSERVE))
+            .chain(slots(Call::Counters, Kind::Domain, Rights::OBSERVE))
+            .chain(slots(Call::ReadRegisters, Kind::Thread, Rights::OBSERVE))
+            .chain(slots(Call::WriteRegister, Kind::Thread, Rights::CONTROL).filter(|(_, slot)| {
+                let Object::Thread(thread) = caps[*slot as usize].object() else { return false };
+                self.model.threads[thread as usize].fault.is_some()
+            }))
+            .chain(slots(Call::Locate, Kind::Region, Rights::OBSERVE))
+            .chain(slots(Call::DcrRead, Kind::Dcr, Rights::OBSERVE))
+            .chain(slots(Call::DcrWrite, Kind::Dcr, Rights::USE))
+            .chain([(Call::Null, 0), (Call::Yield, 0)]);
         Some(all.flat_map(|(call, slot)| vec![(call as u32, slot); weight(call)]).collect())
     }
 
@@ -194,6 +217,21 @@ impl Pair {
             // A deadline that comes, now or soon.
             registers[3] = 0;
             registers[4] = (self.model.now as u32).wrapping_add(registers[4] % 200).saturating_sub(50);
+            registers[5] = 0;
+            registers[6] = (registers[6] % 300).saturating_sub(200);
+        }
+        if number == Call::ReplyRecv as u32 {
+            // An answer to a fault, now and then one that makes it go on.
+            registers[3] %= 3;
+            registers[4] &= if registers[4] & 0x40 == 0 { !0 } else { !3 };
+            registers[12] &= if registers[12] & 0x10 == 0 { !0 } else { 0xF };
+        }
+        if [Call::ReadRegisters, Call::DcrRead, Call::DcrWrite].contains(&Call::ALL[number as usize % 23]) {
+            registers[3] %= if number == Call::ReadRegisters as u32 { 50 } else { 3 };
+        }
+        if number == Call::WriteRegister as u32 {
+            registers[3] %= 37;
+            registers[4] &= !3;
         }
         context.gpr[0] = number;
         context.gpr[3..13].copy_from_slice(&registers[3..]);
@@ -218,22 +256,46 @@ impl Pair {
                 State::Calling { server, taken: true, .. } => (Run::AwaitingReply, Some(server)),
                 State::Calling { server, taken: false, .. } => (Run::Queued, Some(server)),
                 State::Ended => (Run::Stopped, None),
+                State::Broken if model.halted.is_some() => continue,
+                State::Broken => return Err(TestCaseError::fail("a fault that nobody follows")),
             };
             prop_assert_eq!(real.run, run, "what {} does", index);
             prop_assert_eq!(real.peer.map(ThreadId::index), peer, "whom {} waits for", index);
             if run != Run::Stopped {
                 prop_assert_eq!(real.signals, wanted.signals, "bits of {}", index);
-                prop_assert_eq!(real.owes.map(ThreadId::index), model.owed(index), "debt of {}", index);
+                let (mended, owed): (Vec<_>, Vec<_>) =
+                    model.owed(index).into_iter().partition(|caller| model.threads[*caller].fault.is_some());
+                prop_assert_eq!(real.owes.map(ThreadId::index), owed.first().copied(), "debt of {}", index);
+                let handles = real.handles.map(ThreadId::index);
+                prop_assert_eq!(handles, mended.first().copied(), "what {} handles", index);
+                prop_assert_eq!(real.faulted, wanted.fault.is_some(), "whether {} waits for help", index);
                 prop_assert_eq!(real.priority, priorities[index], "priority of {}", index);
             }
         }
         let running: Vec<bool> = node.domains.iter().map(|domain| domain.running).collect();
         prop_assert_eq!(running, model.running.clone(), "domains that run");
+        for (number, domain) in node.domains.iter().enumerate() {
+            prop_assert_eq!(domain.generation, model.generations[number], "generation of {}", number);
+            prop_assert_eq!(domain.faults, model.faults[number], "faults of {}", number);
+            let caps = node.tables.domains[number].caps.len();
+            let broken = |slot: &u32| node.broken[domain.first_slot as usize + *slot as usize];
+            let broken: Vec<_> = (0..caps as u32).filter(broken).map(|slot| (number as u16, slot)).collect();
+            let wanted = model.broken.iter().filter(|(owner, _)| *owner as usize == number);
+            prop_assert_eq!(&broken, &wanted.copied().collect::<Vec<_>>(), "broken slots of {}", number);
+            for (thread, table) in node.threads.iter().zip(node.tables.threads) {
+                if table.domain as usize == number {
+                    let visible = if broken.is_empty() { caps as u32 } else { 0 };
+                    prop_assert_eq!(thread.fixed.cap_count, visible, "slots that the assembly sees");
+                }
+            }
+        }
+        let periods: Vec<_> = node.timers.iter().map(|timer| timer.period).collect();
+        prop_assert_eq!(&periods, &model.periods, "periods");
         let deadlines: Vec<_> = node.timers.iter().map(|timer| timer.deadline).collect();
         prop_assert_eq!(&deadlines, &model.deadlines, "deadlines");
         if let Some(first) = model.deadlines.iter().flatten().min() {
             prop_assert!(
-                node.machine.deadline.is_some_and(|asked| asked <= *first),
+                node.machine.deadline.is_some_and(|asked| asked <= (*first).max(model.now + TIMER_REST)),
                 "a deadline nobody is woken for"
             );
         }

@@ -33,6 +33,22 @@ pub unsafe fn write<const NUMBER: u32>(value: u32) {
     };
 }
 
+/// Reads the DCR of any number; cores from the 450 on have the indexed form.
+///
+/// # Safety
+///
+/// The core implements `mfdcrx`, the register exists, and reading it does what the caller expects.
+#[inline(always)]
+pub unsafe fn read_indexed(number: u32) -> u32 {
+    let value: u32;
+    // SAFETY: the caller answers for core and register. `mfdcrx value, number` (31/259), which LLVM does not
+    // know for this processor.
+    unsafe {
+        asm!(".long 0x7C000206 | {value} << 21 | {number} << 16", value = out(reg) value, number = in(reg) number, options(nostack));
+    }
+    value
+}
+
 /// Writes the DCR of any number; cores from the 450 on have the indexed form.
 ///
 /// # Safety

@@ -9,14 +9,18 @@
 //!    comes first among its equals.
 //! 3. Among equals, those that became able earlier run earlier; who was called, and who got a reply, comes first.
 //! 4. Callers are served by priority, then by time. A thread whose priority changes begins to wait anew.
-//! 5. What a call changes in registers, the table in `docs/kernel-abi.md` says; nothing else changes.
+//! 5. A fault is a call to the handler, whose reply says how the thread goes on. What nobody mends ends its domain's
+//!    life at the end of the trap, in the order of the threads' numbers.
+//! 6. When a life of a domain ends, all calls to it end, and each slot of others that leads there answers once more
+//!    that the peer is gone, unless its owner knows: a call by the only such slot has just ended so.
+//! 7. What a call changes in registers, the table in `docs/kernel-abi.md` says; nothing else changes.
 
 mod system_call;
 
 use crate::context::Context;
 use crate::kernel::{FAULT_EXIT_CODE, Trap};
 use crate::tables::{OnFault, Tables};
-use abi::{Badge, COUNTERS, Cause, Counter, Status};
+use abi::{Badge, COUNTERS, Cap, Cause, Counter, Object, Rights, Status};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +35,8 @@ pub(super) enum State {
     Waiting,
     /// It has called; the server has taken the message, or has not yet.
     Calling { server: usize, badge: Badge, taken: bool },
+    /// It has faulted, and nobody will mend it.
+    Broken,
     /// It has ended.
     Ended,
 }
@@ -42,6 +48,10 @@ pub(super) struct Thread {
     pub(super) state: State,
     pub(super) signals: u32,
     pub(super) counters: [u32; COUNTERS],
+    /// While it waits for its fault's handler: the cause and the address.
+    pub(super) fault: Option<(Cause, u32)>,
+    /// Its latest fault.
+    latest: Option<Cause>,
     /// Its priority when it last took a place among its equals, and that place.
     place: (u32, i64),
 }
@@ -53,6 +63,13 @@ pub(super) struct Model {
     pub(super) threads: Vec<Thread>,
     pub(super) running: Vec<bool>,
     pub(super) deadlines: Vec<Option<u64>>,
+    pub(super) periods: Vec<u64>,
+    pub(super) generations: Vec<u32>,
+    pub(super) faults: Vec<u32>,
+    revived: Vec<u32>,
+    /// Slots, each with its domain, whose owner is yet to learn of a server's end.
+    pub(super) broken: BTreeSet<(u16, u32)>,
+    pub(super) dcrs: BTreeMap<u32, u32>,
     pub(super) current: Option<usize>,
     pub(super) halted: Option<u32>,
     pub(super) now: u64,
@@ -74,6 +91,8 @@ impl Model {
             state: State::Able,
             signals: 0,
             counters: [0; COUNTERS],
+            fault: None,
+            latest: None,
             place: (table.priority.into(), 0),
         };
         let mut model = Self {
@@ -81,6 +100,12 @@ impl Model {
             threads: tables.threads.iter().map(thread).collect(),
             running: vec![true; tables.domains.len()],
             deadlines: vec![None; tables.timers.len()],
+            periods: vec![0; tables.timers.len()],
+            generations: vec![0; tables.domains.len()],
+            faults: vec![0; tables.domains.len()],
+            revived: vec![0; tables.domains.len()],
+            broken: BTreeSet::new(),
+            dcrs: BTreeMap::new(),
             current: None,
             halted: None,
             now: 0,
@@ -104,30 +129,26 @@ impl Model {
     /// Handles a trap as [`crate::kernel::Kernel::handle`] does.
     pub(super) fn handle(&mut self, trap: Trap, slots: u8) {
         if let Some(thread) = self.current {
-            self.count(
-                thread,
-                match trap {
-                    Trap::Call => Counter::Calls,
-                    Trap::Timer => Counter::Timers,
-                    Trap::Interrupt => Counter::Interrupts,
-                    Trap::Miss { cause: Cause::FetchUnmapped, .. } => Counter::FetchMisses,
-                    Trap::Miss { .. } => Counter::DataMisses,
-                    Trap::Fault { .. } => Counter::Faults,
-                },
-            );
+            match trap {
+                Trap::Call => self.count(thread, Counter::Calls),
+                Trap::Timer => self.count(thread, Counter::Timers),
+                Trap::Interrupt => self.count(thread, Counter::Interrupts),
+                Trap::Miss { .. } | Trap::Fault { .. } => {}
+            }
         }
         match (trap, self.current) {
             (Trap::Timer, _) => self.expire(),
             (Trap::Interrupt, _) => self.interrupt(),
             (Trap::Call, Some(thread)) => {
                 if let Err(cause) = self.system_call(thread) {
-                    self.fault(thread, cause);
+                    self.fault(thread, cause, None);
                 }
             }
             (Trap::Miss { address, cause }, Some(thread)) => self.miss(thread, address, cause, slots),
-            (Trap::Fault { cause, .. }, Some(thread)) => self.fault(thread, cause),
+            (Trap::Fault { cause, address }, Some(thread)) => self.fault(thread, cause, address),
             (_, None) => {}
         }
+        self.settle_faults();
         self.choose();
     }
 
@@ -233,7 +254,12 @@ impl Model {
     fn take(&mut self, caller: usize, server: usize) {
         let State::Calling { badge, .. } = self.threads[caller].state else { panic!("no caller") };
         self.threads[caller].state = State::Calling { server, badge, taken: true };
-        self.carry(caller, server, badge);
+        if let Some((cause, address)) = self.threads[caller].fault {
+            let words = [cause as u32, address, self.threads[caller].context.pc, caller as u32, 0, 0, 0, 0];
+            self.registers(server, Status::Ok, words, badge.0, 4);
+        } else {
+            self.carry(caller, server, badge);
+        }
     }
 
     fn carry(&mut self, from: usize, to: usize, badge: Badge) {
@@ -246,8 +272,7 @@ impl Model {
 
     fn receive(&mut self, server: usize) {
         if let Some(caller) = self.owed(server) {
-            self.answer(caller, Status::PeerGone);
-            self.wake(caller);
+            self.give_up(caller);
         }
         if self.threads[server].signals != 0 {
             self.take_bits(server, Status::Notified);
@@ -261,7 +286,19 @@ impl Model {
 
     fn reply_receive(&mut self, server: usize) {
         if let Some(caller) = self.owed(server) {
-            self.carry(server, caller, Badge(0));
+            let gpr = self.threads[server].context.gpr;
+            let sent = gpr[12] & 0xF;
+            let resumes = gpr[12] >> 16 == 0 && sent >= 1 && gpr[3] == 1;
+            let pc = if sent >= 2 { gpr[4] } else { 0 };
+            if self.threads[caller].fault.is_none() {
+                self.carry(server, caller, Badge(0));
+            } else if resumes && pc % 4 == 0 {
+                self.threads[caller].fault = None;
+                self.threads[caller].context.pc = pc;
+            } else {
+                self.give_up(caller);
+                return self.receive(server);
+            }
             self.threads[caller].state = State::Able;
             self.go_first(caller);
         }
@@ -301,7 +338,14 @@ impl Model {
     fn expire(&mut self) {
         for (index, timer) in self.tables.timers.iter().enumerate() {
             if self.deadlines[index].is_some_and(|deadline| deadline <= self.now) {
-                self.deadlines[index] = None;
+                let period = self.periods[index];
+                // A period at a time.
+                while period != 0 && self.deadlines[index].is_some_and(|deadline| deadline <= self.now) {
+                    self.deadlines[index] = self.deadlines[index].and_then(|time| time.checked_add(period));
+                }
+                if period == 0 {
+                    self.deadlines[index] = None;
+                }
                 self.signal(timer.notification.into(), timer.bits);
             }
         }
@@ -309,13 +353,88 @@ impl Model {
 
     // Ends.
 
-    fn fault(&mut self, thread: usize, cause: Cause) {
-        let domain = self.tables.threads[thread].domain;
-        self.reports.push((cause, domain));
-        match self.tables.domains[domain as usize].on_fault {
-            OnFault::HaltNode => self.halted = Some(FAULT_EXIT_CODE),
-            OnFault::Halt | OnFault::Restart { .. } => self.stop(domain),
+    fn fault(&mut self, thread: usize, cause: Cause, address: Option<u32>) {
+        let domain = self.tables.threads[thread].domain as usize;
+        self.count(thread, Counter::Faults);
+        self.faults[domain] += 1;
+        self.threads[thread].latest = Some(cause);
+        let handler = self.tables.domains[domain].handler;
+        match handler.filter(|handler| self.threads[handler.endpoint as usize].state != State::Ended) {
+            Some(handler) => {
+                self.threads[thread].fault = Some((cause, address.unwrap_or(0)));
+                self.call(thread, handler.endpoint.into(), handler.badge);
+            }
+            None => self.threads[thread].state = State::Broken,
         }
+    }
+
+    /// The end of a call that gets no reply.
+    fn give_up(&mut self, caller: usize) {
+        let State::Calling { server, .. } = self.threads[caller].state else { panic!("no caller") };
+        if self.threads[caller].fault.take().is_some() {
+            self.threads[caller].state = State::Broken;
+            return;
+        }
+        self.answer(caller, Status::PeerGone);
+        self.wake(caller);
+        let domain = self.tables.threads[caller].domain;
+        let slots: Vec<u32> = self.slots_to(domain, |called| called == server);
+        if let [slot] = slots[..] {
+            self.broken.remove(&(domain, slot));
+        }
+    }
+
+    /// The slots by which a domain may call certain threads.
+    fn slots_to(&self, domain: u16, which: impl Fn(usize) -> bool) -> Vec<u32> {
+        let caps = (0..).zip(self.tables.domains[domain as usize].caps);
+        let calls = |cap: &Cap| match cap.object() {
+            Object::Endpoint(thread) => cap.rights.contains(Rights::CALL) && which(thread.into()),
+            _ => false,
+        };
+        caps.filter(|(_, cap)| calls(cap)).map(|(slot, _)| slot).collect()
+    }
+
+    fn settle_faults(&mut self) {
+        while let Some(thread) = self.threads.iter().position(|thread| thread.state == State::Broken) {
+            let number = self.tables.threads[thread].domain;
+            let domain = number as usize;
+            self.reports.push((self.threads[thread].latest.expect("a fault"), number));
+            match self.tables.domains[domain].on_fault {
+                OnFault::HaltNode => {
+                    self.halted = Some(FAULT_EXIT_CODE);
+                    return;
+                }
+                OnFault::Restart { max } if self.revived[domain] < max => {
+                    self.revived[domain] += 1;
+                    self.restart(number);
+                }
+                OnFault::Halt | OnFault::Restart { .. } => self.stop(number),
+            }
+        }
+    }
+
+    /// Starts a domain afresh.
+    fn restart(&mut self, domain: u16) {
+        self.end_life(domain);
+        self.generations[domain as usize] += 1;
+        self.running[domain as usize] = true;
+        self.broken.retain(|(owner, _)| *owner != domain);
+        for thread in self.threads_of(domain) {
+            let table = &self.tables.threads[thread];
+            self.threads[thread].context = Context::start(table.entry, table.stack_pointer);
+            self.threads[thread].signals = 0;
+            self.give_way(thread);
+        }
+        for irq in self.tables.irqs.iter().filter(|irq| irq.domain == domain) {
+            self.open_lines.insert(irq.line);
+        }
+        self.mourn(domain);
+    }
+
+    /// The thread could run, behind its equals, even if it is the one that runs.
+    fn give_way(&mut self, thread: usize) {
+        self.current.take_if(|current| *current == thread);
+        self.wake(thread);
     }
 
     fn threads_of(&self, domain: u16) -> Vec<usize> {
@@ -323,8 +442,26 @@ impl Model {
     }
 
     fn stop(&mut self, domain: u16) {
+        if self.running[domain as usize] {
+            self.end_life(domain);
+            self.mourn(domain);
+        }
+    }
+
+    fn mourn(&mut self, domain: u16) {
+        for mourner in self.tables.domains[domain as usize].mourners {
+            self.signal(mourner.notification.into(), mourner.bits);
+        }
+    }
+
+    fn end_life(&mut self, domain: u16) {
         if !std::mem::replace(&mut self.running[domain as usize], false) {
             return;
+        }
+        let threads = self.threads_of(domain);
+        for client in (0..).zip(&self.running).filter(|(_, running)| **running).map(|(client, _)| client) {
+            let slots = self.slots_to(client, |thread| threads.contains(&thread));
+            self.broken.extend(slots.into_iter().map(|slot| (client, slot)));
         }
         for thread in self.threads_of(domain) {
             self.end(thread);
@@ -335,24 +472,22 @@ impl Model {
         for (index, timer) in self.tables.timers.iter().enumerate() {
             if timer.domain == domain {
                 self.deadlines[index] = None;
+                self.periods[index] = 0;
             }
         }
         let table = &self.tables.domains[domain as usize];
         self.tlb.retain(|_, (owner, _)| *owner != table.pid);
-        for mourner in table.mourners {
-            self.signal(mourner.notification.into(), mourner.bits);
-        }
     }
 
     /// A thread waits for nobody any more, and nobody for it.
     fn end(&mut self, thread: usize) {
         self.threads[thread].state = State::Ended;
+        self.threads[thread].fault = None;
         self.settle();
         let heard = self.owed(thread);
         let unheard = self.queue(thread);
         for caller in heard.into_iter().chain(unheard) {
-            self.answer(caller, Status::PeerGone);
-            self.wake(caller);
+            self.give_up(caller);
         }
         self.settle();
     }
@@ -363,10 +498,12 @@ impl Model {
         let domain = &self.tables.domains[self.tables.threads[thread].domain as usize];
         match domain.map.pages.iter().find(|page| page.contains(address)) {
             Some(page) => {
+                let fetch = cause == Cause::FetchUnmapped;
+                self.count(thread, if fetch { Counter::FetchMisses } else { Counter::DataMisses });
                 self.tlb.insert((self.loads % u32::from(slots)) as u8, (domain.pid, page.virt()));
                 self.loads += 1;
             }
-            None => self.fault(thread, cause),
+            None => self.fault(thread, cause, Some(address)),
         }
     }
 

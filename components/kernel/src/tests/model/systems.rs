@@ -2,12 +2,15 @@
 //! everyone, and stop everyone.
 
 use super::super::{MAP, PADDED, cap, own};
-use crate::tables::{Domain, Irq, Map, Mourner, OnFault, Tables, Thread, Timer};
-use abi::{Cap, Object, Rights};
+use crate::tables::{Dcr, Domain, Handler, Irq, Map, Mourner, OnFault, Region, Tables, Thread, Timer};
+use abi::{Badge, Cap, Object, Rights};
 use std::sync::OnceLock;
 
 /// The line that interrupts the last thread.
 pub(super) const LINE: u16 = 5;
+
+/// The first device control register, of three; the last of them does not exist.
+pub(super) const FIRST_DCR: u16 = 0xC0;
 
 /// Threads, each by its domain and its priority. Calls go from a lower number to a higher one, so that no circle
 /// of calls exists: composer lets none through.
@@ -54,9 +57,9 @@ fn system(shape: &'static [(u16, u8)]) -> Tables {
             bits: 1 << 30,
             domain: shape[thread as usize].0,
         })),
-        regions: &[],
+        regions: leak([Region { physical: 0x7_2000_0000, bytes: 0x4000 }]),
         fast_path: true,
-        dcrs: &[],
+        dcrs: leak([Dcr { first: FIRST_DCR, count: 3 }]),
         trace: None,
     };
     tables.check();
@@ -79,15 +82,22 @@ fn domain(number: u16, shape: &[(u16, u8)]) -> Domain {
         caps.push(cap(Object::Endpoint(thread), serve, 0xB000_0000 | u32::from(number) << 8));
         caps.push(cap(Object::Notification(thread), wait, 1 << number));
     }
+    let last = shape[shape.len() - 1];
     let domains = shape.iter().map(|(domain, _)| domain + 1).max().unwrap_or(0);
     caps.extend((0..domains).filter(|other| *other != number).map(|other| {
-        let rights = if other < number { Rights::CONTROL } else { Rights::empty() };
+        let rights = if other < number { Rights::CONTROL | Rights::OBSERVE } else { Rights::empty() };
         cap(Object::Domain(other), rights, 0)
+    }));
+    caps.extend((0..shape.len() as u16).map(|thread| {
+        let rights = if thread < first { Rights::CONTROL } else { Rights::empty() };
+        cap(Object::Thread(thread), rights | Rights::OBSERVE, 0)
     }));
     caps.extend([
         cap(Object::Timer(0), Rights::USE, 0),
         cap(Object::Timer(1), if number == 0 { Rights::empty() } else { Rights::USE }, 0),
         cap(Object::Irq(0), Rights::USE, 0),
+        cap(Object::Region(0), Rights::OBSERVE, 0),
+        cap(Object::Dcr(0), Rights::OBSERVE | Rights::USE, 0),
         cap(Object::Node, if number == 0 { Rights::HALT } else { Rights::empty() }, 0),
         Cap::EMPTY,
     ]);
@@ -98,8 +108,13 @@ fn domain(number: u16, shape: &[(u16, u8)]) -> Domain {
         map: Map { pages: MAP, padded: PADDED },
         pinned: false,
         float: false,
-        handler: None,
-        on_fault: if number == 5 { OnFault::HaltNode } else { OnFault::Halt },
+        handler: (number.is_multiple_of(2) && number != last.0)
+            .then_some(Handler { endpoint: shape.len() as u16 - 1, badge: Badge(0xFA00_0000) }),
+        on_fault: match number {
+            5 => OnFault::HaltNode,
+            0 | 1 => OnFault::Restart { max: 2 },
+            _ => OnFault::Halt,
+        },
         mourners: leak([Mourner { notification: first.saturating_sub(1), bits: 1 << 31 }]),
     }
 }

@@ -1,0 +1,146 @@
+//! Charging accounts, and keeping threads whose account is used up from running.
+
+use super::Account;
+use crate::kernel::Kernel;
+use crate::list::ThreadId;
+use crate::machine::Machine;
+use crate::objects::Run;
+
+/// Whose time passes on a core, and when the kernel is to look again.
+#[derive(Clone, Copy, Debug)]
+pub struct Meter {
+    /// The account that is charged.
+    account: Option<ThreadId>,
+    /// When the kernel was entered; the account is charged up to then.
+    now: u64,
+    /// The next deadline of a timer.
+    timer: Option<u64>,
+    /// When the account that is charged will be used up, or the first period of a waiting thread ends.
+    budget: Option<u64>,
+    /// The latter must be worked out anew.
+    stale: bool,
+}
+
+impl Meter {
+    /// Nothing runs.
+    pub const IDLE: Self = Self { account: None, now: 0, timer: None, budget: None, stale: false };
+
+    /// When to look again, for a timer or for a budget.
+    fn deadline(&self) -> Option<u64> {
+        self.timer.into_iter().chain(self.budget).min()
+    }
+}
+
+impl<M: Machine> Kernel<'_, M> {
+    /// Opens all accounts. The periods begin now.
+    pub(crate) fn open_accounts(&mut self) {
+        self.core.meter.now = self.machine.now();
+        for (account, table) in self.objects.accounts.iter_mut().zip(self.tables.threads) {
+            if let Some(budget) = &table.budget {
+                *account = Account::open(budget, self.core.meter.now);
+            }
+        }
+    }
+
+    /// Charges what has passed since the last entry, before anything else happens, and lets threads run again
+    /// whose periods have ended.
+    pub(crate) fn charge(&mut self) {
+        let since = core::mem::replace(&mut self.core.meter.now, self.machine.now());
+        let now = self.core.meter.now;
+        if let Some(id) = self.core.meter.account
+            && let Some(budget) = &self.tables.threads[id.index()].budget
+        {
+            let account = &mut self.objects.accounts[id.index()];
+            let spent = account.is_spent();
+            account.charge(budget, since, now);
+            if account.is_spent() != spent {
+                self.core.meter.stale = true;
+                self.put_debt_aside(id);
+            }
+        }
+        if self.core.meter.budget.is_some_and(|time| time <= now) {
+            self.core.meter.stale = true;
+            for index in 0..self.tables.threads.len() {
+                let id = ThreadId::new(index as u16);
+                if self.thread(id).run == Run::Spent && !self.is_spent(id) {
+                    self.make_ready(id);
+                }
+            }
+        }
+    }
+
+    /// The thread's account is used up while a server works for it: the reply must take the general path.
+    fn put_debt_aside(&mut self, id: ThreadId) {
+        let Some(server) = self.thread(id).peer else { return };
+        let server = self.thread(server);
+        if server.owes == Some(id) {
+            server.handles = server.owes.take();
+        }
+    }
+
+    /// Whether the thread has a budget and nothing is left of it.
+    pub(crate) fn is_spent(&mut self, id: ThreadId) -> bool {
+        let Some(budget) = &self.tables.threads[id.index()].budget else { return false };
+        let account = &mut self.objects.accounts[id.index()];
+        account.renew(budget, self.core.meter.now);
+        account.is_spent()
+    }
+
+    /// Keeps a thread that could run from it, if it would work for itself and its account is used up.
+    pub(crate) fn park(&mut self, id: ThreadId) -> bool {
+        let parked = self.is_spent(id) && self.account_of(id) == id;
+        if parked {
+            self.thread(id).run = Run::Spent;
+            self.core.meter.stale = true;
+        }
+        parked
+    }
+
+    /// The same for the thread that runs.
+    pub(crate) fn park_current(&mut self, id: ThreadId) {
+        if self.thread(id).run == Run::Running {
+            self.park(id);
+        }
+    }
+
+    /// Charges from now on the account of the thread that runs.
+    pub(crate) fn open_account(&mut self) {
+        let account = self.core.current.map(|current| self.account_of(current));
+        if core::mem::replace(&mut self.core.meter.account, account) == account && !self.core.meter.stale {
+            return;
+        }
+        self.core.meter.stale = false;
+        let (now, tables) = (self.core.meter.now, self.tables);
+        let mut next = None;
+        if let Some(id) = account
+            && tables.threads[id.index()].budget.is_some()
+            && !self.is_spent(id)
+        {
+            let account = &self.objects.accounts[id.index()];
+            next = Some(account.ends().min(now.saturating_add(account.left())));
+        }
+        for (thread, account) in self.objects.threads.iter().zip(self.objects.accounts.iter()) {
+            if thread.run == Run::Spent {
+                next = Some(next.map_or(account.ends(), |next: u64| next.min(account.ends())));
+            }
+        }
+        self.core.meter.budget = next;
+        self.machine.set_deadline(self.core.meter.deadline());
+    }
+
+    /// Asks for an interrupt at a timer's deadline, or before if a budget needs one.
+    pub(crate) fn set_timer_deadline(&mut self, deadline: Option<u64>) {
+        self.core.meter.timer = deadline;
+        self.machine.set_deadline(self.core.meter.deadline());
+    }
+
+    /// The thread at the head of the chain of calls: who pays for this one. No chain is longer than there are
+    /// threads, because a thread that is owed a reply owes its own to another.
+    fn account_of(&mut self, id: ThreadId) -> ThreadId {
+        let mut id = id;
+        while let Some(caller) = self.thread(id).owes.or(self.thread(id).handles) {
+            id = caller;
+        }
+        id
+    }
+}

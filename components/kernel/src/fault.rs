@@ -1,0 +1,90 @@
+//! Faults: who hears of them, and what follows.
+//!
+//! A fault becomes a call to the domain's handler, as if the thread had made one: it queues by priority, the handler
+//! runs at the thread's priority, and either's end ends it. The message is [`abi`]'s; the thread's registers
+//! stay as they are. What a handler does not mend, and what has no handler, is *due*: a report is written and the
+//! spec's `on_fault` followed. That happens at the end of the trap, one domain after the other, because the end
+//! of one may make faults of another due: those that its threads were handling.
+
+use crate::kernel::{FAULT_EXIT_CODE, Kernel};
+use crate::list::ThreadId;
+use crate::machine::Machine;
+use crate::objects::{Fault, Run};
+use crate::tables::OnFault;
+use abi::trace::Event;
+use abi::{Badge, Cause, Counter, FAULT_OPERATION, FaultAnswer, Status, Tag};
+
+impl<M: Machine> Kernel<'_, M> {
+    /// The running thread has done what it may not: its handler is asked, or what the spec says follows.
+    pub(crate) fn fault(&mut self, id: ThreadId, cause: Cause, address: Option<u32>) {
+        self.record(Event::Fault, Some(id), cause as u32);
+        self.thread(id).count(Counter::Faults);
+        let domain = &mut self.objects.domains[self.tables.threads[id.index()].domain as usize];
+        domain.faults = domain.faults.wrapping_add(1);
+        let syndrome = self.core.syndrome;
+        self.objects.faults[id.index()] = Fault { cause, address, syndrome, due: false };
+        if let Some(handler) = self.domain_of(id).handler {
+            let server = ThreadId::new(handler.endpoint);
+            if self.thread(server).run != Run::Stopped {
+                self.thread(id).faulted = true;
+                return self.call(id, server, handler.badge);
+            }
+        }
+        self.leave_fault(id);
+    }
+
+    /// Gives the message of a thread's fault to the handler.
+    pub(crate) fn deliver_fault(&mut self, id: ThreadId, handler: ThreadId, badge: Badge) {
+        let Fault { cause, address, .. } = self.objects.faults[id.index()];
+        let pc = self.thread(id).context.pc;
+        let words = [cause as u32, address.unwrap_or(0), pc, id.number().into(), 0, 0, 0, 0];
+        self.thread(handler).context.deliver(Status::Ok, badge, Tag::new(FAULT_OPERATION, 4), words);
+    }
+
+    /// Does what the handler's reply says.
+    pub(crate) fn answer_fault(&mut self, handler: ThreadId, id: ThreadId) {
+        let context = &self.thread(handler).context;
+        let [answer, pc, ..] = context.words();
+        let resumes = answer == FaultAnswer::Resume as u32 && context.tag().outcome() == 0;
+        if resumes && pc.is_multiple_of(4) {
+            let thread = self.thread(id);
+            thread.faulted = false;
+            thread.context.pc = pc;
+            self.make_ready_first(id);
+        } else {
+            self.leave_fault(id);
+        }
+    }
+
+    /// Nobody will help the thread.
+    pub(crate) fn leave_fault(&mut self, id: ThreadId) {
+        self.thread(id).faulted = false;
+        self.objects.faults[id.index()].due = true;
+        self.core.faults_due = true;
+    }
+
+    /// Follows every fault that is due. Each round ends a life of the faulty thread's domain, and what it makes due
+    /// are faults that were reported to that domain before, so there are no more rounds than threads.
+    #[cold]
+    pub(crate) fn settle_faults(&mut self) {
+        self.core.faults_due = false;
+        while let Some(index) = self.objects.faults.iter().position(|fault| fault.due) {
+            self.objects.faults[index].due = false;
+            self.follow_fault(ThreadId::new(index as u16));
+        }
+    }
+
+    fn follow_fault(&mut self, id: ThreadId) {
+        self.report_fault(id);
+        let number = self.tables.threads[id.index()].domain;
+        let domain = &mut self.objects.domains[number as usize];
+        match self.tables.domains[number as usize].on_fault {
+            OnFault::HaltNode => self.halt(FAULT_EXIT_CODE),
+            OnFault::Restart { max } if domain.revived < max => {
+                domain.revived += 1;
+                self.restart_domain(number);
+            }
+            OnFault::Halt | OnFault::Restart { .. } => self.stop_domain(number),
+        }
+    }
+}

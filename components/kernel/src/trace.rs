@@ -1,0 +1,50 @@
+//! The trace: what the kernel did, as [records](abi::trace) in a ring that a domain reads.
+//!
+//! A service: without the feature `trace`, nothing is recorded and the kernel holds no line of it.
+
+use crate::kernel::Kernel;
+use crate::list::ThreadId;
+use crate::machine::Machine;
+use abi::trace::Event;
+
+/// How far the trace has come.
+#[cfg(feature = "trace")]
+#[derive(Clone, Copy, Debug)]
+pub struct Ring {
+    /// How many records were written.
+    written: u64,
+    /// Place of the next among the ring's records.
+    place: u32,
+}
+
+#[cfg(feature = "trace")]
+impl Ring {
+    /// Nothing recorded yet.
+    pub const EMPTY: Self = Self { written: 0, place: 0 };
+}
+
+impl<M: Machine> Kernel<'_, M> {
+    /// Records an event of a thread, or of the idle core.
+    #[cfg(feature = "trace")]
+    pub(crate) fn record(&mut self, event: Event, thread: Option<ThreadId>, argument: u32) {
+        use abi::trace::{NO_THREAD, RECORD_BYTES, Record, capacity};
+        let Some(table) = &self.tables.trace else { return };
+        let ring = &mut self.core.trace;
+        let offset = RECORD_BYTES * (1 + ring.place);
+        ring.written += 1;
+        ring.place += 1;
+        if ring.place == capacity(table.bytes) {
+            ring.place = 0;
+        }
+        let written = ring.written;
+        let thread = thread.map_or(NO_THREAD, |thread| thread.number().into());
+        let record = Record { time: self.machine.now() as u32, event, thread, argument };
+        self.machine.write_trace(table.address + offset, &record.words());
+        self.machine.write_trace(table.address, &[(written >> 32) as u32, written as u32]);
+    }
+
+    /// Records nothing.
+    #[cfg(not(feature = "trace"))]
+    #[inline(always)]
+    pub(crate) fn record(&mut self, _event: Event, _thread: Option<ThreadId>, _argument: u32) {}
+}
