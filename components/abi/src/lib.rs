@@ -25,6 +25,7 @@ mod call;
 mod cap;
 mod counter;
 mod fault;
+pub mod ring;
 mod status;
 mod tag;
 pub mod trace;

@@ -1,4 +1,4 @@
-//! The client over calls.
+//! The client over calls, and over rings.
 
 use interface_syntax::{Interface, Kind, Method};
 use proc_macro2::{Ident, TokenStream};
@@ -11,7 +11,7 @@ use crate::names;
 pub(crate) fn client(interface: &Interface, visibility: &Visibility) -> TokenStream {
     let of = names::name(&interface.name);
     let client = names::client(&interface.name);
-    let says = format!(" The client's side of [`{of}`] over calls through an endpoint.");
+    let says = format!(" The client's side of [`{of}`] over calls or rings to another domain.");
     let methods = interface.methods.iter().map(method);
     quote! {
         #[doc = #says]
@@ -56,11 +56,12 @@ fn method(method: &Method) -> TokenStream {
         let length = length_of(&slice);
         quote! { let #length = ::runtime::codec::length_of(#slice, #max)?; }
     });
+    let memory = names::local("memory");
     let sent = slices(method).filter(|(.., out)| !out).map(|(slice, offset, ..)| {
-        quote! { self.endpoint.buffer().write(#offset, #slice)?; }
+        quote! { #memory.write(#offset, #slice)?; }
     });
     let received = slices(method).filter(|(.., out)| *out).map(|(slice, offset, ..)| {
-        quote! { self.endpoint.buffer().read(#offset, #slice)?; }
+        quote! { #memory.read(#offset, #slice)?; }
     });
     let words = method.arguments.iter().flat_map(|argument| {
         let name = names::name(&argument.name);
@@ -73,7 +74,13 @@ fn method(method: &Method) -> TokenStream {
         }
     });
     let number = method.number;
-    let call = quote! { self.endpoint.call(#number, [#(#words),*]) };
+    let words = quote! { [#(#words),*] };
+    let (send, fetch) = (transfer(sent, &memory), transfer(received, &memory));
+    let call = if method.post {
+        quote! { self.endpoint.post(#number, #words, #send) }
+    } else {
+        quote! { self.endpoint.call(#number, #words, #send, #fetch) }
+    };
     let reply = names::local("reply");
     let (call, value) = match method.result {
         Some(value) => {
@@ -91,10 +98,22 @@ fn method(method: &Method) -> TokenStream {
         #[inline]
         fn #name(&mut self #(, #parameters)*) -> #result {
             #(#lengths)*
-            #(#sent)*
             #call
-            #(#received)*
             ::core::result::Result::Ok(#value)
+        }
+    }
+}
+
+/// The closure that moves slices to or from the wire's memory.
+fn transfer(slices: impl Iterator<Item = TokenStream>, memory: &Ident) -> TokenStream {
+    let slices: Vec<_> = slices.collect();
+    if slices.is_empty() {
+        return quote! { |_| ::core::result::Result::Ok(()) };
+    }
+    quote! {
+        |#memory| {
+            #(#slices)*
+            ::core::result::Result::Ok(())
         }
     }
 }

@@ -54,10 +54,13 @@ pub(crate) fn constants(interface: &Interface, visibility: &Visibility) -> Token
     let version = interface.version;
     let events = number(interface.events.len() as u32);
     let bytes = number(interface.buffer_bytes());
+    let (request, answer) = (number(interface.request_bytes()), number(interface.answer_bytes()));
     let of = &interface.name;
     let version_says = format!(" The version of [`{of}`].");
     let events_say = format!(" How many events [`{of}`] has.");
-    let bytes_say = format!(" Bytes of buffer that each wire of [`{of}`] needs.");
+    let bytes_say = format!(" Bytes of buffer that each call wire of [`{of}`] needs.");
+    let request_says = format!(" Bytes of slices in a request of [`{of}`] over a ring.");
+    let answer_says = format!(" Bytes of slices in an answer of [`{of}`] over a ring.");
     let each = interface.events.iter().map(|event| {
         let (name, bit, says) = (name(&event.name), number(event.bit), documentation(&event.documentation));
         quote! { #says #visibility const #name: ::runtime::Event = ::runtime::Event(#bit); }
@@ -69,6 +72,10 @@ pub(crate) fn constants(interface: &Interface, visibility: &Visibility) -> Token
         #visibility const EVENTS: u32 = #events;
         #[doc = #bytes_say]
         #visibility const BUFFER_BYTES: usize = #bytes;
+        #[doc = #request_says]
+        #visibility const REQUEST_BYTES: usize = #request;
+        #[doc = #answer_says]
+        #visibility const ANSWER_BYTES: usize = #answer;
         #(#each)*
     }
 }

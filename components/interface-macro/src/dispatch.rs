@@ -17,8 +17,8 @@ pub(crate) fn dispatch(interface: &Interface, visibility: &Visibility) -> TokenS
     quote! {
         #[doc = #says]
         ///
-        /// `buffers` are those of the port's wires, by client. Slices are copied into private memory once,
-        /// before the provider sees them.
+        /// `buffers` say where the slices lie: in the buffers of the port's wires, by client, or in the slots
+        /// of a ring. They are copied into private memory once, before the provider sees them.
         ///
         /// # Errors
         ///
@@ -26,12 +26,12 @@ pub(crate) fn dispatch(interface: &Interface, visibility: &Visibility) -> TokenS
         /// its maximum, else what the provider answers.
         #[allow(unused_variables, reason = "not every interface has words, slices or methods")]
         #[inline]
-        #visibility fn dispatch<S: #twin>(
+        #visibility fn dispatch<S: #twin, B: ::runtime::Slices + ?::core::marker::Sized>(
             #provider: &mut S,
             #from: ::runtime::Client,
             #operation: u16,
             #words: &::runtime::Words,
-            #buffers: &[::runtime::Buffer<'_>],
+            #buffers: &B,
         ) -> ::core::result::Result<::runtime::Message, ::runtime::WireError> {
             match #operation {
                 #(#arms)*
@@ -64,10 +64,13 @@ impl Locals {
 
 fn arm(method: &Method, locals: &Locals) -> TokenStream {
     let Locals { provider, from, words, buffers, .. } = locals;
-    let buffer = names::local("buffer");
+    let (sent, answered) = (names::local("sent"), names::local("answered"));
     let slices = method.slices();
-    let has_slices = !slices.is_empty();
-    let find_buffer = has_slices.then(|| quote! { let #buffer = ::runtime::Buffer::of(#buffers, #from)?; });
+    let has = |is: fn(&Kind) -> bool| method.arguments.iter().any(|argument| is(&argument.kind));
+    let find_sent = has(|kind| matches!(kind, Kind::In { .. }))
+        .then(|| quote! { let #sent = ::runtime::Slices::sent(#buffers, #from)?; });
+    let find_answered = has(|kind| matches!(kind, Kind::Out { .. }))
+        .then(|| quote! { let #answered = ::runtime::Slices::answered(#buffers, #from)?; });
     let mut offsets = slices.iter();
     let mut back = Vec::new();
     let mut taken = Vec::new();
@@ -83,13 +86,13 @@ fn arm(method: &Method, locals: &Locals) -> TokenStream {
             Kind::In { max } => {
                 let (max, offset) =
                     (names::number(max), offsets.next().map(|slice| names::number(slice.offset)));
-                let copy = quote! { let #name = #buffer.private::<#max>(#offset, #words[#word])?; };
+                let copy = quote! { let #name = #sent.private::<#max>(#offset, #words[#word])?; };
                 (copy, quote! { &#name })
             }
             Kind::Out { max } => {
                 let (max, offset) =
                     (names::number(max), offsets.next().map(|slice| names::number(slice.offset)));
-                back.push(quote! { #buffer.write(#offset, &#name)?; });
+                back.push(quote! { #answered.write(#offset, &#name)?; });
                 let room = quote! { let mut #name = ::runtime::Private::<#max>::zeroed(#words[#word])?; };
                 (room, quote! { &mut #name })
             }
@@ -109,7 +112,8 @@ fn arm(method: &Method, locals: &Locals) -> TokenStream {
     };
     quote! {
         #number => {
-            #find_buffer
+            #find_sent
+            #find_answered
             #(#taken)*
             #answer
             #(#back)*

@@ -6,10 +6,10 @@
 //! | item               | what it is                                                                    |
 //! |--------------------|-------------------------------------------------------------------------------|
 //! | `ServeX`           | the server twin: the same methods, with `from: Client` first                    |
-//! | `XClient<E>`       | the client over calls through an `Endpoint`                                    |
+//! | `XClient<E>`       | the client over calls or rings: through any `Endpoint`                         |
 //! | `impl X for Direct`| the client over a provider in the same domain                                  |
 //! | `dispatch`         | from a received message to the provider's method, and back to a reply          |
-//! | `VERSION`, `BUFFER_BYTES`, `EVENTS` | what composer knows of it too                                 |
+//! | `VERSION`, `EVENTS`, `BUFFER_BYTES`, `REQUEST_BYTES`, `ANSWER_BYTES` | what composer knows of it too |
 //! | each event's name  | the event, for providers                                                       |
 //!
 //! The crate that declares interfaces depends on `runtime`; all paths start there.

@@ -1,7 +1,8 @@
 //! Where arguments travel: words of a message, and bytes of the wire's buffer.
 //!
 //! A wire carries one call at a time, so all methods use the same buffer from its start. Within a method
-//! the slices stand one after the other, each at a multiple of a word.
+//! the slices stand one after the other, each at a multiple of a word. Over a ring, a request's slot holds the
+//! buffer as far as its `&[u8]` reach, and an answer's slot as far as its `&mut [u8]` do.
 
 use crate::{Interface, Kind, Method, Value};
 
@@ -87,7 +88,14 @@ impl Method {
 
     /// Bytes of the buffer that the method uses.
     pub fn buffer_bytes(&self) -> u32 {
-        self.slices().last().map_or(0, |slice| slice.offset + slice.max.next_multiple_of(WORD))
+        self.reach(|_| true)
+    }
+
+    /// Bytes of the buffer up to the end of the last slice of this kind.
+    fn reach(&self, counts: impl Fn(Kind) -> bool) -> u32 {
+        let slices = self.slices();
+        let last = slices.iter().rfind(|slice| counts(self.arguments[slice.argument].kind));
+        last.map_or(0, |slice| slice.offset + slice.max.next_multiple_of(WORD))
     }
 }
 
@@ -95,6 +103,18 @@ impl Interface {
     /// Bytes of buffer that each wire of the interface needs, a multiple of four; 0 if it has no slices.
     pub fn buffer_bytes(&self) -> u32 {
         self.methods.iter().map(Method::buffer_bytes).max().unwrap_or(0)
+    }
+
+    /// Bytes of slices in a request over a ring, a multiple of four.
+    pub fn request_bytes(&self) -> u32 {
+        let sent = |method: &Method| method.reach(|kind| matches!(kind, Kind::In { .. }));
+        self.methods.iter().map(sent).max().unwrap_or(0)
+    }
+
+    /// Bytes of slices in an answer over a ring, a multiple of four.
+    pub fn answer_bytes(&self) -> u32 {
+        let answered = |method: &Method| method.reach(|kind| matches!(kind, Kind::Out { .. }));
+        self.methods.iter().map(answered).max().unwrap_or(0)
     }
 }
 
@@ -134,5 +154,15 @@ mod tests {
             fn g(&mut self, #[max(2)] a: &[u8]) -> Result<(), WireError>;
         }";
         assert_eq!(interfaces_in(source).unwrap()[0].buffer_bytes(), 8);
+    }
+
+    #[test]
+    fn a_ring_s_slots_hold_their_own_direction() {
+        let source = "#[interface(version = 1)] pub trait T {
+            fn f(&mut self, #[max(6)] a: &[u8], #[max(3)] b: &mut [u8]) -> Result<(), WireError>;
+            fn g(&mut self, #[max(20)] a: &[u8]) -> Result<(), WireError>;
+        }";
+        let interface = &interfaces_in(source).unwrap()[0];
+        assert_eq!((interface.request_bytes(), interface.answer_bytes()), (20, 12));
     }
 }

@@ -2,7 +2,8 @@
 
 mod common;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
+use std::sync::atomic::AtomicU32;
 
 use common::Answers;
 use interfaces::{Probe, ProbeClient, probe};
@@ -50,7 +51,7 @@ fn over_call(uses: &[Use]) -> Vec<String> {
     let events = EventFlags::new();
     let entries = [ClientEntry::direct("user", &events)];
     let mut provider = Answers { clients: ClientTable::new(&entries) };
-    let cells: Vec<Cell<u32>> = (0..probe::BUFFER_BYTES / 4).map(|_| Cell::new(0xA5A5_A5A5)).collect();
+    let cells: Vec<AtomicU32> = (0..probe::BUFFER_BYTES / 4).map(|_| AtomicU32::new(0xA5A5_A5A5)).collect();
     let wire = Loopback::new(Buffer::over(&cells), &events, |from, operation, words, buffers| {
         probe::dispatch(&mut provider, from, operation, words, buffers)
     });
@@ -163,7 +164,7 @@ proptest! {
             }
         }
         let mut provider = Answers { clients: ClientTable::new(&[]) };
-        let cells: Vec<Cell<u32>> = (0..room).map(|_| Cell::new(0xA5A5_A5A5)).collect();
+        let cells: Vec<AtomicU32> = (0..room).map(|_| AtomicU32::new(0xA5A5_A5A5)).collect();
         let buffers = [Buffer::over(&cells)];
         let outcome = probe::dispatch(&mut provider, Client(from), operation, &words, &buffers);
         let malformed = matches!(outcome, Err(WireError::Malformed));

@@ -10,9 +10,9 @@
 
 #![expect(unsafe_code, reason = "memory that another domain writes is reached by volatile accesses")]
 
-use core::cell::Cell;
 use core::marker::PhantomData;
 use core::ptr::NonNull;
+use core::sync::atomic::AtomicU32;
 
 use crate::{Client, Private, WireError};
 
@@ -26,7 +26,7 @@ const WORD: usize = size_of::<u32>();
 pub struct Buffer<'a> {
     base: NonNull<u8>,
     bytes: usize,
-    shared: PhantomData<&'a [Cell<u32>]>,
+    shared: PhantomData<&'a [AtomicU32]>,
 }
 
 impl<'a> Buffer<'a> {
@@ -48,8 +48,8 @@ impl<'a> Buffer<'a> {
     }
 
     /// The buffer over words that a test owns.
-    pub const fn over(words: &'a [Cell<u32>]) -> Self {
-        // A `Cell` may be written through a shared reference, and `words` outlives `'a`.
+    pub const fn over(words: &'a [AtomicU32]) -> Self {
+        // An atomic may be written through a shared reference, and `words` outlives `'a`.
         let base = NonNull::from_ref(words).cast();
         Self { base, bytes: size_of_val(words), shared: PhantomData }
     }
@@ -67,6 +67,26 @@ impl<'a> Buffer<'a> {
     /// Its size in bytes.
     pub const fn bytes(&self) -> usize {
         self.bytes
+    }
+
+    /// A part of it.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError::Malformed`] if the bytes do not lie there, or `offset` is no multiple of four.
+    pub(crate) fn part(&self, offset: usize, bytes: usize) -> Result<Self, WireError> {
+        self.check(offset, bytes)?;
+        // SAFETY: `check` proved that the first byte lies in the buffer, or right behind it.
+        let base = unsafe { self.base.add(offset) };
+        Ok(Self { base, bytes, shared: PhantomData })
+    }
+
+    /// A word of it that one end writes while the other reads it; none if it does not lie there.
+    pub(crate) fn word(&self, offset: usize) -> Option<&'a AtomicU32> {
+        self.check(offset, WORD).ok()?;
+        // SAFETY: `check` proved that the word lies in the buffer and is aligned. It stays mapped for `'a`,
+        // and nobody reaches it but by atomic and volatile accesses.
+        Some(unsafe { AtomicU32::from_ptr(self.place(offset)) })
     }
 
     /// Copies bytes into the buffer.
@@ -140,10 +160,12 @@ impl<'a> Buffer<'a> {
 
 #[cfg(test)]
 mod tests {
+    use core::sync::atomic::Ordering;
+
     use super::*;
 
-    fn cells() -> [Cell<u32>; 4] {
-        core::array::from_fn(|_| Cell::new(0))
+    fn cells() -> [AtomicU32; 4] {
+        core::array::from_fn(|_| AtomicU32::new(0))
     }
 
     #[test]
@@ -171,7 +193,7 @@ mod tests {
         assert_eq!(buffer.write(2, &[1]), Err(WireError::Malformed));
         assert_eq!(buffer.read(16, &mut [0; 1]), Err(WireError::Malformed));
         assert_eq!(Buffer::EMPTY.read(0, &mut [0; 1]), Err(WireError::Malformed));
-        assert!(cells.iter().all(|cell| cell.get() == 0));
+        assert!(cells.iter().all(|cell| cell.load(Ordering::Relaxed) == 0));
     }
 
     #[test]

@@ -53,6 +53,16 @@ impl Bits {
         self.0 == 0
     }
 
+    /// The bits that are set in both.
+    pub const fn common(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// These bits but for `other`'s.
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// Whether any of `other`'s bits is set here too.
     pub const fn intersects(self, other: Self) -> bool {
         self.0 & other.0 != 0
@@ -64,6 +74,22 @@ impl BitOr for Bits {
 
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+}
+
+/// The notification bits of the wanted events, on a wire whose events have the bits `events`.
+pub(crate) const fn wanted_bits(wanted: Events, events: Bits) -> Bits {
+    match wanted.0.checked_shl(events.0.trailing_zeros()) {
+        Some(bits) => Bits(bits & events.0),
+        None => Bits::NONE,
+    }
+}
+
+/// The events among what arrived, on the same wire.
+pub(crate) const fn events_in(arrived: Bits, events: Bits) -> Events {
+    match (arrived.0 & events.0).checked_shr(events.0.trailing_zeros()) {
+        Some(happened) => Events(happened),
+        None => Events::NONE,
     }
 }
 

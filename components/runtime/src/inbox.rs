@@ -23,6 +23,8 @@ use crate::{Answer, Bits, Message, Slot, WireError};
 pub struct Signals {
     slot: Slot,
     kept: Cell<u32>,
+    /// Bits among the kept ones that nobody was handed yet: they came while an answer was waited for.
+    aside: Cell<u32>,
     /// The reply to the last call, if the thread answered it and has not waited since.
     owed: Cell<Option<Message>>,
 }
@@ -30,12 +32,35 @@ pub struct Signals {
 impl Signals {
     /// The notification that the slot names: the calling thread's own, with the right to wait.
     pub const fn new(slot: Slot) -> Self {
-        Self { slot, kept: Cell::new(0), owed: Cell::new(None) }
+        Self { slot, kept: Cell::new(0), aside: Cell::new(0), owed: Cell::new(None) }
     }
 
     /// Keeps bits until somebody takes them.
     pub(crate) fn keep(&self, bits: Bits) {
         self.kept.set(self.kept.get() | bits.0);
+    }
+
+    /// Keeps bits that the passive instances have not been handed yet.
+    pub(crate) fn put_aside(&self, bits: Bits) {
+        self.keep(bits);
+        self.aside.set(self.aside.get() | bits.0);
+    }
+
+    /// Takes the bits that were put aside. They stay kept.
+    pub(crate) fn take_aside(&self) -> Bits {
+        Bits(self.aside.take())
+    }
+
+    /// Forgets kept bits that nobody will take.
+    pub(crate) fn drop_kept(&self, bits: Bits) {
+        self.take_kept(bits);
+    }
+
+    /// Keeps and returns what the kernel holds.
+    pub(crate) fn poll(&self) -> Bits {
+        let bits = system::poll(self.slot);
+        self.keep(bits);
+        bits
     }
 
     /// Sends the reply that is owed, if any, and waits for a message or for bits.
@@ -108,7 +133,7 @@ impl<'a> Inbox<'a> {
         match self.waits {
             // What the kernel still holds reaches a passive instance through `notified` first.
             Waits::Never => {}
-            _ => self.arrived(system::poll(self.signals.slot)),
+            _ => self.arrived(self.signals.take_aside() | system::poll(self.signals.slot)),
         }
         self.signals.take_kept(wanted)
     }
@@ -139,6 +164,13 @@ impl<'a> Inbox<'a> {
     ///
     /// [`WireError::Busy`] in a passive instance.
     pub(crate) fn wait_for_more(&self) -> Result<(), WireError> {
+        if !matches!(self.waits, Waits::Never) {
+            let aside = self.signals.take_aside();
+            if !aside.is_empty() {
+                self.arrived(aside);
+                return Ok(());
+            }
+        }
         match self.waits {
             Waits::Never => return Err(WireError::Busy),
             Waits::Alone | Waits::Driving(_) => self.arrived(system::wait(self.signals.slot)),
@@ -154,6 +186,29 @@ impl<'a> Inbox<'a> {
             },
         }
         Ok(())
+    }
+
+    /// Waits until any of the wanted bits has arrived, and takes those that have. As during a call, nobody
+    /// is handed what arrives meanwhile: it is put aside until the thread waits for itself. So a passive
+    /// instance may wait in this way too.
+    pub(crate) fn wait_aside(&self, wanted: Bits) -> Bits {
+        loop {
+            let taken = self.signals.take_kept(wanted);
+            if !taken.is_empty() {
+                return taken;
+            }
+            let arrived = system::wait(self.signals.slot);
+            self.signals.put_aside(arrived.without(wanted));
+            self.signals.keep(arrived);
+        }
+    }
+
+    /// Takes those of the wanted bits that have arrived, without waiting and without handing on others.
+    pub(crate) fn take_aside(&self, wanted: Bits) -> Bits {
+        let arrived = system::poll(self.signals.slot);
+        self.signals.put_aside(arrived.without(wanted));
+        self.signals.keep(arrived);
+        self.signals.take_kept(wanted)
     }
 
     /// Hands the passive instances what has arrived, without waiting.

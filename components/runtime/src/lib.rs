@@ -25,6 +25,7 @@
 //! | port in the manifest         | type in `impl Ports`    | value in `Wires`                                          |
 //! |------------------------------|-------------------------|-----------------------------------------------------------|
 //! | `requires`, wired `Call`     | `XClient<CallWire<'a>>` | `XClient::new(CallWire::new(inbox, WireAt { .. }))`       |
+//! | `requires`, wired `Ring`     | `XClient<RingWire<'a>>` | `XClient::new(RingWire::new(inbox, RingAt { .. }))`       |
 //! | `requires`, wired `Direct`   | `Direct<'a, S>`         | `Direct::new(inbox, &provider, Client(n), &event_flags)`  |
 //! | `provides` (`p_clients`)     | `ClientTable<'a>`       | `ClientTable::new(&ENTRIES)`                              |
 //! | `devices`                    | `MmioDevice<'a>`        | `MmioDevice::at(inbox, DeviceAt { .. })` (unsafe)         |
@@ -39,7 +40,8 @@
 //! | `grants`: `Trace`            | `TraceRing<'static>`    | `TraceRing::new(Buffer::at(..))` (unsafe)                 |
 //!
 //! A wire without slices has `buffer: Buffer::EMPTY`; one without events has `events: Bits(0)`; a device
-//! without an interrupt has `bits: Bits(0)`.
+//! without an interrupt has `bits: Bits(0)`. A domain with ring wires at either end waits in [`serve_rings`] where
+//! others wait in [`serve`](serve()).
 //!
 //! # Trust
 //!
@@ -75,7 +77,9 @@ mod message;
 mod mmio;
 mod private;
 mod registers;
+mod ring;
 mod serve;
+mod slices;
 pub mod system;
 mod timer;
 mod trace;
@@ -101,7 +105,9 @@ pub use message::Message;
 pub use mmio::{DeviceAt, MmioDevice};
 pub use private::Private;
 pub use registers::{Registers, ThreadRegisters};
+pub use ring::{RingAt, RingMemory, RingServer, RingSlices, RingWire, serve_rings};
 pub use serve::serve;
+pub use slices::Slices;
 pub use timer::{KernelTimer, Timer};
 pub use trace::{Trace, TraceRing};
 pub use wire::{Clients, Wire};

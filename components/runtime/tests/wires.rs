@@ -61,9 +61,9 @@ fn calls_reach_the_server_and_replies_the_client() {
     let client = || {
         let signals = Signals::new(Slot(1));
         let mut wire = wire(&signals);
-        note(&log, format!("{:?}", wire.call(7, [40, 2])));
-        note(&log, format!("{:?}", wire.call(8, [])));
-        note(&log, format!("{:?}", wire.call(9, [1, 2, 3, 4, 5, 6, 7, 8])));
+        note(&log, format!("{:?}", wire.call(7, [40, 2], |_| Ok(()), |_| Ok(()))));
+        note(&log, format!("{:?}", wire.call(8, [], |_| Ok(()), |_| Ok(()))));
+        note(&log, format!("{:?}", wire.call(9, [1, 2, 3, 4, 5, 6, 7, 8], |_| Ok(()), |_| Ok(()))));
         finish(Ok(()))
     };
     let outcome = Node::run(vec![domain(0, 1, &[], server), domain(1, 2, &[], client)]);
@@ -88,7 +88,7 @@ fn events_arrive_by_their_own_numbers_and_before_the_end() {
         note(&log, format!("{:?}", wire.pending(first | last)));
         note(&log, format!("{:?}", wire.wait(first | last)));
         note(&log, format!("{:?}", wire.wait(Event(1).into())));
-        finish(wire.call(0, []).map(drop))
+        finish(wire.call(0, [], |_| Ok(()), |_| Ok(())).map(drop))
     };
     let signals = [cap(Object::Notification(1), 1 << 4), cap(Object::Notification(1), 1 << 6)];
     let mut provider = domain(0, 1, &signals, provider);
@@ -219,10 +219,10 @@ fn a_server_sees_notifications_and_outlives_its_clients() {
         let notified = |bits| note(&log, format!("{bits:?}, kept {:?}", inbox.take(bits)));
         finish(serve(Slot(2), &signals, answer, notified))
     };
-    let doomed = || finish(wire(&Signals::new(Slot(1))).call(1, []).map(drop));
+    let doomed = || finish(wire(&Signals::new(Slot(1))).call(1, [], |_| Ok(()), |_| Ok(())).map(drop));
     let other = || {
         system::signal(Slot(3));
-        finish(wire(&Signals::new(Slot(1))).call(0, []).map(drop))
+        finish(wire(&Signals::new(Slot(1))).call(0, [], |_| Ok(()), |_| Ok(())).map(drop))
     };
     let outcome = Node::run(vec![
         domain(0, 9, &[cap(Object::Domain(1), 0)], server),
@@ -236,7 +236,7 @@ fn a_server_sees_notifications_and_outlives_its_clients() {
 #[test]
 fn a_panic_ends_its_domain_alone() {
     let broken = || panic!("as the test wishes");
-    let client = || finish(wire(&Signals::new(Slot(1))).call(1, []).map(drop));
+    let client = || finish(wire(&Signals::new(Slot(1))).call(1, [], |_| Ok(()), |_| Ok(())).map(drop));
     let outcome = Node::run(vec![domain(0, 1, &[], broken), domain(1, 2, &[], client)]);
     let gone = End::Exited(WireError::PeerGone.number().into());
     assert_eq!(outcome.ends, [Some(End::Failed("as the test wishes".to_owned())), Some(gone)]);

@@ -14,8 +14,9 @@ pub(crate) struct Imports {
 impl Imports {
     /// Type names that a generated main may import or that the language brings: what it declares must be
     /// called otherwise.
-    pub(crate) const TYPES: [&'static str; 37] = [
+    pub(crate) const TYPES: [&'static str; 42] = [
         "Active",
+        "Badge",
         "Bits",
         "Buffer",
         "CallWire",
@@ -36,6 +37,10 @@ impl Imports {
         "Passive",
         "PhantomData",
         "RefCell",
+        "RingAt",
+        "RingMemory",
+        "RingServer",
+        "RingWire",
         "Signals",
         "Slot",
         "ThreadRegisters",
@@ -105,6 +110,6 @@ mod tests {
         Imports::TYPES[..27].iter().for_each(|name| imports.add(name));
         let text = imports.print("runtime");
         assert!(text.lines().all(|line| line.len() <= WIDTH), "{text}");
-        assert!(text.starts_with("use runtime::{\n    Active, Bits,"), "{text}");
+        assert!(text.starts_with("use runtime::{\n    Active, Badge, Bits,"), "{text}");
     }
 }

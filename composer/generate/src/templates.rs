@@ -6,13 +6,14 @@ use serde::Serialize;
 use crate::helpers;
 
 /// Every template, by the name that callers print it under.
-const SOURCES: [(&str, &str); 9] = [
+const SOURCES: [(&str, &str); 10] = [
     ("workspace.toml", include_str!("../templates/workspace.toml.hbs")),
     ("package.toml", include_str!("../templates/package.toml.hbs")),
     ("build.rs", include_str!("../templates/build.rs.hbs")),
     ("domain.ld", include_str!("../templates/domain.ld.hbs")),
     ("domain_main.rs", include_str!("../templates/domain_main.rs.hbs")),
     ("instance.rs", include_str!("../templates/instance.rs.hbs")),
+    ("ring.rs", include_str!("../templates/ring.rs.hbs")),
     ("construction.rs", include_str!("../templates/construction.rs.hbs")),
     ("kernel.ld", include_str!("../templates/kernel.ld.hbs")),
     ("kernel_main.rs", include_str!("../templates/kernel_main.rs.hbs")),

@@ -94,6 +94,13 @@ fn every_kind_of_port() {
 }
 
 #[test]
+fn rings_beside_calls() {
+    let mut files = files("composer/generate/tests/specs/rings.ron", None);
+    files.retain(|path, _| path.ends_with("main.rs"));
+    compare("rings", &files);
+}
+
+#[test]
 fn hello_on_blue_gene() {
     let mut files = files("system-specs/hello.ron", Some("bgp"));
     files.retain(|path, _| path.starts_with("kernel"));

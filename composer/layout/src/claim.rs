@@ -110,6 +110,8 @@ pub enum Owner {
     },
     /// A wire's buffer; the text names the wire as `client.port -> server.port`.
     Buffer(String),
+    /// A wire's rings; the text names the wire likewise.
+    Ring(String),
     /// A named region of the spec.
     Region(String),
     /// Memory of one instance, for a port that the spec joins to no region; `instance.port`.
@@ -137,6 +139,7 @@ impl fmt::Display for Owner {
             Self::Stack { domain } => write!(f, "{} stack", named(domain)),
             Self::Guard { domain } => write!(f, "{} guard page", named(domain)),
             Self::Buffer(wire) => write!(f, "buffer {}", named(wire)),
+            Self::Ring(wire) => write!(f, "ring {}", named(wire)),
             Self::Region(name) => write!(f, "region {}", named(name)),
             Self::Memory(port) => write!(f, "memory {}", named(port)),
             Self::Trace => f.write_str("trace"),

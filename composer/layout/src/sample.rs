@@ -138,6 +138,7 @@ pub(crate) fn hello(wiring: Wiring) -> System {
         number: number as u32,
         interface: InterfaceId(0),
         kind,
+        slots: 0,
         origin: spec.at(clients[number].1 + 3),
     };
     let mut console = instance("console", 0, 0, spec.at(8));
@@ -181,6 +182,8 @@ pub(crate) fn hello(wiring: Wiring) -> System {
             version: 1,
             events: vec!["READABLE".to_owned()],
             buffer: 256,
+            request: 256,
+            answer: 64,
         }],
         domains,
         instances: std::iter::once(console).chain(clients.iter().enumerate().map(greeter)).collect(),

@@ -97,6 +97,7 @@ impl Lowering<'_, '_> {
                 number: u32::try_from(wires.iter().filter(before).count()).ok()?,
                 interface,
                 kind: wire.text.kind.value,
+                slots: wire.text.slots.map_or(0, |slots| slots.0),
                 origin: self.origin(wire.text.span),
             });
         }

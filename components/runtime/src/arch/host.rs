@@ -28,6 +28,11 @@ pub(crate) const fn register(word: u32) -> Register {
     word
 }
 
+/// The words of a message; those that it does not have are zero.
+pub(crate) fn words(message: &Message) -> Words {
+    *message.registers()
+}
+
 fn kernel() -> Rc<dyn Kernel> {
     let kernel = KERNEL.with(|current| current.borrow().clone());
     kernel

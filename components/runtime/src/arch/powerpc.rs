@@ -25,6 +25,16 @@ pub(crate) const fn register(word: u32) -> Register {
     MaybeUninit::new(word)
 }
 
+/// The words of a message; those that it does not have are zero.
+pub(crate) fn words(message: &Message) -> Words {
+    let mut words = Words::default();
+    for (word, register) in words.iter_mut().zip(message.registers()).take(message.tag().words()) {
+        // SAFETY: the first `tag().words()` registers of a message are present: its constructors see to it.
+        *word = unsafe { register.assume_init() };
+    }
+    words
+}
+
 macro_rules! enter {
     ($call:expr, $slot:expr, $message:expr, $($lost:tt),*) => {{
         let sent = $message.registers();

@@ -27,18 +27,30 @@ impl<'a, D> Endpoint for Loopback<'a, D>
 where
     D: FnMut(Client, u16, &Words, &[Buffer<'a>]) -> Result<Message, WireError>,
 {
-    fn call<const N: usize>(&mut self, operation: u16, words: [u32; N]) -> Result<Words, WireError> {
+    fn call<const N: usize>(
+        &mut self,
+        operation: u16,
+        words: [u32; N],
+        send: impl FnOnce(Buffer<'_>) -> Result<(), WireError>,
+        fetch: impl FnOnce(Buffer<'_>) -> Result<(), WireError>,
+    ) -> Result<Words, WireError> {
+        send(self.buffer)?;
         let sent = Message::call(operation, words);
         let reply = (self.dispatch)(Client(0), operation, sent.registers(), &[self.buffer]);
         let reply = reply.unwrap_or_else(Message::refusal);
         match Tag::outcome(reply.tag()) {
-            0 => Ok(*reply.registers()),
+            0 => fetch(self.buffer).map(|()| *reply.registers()),
             outcome => Err(WireError::from_outcome(outcome)),
         }
     }
 
-    fn buffer(&self) -> Buffer<'_> {
-        self.buffer
+    fn post<const N: usize>(
+        &mut self,
+        operation: u16,
+        words: [u32; N],
+        send: impl FnOnce(Buffer<'_>) -> Result<(), WireError>,
+    ) -> Result<(), WireError> {
+        self.call(operation, words, send, |_| Ok(())).map(drop)
     }
 }
 

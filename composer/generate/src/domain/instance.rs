@@ -1,10 +1,11 @@
 //! How one instance is built.
 
 use composer_layout::lowered::{
-    Authority, Config, Device, Grant, Instance, Provided, Reach, Required, Value, WireBuffer,
+    Authority, Config, Device, Grant, Instance, Provided, Reach, Required, Ringed, Value, WireBuffer,
 };
 use serde::Serialize;
 
+use super::ring::RingView;
 use super::wiring::{Scope, authority, client_type};
 use crate::literals;
 use crate::names::snake;
@@ -30,6 +31,7 @@ pub(super) struct InstanceView {
     place: String,
     buffers: Vec<Let>,
     wires_at: Vec<WireAt>,
+    rings_at: Vec<RingAt>,
     devices: Vec<DeviceAt>,
     flags: Vec<Let>,
     clients: Vec<Clients>,
@@ -47,13 +49,26 @@ pub(super) struct InstanceView {
     pub(super) waits: bool,
 }
 
-/// A called port.
+/// A port that other domains use.
 #[derive(Debug)]
 pub(super) struct Served {
     pub(super) number: u16,
     pub(super) module: String,
+    /// Whether some of its clients call.
+    pub(super) called: bool,
     pub(super) buffers: Vec<(Option<WireBuffer>, String)>,
+    pub(super) rings: Vec<ServedRing>,
     pub(super) port: String,
+}
+
+/// A ring of such a port.
+#[derive(Debug)]
+pub(super) struct ServedRing {
+    pub(super) ring: RingView,
+    pub(super) client: u16,
+    pub(super) slot: u32,
+    pub(super) bits: u32,
+    pub(super) place: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -69,6 +84,17 @@ struct WireAt {
     local: String,
     slot: u32,
     buffer: String,
+    events: String,
+    gone: String,
+    place: String,
+}
+
+#[derive(Debug, Serialize)]
+struct RingAt {
+    local: String,
+    memory: RingView,
+    server: u32,
+    wake: String,
     events: String,
     gone: String,
     place: String,
@@ -123,6 +149,7 @@ impl Scope<'_> {
             place: instance.place.clone(),
             buffers: vec![],
             wires_at: vec![],
+            rings_at: vec![],
             devices: vec![],
             flags: vec![],
             clients: vec![],
@@ -146,6 +173,7 @@ impl Scope<'_> {
         self.kernel_objects(instance, &mut view);
         view.bare = view.buffers.is_empty()
             && view.wires_at.is_empty()
+            && view.rings_at.is_empty()
             && view.devices.is_empty()
             && view.flags.is_empty()
             && view.clients.is_empty();
@@ -165,7 +193,10 @@ impl Scope<'_> {
                 self.imports.add("WireAt");
                 self.imports.add_if(buffer.is_none(), "Buffer");
                 let local = self.locals.declare(&format!("{stem}_at"));
-                let value = format!("{}::new(CallWire::new(inbox, {local}))", client_type(wire));
+                let value = format!(
+                    "{}::new(CallWire::new(inbox, {local}))",
+                    client_type(&wire.module, &wire.interface)
+                );
                 view.waits = true;
                 view.fields.push(Field::new(&wire.port, value, &wire.place));
                 view.wires_at.push(WireAt {
@@ -177,6 +208,7 @@ impl Scope<'_> {
                     place: wire.place.clone(),
                 });
             }
+            Required::Ring(wire) => self.ring_at(instance, wire, view),
             Required::Direct { port, provider, client, place } => {
                 self.imports.add("Client");
                 let provider = &self.names[provider.as_str()].0;
@@ -186,6 +218,27 @@ impl Scope<'_> {
                 view.fields.push(Field::new(port, value, place));
             }
         }
+    }
+
+    fn ring_at(&mut self, instance: &Instance, wire: &Ringed, view: &mut InstanceView) {
+        self.imports.add("Bits");
+        self.imports.add("RingAt");
+        let stem = format!("{}_{}", snake(&instance.name), snake(&wire.port));
+        let memory = self.ring(&stem, &wire.module, wire.ring);
+        let local = self.locals.declare(&format!("{stem}_at"));
+        let client = client_type(&wire.module, &wire.interface);
+        let value = format!("{client}::new(RingWire::new(inbox, {local}))");
+        view.waits = true;
+        view.fields.push(Field::new(&wire.port, value, &wire.place));
+        view.rings_at.push(RingAt {
+            local,
+            memory,
+            server: wire.slot,
+            wake: literals::bits(wire.wake),
+            events: literals::bits(wire.events),
+            gone: literals::bits(wire.gone),
+            place: wire.place.clone(),
+        });
     }
 
     fn buffer(&mut self, local: String, buffer: WireBuffer, place: &str) -> Let {
@@ -200,11 +253,27 @@ impl Scope<'_> {
         let stem = format!("{}_{}", snake(&instance.name), snake(&provided.port));
         let mut entries = Vec::new();
         let mut buffers = Vec::new();
+        let mut rings = Vec::new();
+        let mut called = false;
         for client in &provided.clients {
             let name = literals::text(&client.name);
             let value = match &client.reach {
                 Reach::Call { first_slot, events, buffer } => {
+                    called = true;
                     buffers.push((*buffer, client.place.clone()));
+                    format!("ClientEntry::called({name}, Slot({first_slot}), {events})")
+                }
+                Reach::Ring { first_slot, events, slot, bits, client: number, ring } => {
+                    buffers.push((None, client.place.clone()));
+                    let module = provided.module.as_deref().expect("a port that is used has an interface");
+                    let ring = self.ring(&format!("{}_{stem}", snake(&client.name)), module, *ring);
+                    rings.push(ServedRing {
+                        ring,
+                        client: *number,
+                        slot: *slot,
+                        bits: *bits,
+                        place: client.place.clone(),
+                    });
                     format!("ClientEntry::called({name}, Slot({first_slot}), {events})")
                 }
                 Reach::Direct { port } => {
@@ -234,7 +303,8 @@ impl Scope<'_> {
         };
         view.fields.push(Field::new(&field, format!("ClientTable::new({table})"), &instance.place));
         if let (Some(number), Some(module)) = (provided.number, &provided.module) {
-            view.served.push(Served { number, module: module.clone(), buffers, port: stem });
+            let module = module.clone();
+            view.served.push(Served { number, module, called, buffers, rings, port: stem });
         }
     }
 

@@ -1,6 +1,7 @@
 //! A domain's crate.
 
 mod instance;
+mod ring;
 mod serve;
 mod wiring;
 
@@ -152,9 +153,9 @@ fn main<'a>(program: &'a Program, domain: &'a Domain) -> Main<'a> {
 
     let wirings = domain.instances.iter().map(|instance| scope.wiring(instance)).collect();
     let (active, passives): (Vec<_>, Vec<_>) = domain.instances.iter().partition(|instance| instance.active);
-    let passives: Vec<_> = passives.into_iter().map(|instance| scope.instance(instance)).collect();
+    let mut passives: Vec<_> = passives.into_iter().map(|instance| scope.instance(instance)).collect();
     let active = active.first().map(|instance| scope.instance(instance));
-    let serve = if active.is_none() { serve::serve(&mut scope, &passives) } else { None };
+    let serve = if active.is_none() { serve::serve(&mut scope, &mut passives) } else { None };
     let notified = serve::notified(&passives);
 
     let passives_wait = passives.iter().any(|instance| instance.waits);
@@ -190,7 +191,7 @@ fn flags<'a>(domain: &'a Domain, locals: &mut Names) -> BTreeMap<(&'a str, &'a s
     let wires = domain.instances.iter().flat_map(|instance| {
         instance.requires.iter().filter_map(|required| match required {
             Required::Direct { port, .. } => Some((instance.name.as_str(), port.as_str())),
-            Required::Call(_) => None,
+            Required::Call(_) | Required::Ring(_) => None,
         })
     });
     wires
@@ -202,4 +203,5 @@ fn flags<'a>(domain: &'a Domain, locals: &mut Names) -> BTreeMap<(&'a str, &'a s
 }
 
 /// Names that the template uses for itself.
-const LOCALS: [&str; 8] = ["signals", "inbox", "passives", "badge", "operation", "words", "bits", "main"];
+const LOCALS: [&str; 10] =
+    ["signals", "inbox", "passives", "rings", "badge", "operation", "words", "slices", "bits", "main"];

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use composer_layout::lowered::{Authority, Called, Domain, Instance, Required};
+use composer_layout::lowered::{Authority, Domain, Instance, Required};
 use serde::Serialize;
 
 use crate::imports::Imports;
@@ -47,7 +47,12 @@ impl Scope<'_> {
             match required {
                 Required::Call(wire) => {
                     self.imports.add("CallWire");
-                    let bound = format!("{}<CallWire<'a>>", client_type(wire));
+                    let bound = format!("{}<CallWire<'a>>", client_type(&wire.module, &wire.interface));
+                    port(&upper_camel(&wire.port), bound, &wire.place);
+                }
+                Required::Ring(wire) => {
+                    self.imports.add("RingWire");
+                    let bound = format!("{}<RingWire<'a>>", client_type(&wire.module, &wire.interface));
                     port(&upper_camel(&wire.port), bound, &wire.place);
                 }
                 Required::Direct { port: name, provider, place, .. } => {
@@ -103,9 +108,9 @@ impl Scope<'_> {
     }
 }
 
-/// The client over calls of a wire's interface.
-pub(super) fn client_type(wire: &Called) -> String {
-    format!("interfaces::{}::{}Client", wire.module, wire.interface)
+/// The client of an interface to another domain.
+pub(super) fn client_type(module: &str, interface: &str) -> String {
+    format!("interfaces::{module}::{interface}Client")
 }
 
 /// The type of a grant.

@@ -61,6 +61,8 @@ pub struct Instance {
 pub enum Required {
     /// IPC to another domain.
     Call(Called),
+    /// Rings shared with another domain.
+    Ring(Ringed),
     /// A call within the domain.
     Direct {
         /// The port.
@@ -95,6 +97,40 @@ pub struct Called {
     pub place: Place,
 }
 
+/// A required port that reaches another domain over rings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ringed {
+    /// The port.
+    pub port: String,
+    /// The interface's trait.
+    pub interface: String,
+    /// The module of `interfaces` that holds it.
+    pub module: String,
+    /// The slot that wakes the server.
+    pub slot: u32,
+    /// The shared memory.
+    pub ring: WireRing,
+    /// Notification bits of the interface's events, the first event's lowest.
+    pub events: u32,
+    /// The bit that says that the provider's domain has stopped.
+    pub gone: u32,
+    /// The bit that the server sets.
+    pub wake: u32,
+    /// The wire's line.
+    pub place: Place,
+}
+
+/// A wire's rings, as one end sees them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireRing {
+    /// Address.
+    pub address: u32,
+    /// Bytes of both rings and what stands before them.
+    pub size: u32,
+    /// Slots of each ring.
+    pub slots: u32,
+}
+
 /// A wire's shared buffer, as one end sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WireBuffer {
@@ -109,7 +145,7 @@ pub struct WireBuffer {
 pub struct Provided {
     /// The port.
     pub port: String,
-    /// Its number in badges, if other domains call it.
+    /// Its number in badges, if other domains use it.
     pub number: Option<u16>,
     /// The module of `interfaces` that holds the dispatcher; none if nobody uses the port.
     pub module: Option<String>,
@@ -139,6 +175,21 @@ pub enum Reach {
         events: u32,
         /// The wire's shared buffer, as the provider sees it.
         buffer: Option<WireBuffer>,
+    },
+    /// From another domain, over rings.
+    Ring {
+        /// The first of the slots that signal its events, one for each.
+        first_slot: u32,
+        /// How many events.
+        events: u32,
+        /// The slot that wakes the client.
+        slot: u32,
+        /// The bit that the client sets.
+        bits: u32,
+        /// The client's number at the port.
+        client: u16,
+        /// The shared memory, as the provider sees it.
+        ring: WireRing,
     },
     /// From the same domain, through this port of it.
     Direct {

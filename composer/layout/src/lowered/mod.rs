@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use domain::{
     Authority, Called, Client, Config, Device, Domain, Grant, Instance, Interrupt, Memory, Provided, Reach,
-    Required, Timer, Value, WireBuffer,
+    Required, Ringed, Timer, Value, WireBuffer, WireRing,
 };
 pub use kernel::{
     Board, Boot, Budget, Handler, Irq, Kernel, KernelDcr, KernelDomain, KernelRegion, KernelTimer, Link,

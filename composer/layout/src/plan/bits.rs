@@ -7,8 +7,11 @@ use composer_model::{Authority, Domain, InstanceId, System, WireId, WireKind};
 /// The bits of one domain's notification.
 #[derive(Debug, Default)]
 pub(crate) struct DomainBits {
-    /// Of the wires on which its instances call other domains, if their interface has events.
+    /// Of the wires on which its instances use other domains: a call wire has some if its interface has
+    /// events, a ring always.
     pub(crate) wires: BTreeMap<WireId, WireBits>,
+    /// Of the rings that it serves.
+    pub(crate) rings: BTreeMap<WireId, u32>,
     /// Of its devices' interrupts, by instance and position.
     pub(crate) devices: BTreeMap<(InstanceId, usize), u32>,
     /// Of its timers, by instance and position.
@@ -24,9 +27,12 @@ pub(crate) struct WireBits {
     pub(crate) events: u32,
     /// Set when the provider's domain stops.
     pub(crate) gone: u32,
+    /// Set by the other end of a ring; 0 on a call wire.
+    pub(crate) wake: u32,
 }
 
-/// Hands out bits in the order of the domain's instances: wires, devices, timers, grants.
+/// Hands out bits in the order of the domain's instances: wires, rings that it serves, devices, timers,
+/// grants.
 pub(crate) fn assign(system: &System, domain: &Domain) -> DomainBits {
     let mut next = Next::default();
     let mut bits = DomainBits::default();
@@ -34,13 +40,20 @@ pub(crate) fn assign(system: &System, domain: &Domain) -> DomainBits {
         let instance = &system[id];
         for &wire in &instance.requires {
             let events = system[system[wire].interface].events.len() as u32;
-            if system[wire].kind != WireKind::Call || events == 0 {
+            let is_ring = system[wire].kind == WireKind::Ring;
+            if !system[wire].kind.is_remote() || events == 0 && !is_ring {
                 continue;
             }
-            // One more: without it, a client that waits for an event would not learn of its provider's end.
-            let mask = next.take(events + 1);
-            let gone = mask & !(mask >> 1);
-            bits.wires.insert(wire, WireBits { events: mask & !gone, gone });
+            let events = next.take(events);
+            // Without it, a client that waits would not learn of its provider's end.
+            let gone = next.take(1);
+            let wake = if is_ring { next.take(1) } else { 0 };
+            bits.wires.insert(wire, WireBits { events, gone, wake });
+        }
+        for &wire in instance.provides.iter().flat_map(|port| &port.clients) {
+            if system[wire].kind == WireKind::Ring {
+                bits.rings.insert(wire, next.take(1));
+            }
         }
         for (position, device) in instance.devices.iter().enumerate() {
             if system[device.device].irq.is_some() {

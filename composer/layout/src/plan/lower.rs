@@ -9,9 +9,10 @@ use composer_model::{
 use super::bits::DomainBits;
 use super::numbers::Numbers;
 use super::slots::DomainSlots;
-use super::spaces::Spaces;
+use super::spaces::{Spaces, wire_bytes};
 use crate::lowered::{
-    self, Called, Client, Extent, Interrupt, Program, Provided, Reach, Required, Value, WireBuffer,
+    self, Called, Client, Extent, Interrupt, Program, Provided, Reach, Required, Ringed, Value, WireBuffer,
+    WireRing,
 };
 use crate::window;
 
@@ -110,6 +111,30 @@ impl Lowering<'_> {
                     place,
                 })
             }
+            WireKind::Ring => {
+                let bits = self.bits.wires.get(&id).copied().unwrap_or_default();
+                Required::Ring(Ringed {
+                    port,
+                    interface: self.system[wire.interface].name.clone(),
+                    module: self.system[wire.interface].module.clone(),
+                    slot: self.slots.wires[&id],
+                    ring: self.ring(id),
+                    events: bits.events,
+                    gone: bits.gone,
+                    wake: bits.wake,
+                    place,
+                })
+            }
+        }
+    }
+
+    /// The rings of a wire, as this domain sees them.
+    fn ring(&self, id: WireId) -> WireRing {
+        let wire = &self.system[id];
+        WireRing {
+            address: self.spaces.buffers[&(id, self.domain)] as u32,
+            size: wire_bytes(self.system, wire) as u32,
+            slots: wire.slots,
         }
     }
 
@@ -148,13 +173,19 @@ impl Lowering<'_> {
 
     fn client(&self, id: WireId) -> Client {
         let wire = &self.system[id];
-        let events = self.slots.events.get(&id);
+        let first_slot = self.slots.events.get(&id).copied();
+        let events = first_slot.map_or(0, |_| self.system[wire.interface].events.len() as u32);
+        let first_slot = first_slot.unwrap_or(0);
         let reach = match wire.kind {
             WireKind::Direct => Reach::Direct { port: wire.port.clone() },
-            WireKind::Call => Reach::Call {
-                first_slot: events.copied().unwrap_or(0),
-                events: events.map_or(0, |_| self.system[wire.interface].events.len() as u32),
-                buffer: self.buffer(id),
+            WireKind::Call => Reach::Call { first_slot, events, buffer: self.buffer(id) },
+            WireKind::Ring => Reach::Ring {
+                first_slot,
+                events,
+                slot: self.slots.rings[&id],
+                bits: self.bits.rings[&id],
+                client: self.numbers.client(wire.number),
+                ring: self.ring(id),
             },
         };
         Client { name: self.system[wire.client].name.clone(), reach, place: self.system.place(wire.origin) }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use composer_model::{Authority, DomainId, InstanceId, RegionId, System, WireKind};
+use composer_model::{Authority, DomainId, InstanceId, RegionId, System};
 
 /// The most domains: a hardware PID has 8 bits, and PID 0 is the kernel's.
 pub(crate) const MAXIMUM_DOMAINS: usize = 255;
@@ -71,8 +71,8 @@ impl Numbers {
         for &id in instances {
             let instance = &system[id];
             for (position, port) in instance.provides.iter().enumerate() {
-                let called = port.clients.iter().any(|&wire| system[wire].kind == WireKind::Call);
-                if called || !port.handles.is_empty() {
+                let used = port.clients.iter().any(|&wire| system[wire].kind.is_remote());
+                if used || !port.handles.is_empty() {
                     self.ports.insert((id, position), ports);
                     ports += 1;
                 }
@@ -141,7 +141,7 @@ impl Numbers {
         self.ports.get(&(instance, position)).copied()
     }
 
-    /// The same, of a port that a call wire ends at.
+    /// The same, of a port that a wire from another domain ends at.
     pub(crate) fn port(&self, instance: InstanceId, position: usize) -> u16 {
         self.ports[&(instance, position)]
     }

@@ -94,8 +94,8 @@ fn dcr(system: &System, range: usize) -> KernelDcr {
     }
 }
 
-/// Who learns of a domain's end: its clients that wait for its events, since none can come; then those
-/// who control it.
+/// Who learns of a domain's end: its clients that wait for its events, or for its answers over a ring, since
+/// none can come; then those who control it.
 fn mourners(system: &System, numbers: &Numbers, bits: &[DomainBits], domain: DomainId) -> Vec<Mourner> {
     let clients = system[domain].instances.iter().flat_map(|&instance| system.clients_of(instance));
     let clients = clients.filter_map(|(id, wire)| {

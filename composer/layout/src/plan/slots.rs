@@ -17,10 +17,12 @@ pub(crate) struct DomainSlots {
     pub(crate) notification: u32,
     /// The endpoint that it serves.
     pub(crate) endpoint: Option<u32>,
-    /// Endpoints that its wires call.
+    /// Endpoints that its wires call, and notifications of the servers of its rings.
     pub(crate) wires: BTreeMap<WireId, u32>,
     /// The first of the slots that signal a client's events, by the client's wire.
     pub(crate) events: BTreeMap<WireId, u32>,
+    /// Notifications of clients over rings, by the client's wire.
+    pub(crate) rings: BTreeMap<WireId, u32>,
     /// Interrupts, by instance and position.
     pub(crate) irqs: BTreeMap<(InstanceId, usize), u32>,
     /// Timers, by instance and position.
@@ -74,7 +76,11 @@ impl<'a> Filling<'a> {
         let (system, numbers) = (self.system, self.numbers);
         let instance = &system[id];
         for &wire in &instance.requires {
-            self.call(wire);
+            match system[wire].kind {
+                WireKind::Call => self.call(wire),
+                WireKind::Ring => self.ring(wire),
+                WireKind::Direct => {}
+            }
         }
         for &wire in instance.provides.iter().flat_map(|port| &port.clients) {
             self.client(wire);
@@ -135,9 +141,7 @@ impl<'a> Filling<'a> {
     fn call(&mut self, id: WireId) {
         let wire = &self.system[id];
         let provider = &self.system[wire.provider];
-        let (WireKind::Call, Some(endpoint)) = (wire.kind, self.numbers.endpoint(provider.domain)) else {
-            return;
-        };
+        let Some(endpoint) = self.numbers.endpoint(provider.domain) else { return };
         let port = self.numbers.port(wire.provider, wire.provided);
         let badge = Badge::Client { port, client: self.numbers.client(wire.number) };
         let purpose = format!("{} of {}", provider.provides[wire.provided].port, provider.name);
@@ -145,7 +149,19 @@ impl<'a> Filling<'a> {
         self.slots.wires.insert(id, slot);
     }
 
-    /// The capabilities to signal events, at the provider's end of a wire: one for each event.
+    /// The capability to wake the server, at the client's end of a ring.
+    fn ring(&mut self, id: WireId) {
+        let wire = &self.system[id];
+        let provider = &self.system[wire.provider];
+        let Some(&bits) = self.bits[provider.domain.0].rings.get(&id) else { return };
+        let notification = Object::Notification(self.numbers.domain(provider.domain));
+        let purpose = format!("wakes {}", provider.name);
+        let slot = self.push(notification, Some(Right::Signal), Badge::Bits(bits), &purpose, wire.origin);
+        self.slots.wires.insert(id, slot);
+    }
+
+    /// The capabilities to signal events, at the provider's end of a wire: one for each event, and over a
+    /// ring one that wakes the client.
     fn client(&mut self, id: WireId) {
         let (system, wire) = (self.system, &self.system[id]);
         let client = &system[wire.client];
@@ -157,6 +173,12 @@ impl<'a> Filling<'a> {
             let purpose = format!("tells {} {name}", client.name);
             let slot = self.push(notification, Some(Right::Signal), badge, &purpose, wire.origin);
             self.slots.events.entry(id).or_insert(slot);
+        }
+        if wire.kind == WireKind::Ring {
+            let purpose = format!("wakes {}", client.name);
+            let badge = Badge::Bits(bits.wake);
+            let slot = self.push(notification, Some(Right::Signal), badge, &purpose, wire.origin);
+            self.slots.rings.insert(id, slot);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use composer_model::{DeviceId, DomainId, Origin, RegionId, System, WireId, WireKind};
+use composer_model::{DeviceId, DomainId, Origin, RegionId, System, Wire, WireId, WireKind};
 use ppc440::tlb::{Attributes, PageSize};
 
 use super::physical::{device_pages, granted, grants, region_domains, region_users};
@@ -16,7 +16,7 @@ use crate::{Access, Claim, IntervalMap, Owner, Range, Space, User, diagnose, win
 pub(crate) struct Spaces {
     /// Stacks, by domain.
     pub(crate) stacks: Vec<Range>,
-    /// Buffers, by wire and the domain that looks.
+    /// Buffers and rings, by wire and the domain that looks.
     pub(crate) buffers: BTreeMap<(WireId, DomainId), u64>,
     /// Regions, by the domain that looks.
     pub(crate) regions: BTreeMap<(RegionId, DomainId), u64>,
@@ -75,16 +75,17 @@ impl Assigning<'_> {
         self.declare(owner, size, None, mappings, about.origin, vec![]);
     }
 
-    /// The shared buffer of a call wire, seen by both ends.
+    /// The shared memory of a wire between domains, seen by both ends: a buffer, or rings.
     fn buffer(&mut self, id: WireId) {
         let wire = &self.system[id];
-        let bytes = u64::from(self.system[wire.interface].buffer);
-        if wire.kind != WireKind::Call || bytes == 0 {
+        let bytes = wire_bytes(self.system, wire);
+        if bytes == 0 {
             return;
         }
         let (client, provider) = (&self.system[wire.client], &self.system[wire.provider]);
         let port = &provider.provides[wire.provided].port;
-        let owner = Owner::Buffer(format!("{}.{} -> {}.{port}", client.name, wire.port, provider.name));
+        let name = format!("{}.{} -> {}.{port}", client.name, wire.port, provider.name);
+        let owner = if wire.kind == WireKind::Ring { Owner::Ring(name) } else { Owner::Buffer(name) };
         let domains = [client.domain, provider.domain];
         let users = domains.map(|domain| granted(&self.system[domain].name)).to_vec();
         let size = mapped_size(bytes).expect("32-bit sizes round up");
@@ -200,6 +201,19 @@ impl Assigning<'_> {
 
     fn no_room(&mut self, domain: DomainId, owner: &Owner, size: u64, origin: Origin) {
         self.findings.add(diagnose::no_room_in_space(self.system, domain, owner, size, origin));
+    }
+}
+
+/// Bytes of the memory that the ends of a wire share.
+pub(crate) fn wire_bytes(system: &System, wire: &Wire) -> u64 {
+    let interface = &system[wire.interface];
+    match wire.kind {
+        WireKind::Direct => 0,
+        WireKind::Call => interface.buffer.into(),
+        WireKind::Ring => {
+            let (request, answer) = (interface.request as usize, interface.answer as usize);
+            abi::ring::region_bytes(wire.slots, request, answer) as u64
+        }
     }
 }
 

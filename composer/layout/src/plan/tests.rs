@@ -28,6 +28,7 @@ fn a_call_wire_has_slot_badge_buffer_and_bits_at_both_ends() {
     let provided = &console.instances[0].provides[0];
     assert_eq!(provided.number, Some(0));
     let reach = |client: usize| match provided.clients[client].reach {
+        Reach::Ring { .. } => panic!("hello has no rings"),
         Reach::Call { first_slot, events, buffer } => (first_slot, events, buffer.expect("it takes slices")),
         Reach::Direct { .. } => panic!("a call wire"),
     };

@@ -14,7 +14,7 @@ pub(super) fn check(draft: &Draft<'_>, found: &mut Diagnostics) {
         found.push(direct_cycle(draft, &wires));
     }
     let domain = |instance: usize| draft.instances[instance].domain;
-    let between = |wire: &&Wire<'_>| wire.is(WireKind::Call) && domain(wire.client) != domain(wire.provider);
+    let between = |wire: &&Wire<'_>| wire.is_remote() && domain(wire.client) != domain(wire.provider);
     let calls: Vec<&Wire<'_>> = draft.wires.iter().filter(between).collect();
     let edges: Vec<_> = calls.iter().map(|wire| (domain(wire.client), domain(wire.provider))).collect();
     for cycle in cycles(draft.domains.len(), &edges) {

@@ -1,7 +1,7 @@
 //! What may share a domain: one thread drives it, so one instance at most is active, and a domain whose
 //! thread runs an active instance serves nobody else.
 
-use composer_syntax::{Code, Diagnostic, Diagnostics, Span, Spanned};
+use composer_syntax::{Code, Diagnostic, Diagnostics, Span, Spanned, quoted};
 
 use crate::draft::{Draft, Wire};
 use crate::spec::{BudgetText, InstanceText};
@@ -175,10 +175,17 @@ fn disagreement(
 
 fn call_inside(draft: &Draft<'_>, wire: &Wire<'_>) -> Diagnostic {
     let (client, provider) = (draft.name(wire.client), draft.name(wire.provider));
-    let message = format!("`{client}` and `{provider}` share a domain and cannot be joined by `Call`");
+    let kind = wire.text.kind;
+    let message =
+        format!("`{client}` and `{provider}` share a domain and cannot be joined by `{}`", kind.value.name());
     let (span, how) = reason(draft, wire.provider);
+    // What a ring says of its slots means nothing to a direct wire.
+    let (place, text) = match kind.value {
+        WireKind::Ring => (wire.text.span, format!("Direct({})", quoted(&wire.text.target.value))),
+        _ => (kind.span, "Direct".to_owned()),
+    };
     Diagnostic::error(Code::CallInsideDomain, message)
         .primary(wire.text.kind.span, "the domain's one thread would wait for itself")
         .secondary(span, format!("`{provider}` {how}"))
-        .fix("join them by `Direct`", wire.text.kind.span, "Direct")
+        .fix("join them by `Direct`", place, text)
 }

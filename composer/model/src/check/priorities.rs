@@ -5,12 +5,10 @@ use composer_syntax::{Code, Diagnostic, Diagnostics, Span};
 use crate::draft::{Draft, Wire};
 use crate::edit::set_field;
 use crate::spec::Priority;
-use crate::system::WireKind;
 
 pub(super) fn check(draft: &Draft<'_>, found: &mut Diagnostics) {
     for server in 0..draft.domains.len() {
-        let calls =
-            |wire: &&Wire<'_>| wire.is(WireKind::Call) && draft.instances[wire.provider].domain == server;
+        let calls = |wire: &&Wire<'_>| wire.is_remote() && draft.instances[wire.provider].domain == server;
         let client = |wire: &Wire<'_>| priority(draft, draft.instances[wire.client].domain).0;
         // To satisfy the highest satisfies all; of equals, the first one in the spec is shown.
         let highest = draft.wires.iter().rev().filter(calls).max_by_key(|wire| client(wire));

@@ -29,8 +29,9 @@ struct Share {
 fn shares(draft: &Draft<'_>, domain: usize) -> Vec<Share> {
     let members = draft.domains[domain].instances.iter();
     let share = |&instance: &usize| {
-        let events = draft.wires.iter().filter(|wire| wire.client == instance && wire.is(WireKind::Call));
-        let wires: usize = events.map(|wire| event_bits(draft, wire)).sum();
+        let required = draft.wires.iter().filter(|wire| wire.client == instance && wire.is_remote());
+        let served = draft.wires.iter().filter(|wire| wire.provider == instance && wire.is(WireKind::Ring));
+        let wires = required.map(|wire| client_bits(draft, wire)).sum::<usize>() + served.count();
         let devices = draft.devices.iter().filter(|device| device.instance == instance);
         let irqs = devices
             .filter(|device| draft.board.is_some_and(|board| board.devices[device.device.0].irq.is_some()))
@@ -51,12 +52,18 @@ fn controls(manifest: &Manifest) -> usize {
     manifest.grants.iter().filter(|port| port.value == GrantKind::Control).count()
 }
 
-/// One bit for each event of a wire and, if it has any, one that says that the provider is gone.
-fn event_bits(draft: &Draft<'_>, wire: &crate::draft::Wire<'_>) -> usize {
+/// One bit for each event of a wire and, if it has any, one that says that the provider is gone. A ring
+/// has that one always, and one more that wakes its client.
+fn client_bits(draft: &Draft<'_>, wire: &crate::draft::Wire<'_>) -> usize {
     let speaks = &draft.required(wire).value;
     let interface =
         draft.interfaces.iter().find(|one| one.name == speaks.name && one.version == speaks.version);
-    interface.map_or(0, |interface| if interface.events.is_empty() { 0 } else { interface.events.len() + 1 })
+    let events = interface.map_or(0, |interface| interface.events.len());
+    match wire.is(WireKind::Ring) {
+        true => events + 2,
+        false if events > 0 => events + 1,
+        false => 0,
+    }
 }
 
 fn too_many(draft: &Draft<'_>, domain: usize, shares: &[Share], sum: usize) -> Diagnostic {
@@ -64,7 +71,7 @@ fn too_many(draft: &Draft<'_>, domain: usize, shares: &[Share], sum: usize) -> D
     let message = format!("the domain `{name}` needs {sum} notification bits; there are {BITS}");
     let largest = (0..shares.len()).rev().max_by_key(|&index| shares[index].bits);
     let mut diagnostic = Diagnostic::error(Code::TooManySignals, message)
-        .note("each timer, each interrupt, each `Control` and each event of a `Call` wire takes one, and a wire with events one more")
+        .note("each timer, each interrupt, each `Control` and each event of a wire to another domain takes one, and a wire with events one more; a `Ring` takes two beside its events, and one at its provider")
         .help("divide the instances over more domains");
     for (index, share) in shares.iter().enumerate().filter(|(_, share)| share.bits > 0) {
         let label = format!("`{}` takes {}: {}", draft.name(share.instance), share.bits, share.of);

@@ -99,6 +99,11 @@ impl Wire<'_> {
     pub(crate) fn is(&self, kind: WireKind) -> bool {
         self.text.kind.value == kind
     }
+
+    /// Whether it joins two domains.
+    pub(crate) fn is_remote(&self) -> bool {
+        self.text.kind.value.is_remote()
+    }
 }
 
 /// A region.

@@ -157,6 +157,8 @@ fn traits(text: &str) -> impl Iterator<Item = &str> {
 fn interface(read: interface_syntax::Interface, module: &str) -> Interface {
     Interface {
         buffer: read.buffer_bytes(),
+        request: read.request_bytes(),
+        answer: read.answer_bytes(),
         name: read.name,
         module: module.to_owned(),
         version: u32::from(read.version),

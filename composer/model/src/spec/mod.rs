@@ -129,7 +129,7 @@ impl Priority {
     pub(crate) const DEFAULT: Self = Self(10);
 }
 
-/// `Call("console")`.
+/// `Call("console")`, or `Ring(to: "console", slots: 16)`.
 #[derive(Clone, Debug)]
 pub(crate) struct WireText {
     /// The whole value.
@@ -138,6 +138,19 @@ pub(crate) struct WireText {
     pub(crate) kind: Spanned<WireKind>,
     /// `"instance"` or `"instance.port"`.
     pub(crate) target: Spanned<String>,
+    /// Slots of a ring; none for another kind.
+    pub(crate) slots: Option<Slots>,
+}
+
+/// How many slots a ring has: a power of two up to [`Slots::MOST`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slots(pub(crate) u32);
+
+impl Slots {
+    /// The most that a ring can have.
+    pub(crate) const MOST: u32 = abi::ring::MOST_SLOTS;
+    /// Of a ring that does not say.
+    pub(crate) const DEFAULT: Self = Self(8);
 }
 
 /// A grant.

@@ -6,6 +6,7 @@ use manifest::GrantKind;
 use super::{
     AuthorityText, Field, GrantText, InstanceText, KernelText, Priority, RegionText, SpecText, WireText,
 };
+use crate::spec::Slots;
 use crate::system::{OnFault, WireKind};
 
 /// Reads a whole spec. `None` only for what is no `System(…)` at all, after a report.
@@ -95,19 +96,58 @@ impl Decode for WireText {
             found.push(bare_target(value, target));
             return None;
         }
-        let variant = Variant::open(value, "kind of wire", &["Call", "Direct"], found)?;
-        let kind = match variant.name() {
-            "Call" => WireKind::Call,
-            _ => WireKind::Direct,
+        let variant = Variant::open(value, "kind of wire", &WireKind::ALL.map(|(name, _)| name), found)?;
+        let (_, kind) = WireKind::ALL.into_iter().find(|(name, _)| *name == variant.name())?;
+        let (target, slots) = match (kind, &value.kind) {
+            // A name alone stands without the names of fields, as for the other kinds.
+            (WireKind::Ring, ValueKind::Struct { .. }) => ring(variant, found)?,
+            (WireKind::Ring, _) => (variant.single(found)?, Some(Slots::DEFAULT)),
+            _ => (variant.single(found)?, None),
         };
-        let target = variant.single(found)?;
-        Some(Self { span: value.span, kind: Spanned::new(kind, variant.name_span()), target })
+        Some(Self { span: value.span, kind: Spanned::new(kind, variant.name_span()), target, slots })
+    }
+}
+
+/// `Ring(to: "console", slots: 16)`.
+fn ring(variant: Variant<'_>, found: &mut Diagnostics) -> Option<(Spanned<String>, Option<Slots>)> {
+    let mut fields = variant.fields(found)?;
+    let target = fields.required("to");
+    let slots = match (fields.raw("slots").is_some(), fields.optional("slots")) {
+        (_, Some(slots)) => Some(slots),
+        // It is there and no number of slots.
+        (true, None) => None,
+        (false, None) => Some(Slots::DEFAULT),
+    };
+    fields.close();
+    Some((target?, Some(slots?)))
+}
+
+impl Decode for Slots {
+    fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
+        let ValueKind::Integer(integer) = value.kind else {
+            return composer_syntax::wrong_type(value, "an integer", found);
+        };
+        let stated = integer.signed().and_then(|number| u32::try_from(number).ok());
+        let slots = stated.filter(|slots| slots.is_power_of_two() && *slots <= Self::MOST);
+        if slots.is_none() {
+            let nearest = match stated {
+                Some(stated) if stated <= Self::MOST => stated.next_power_of_two(),
+                _ if integer.negative => 1,
+                _ => Self::MOST,
+            };
+            found.push(
+                Diagnostic::error(Code::BadNumber, "a ring cannot have so many slots")
+                    .primary(value.span, format!("expected a power of two, 1 to {}", Self::MOST))
+                    .fix(format!("write `{nearest}`"), value.span, nearest.to_string()),
+            );
+        }
+        slots.map(Self)
     }
 }
 
 /// The likeliest slip: the provider's name without a word that says how it is reached.
 fn bare_target(value: &Value, target: &str) -> Diagnostic {
-    Diagnostic::error(Code::WrongType, "expected `Call(…)` or `Direct(…)`, found a string")
+    Diagnostic::error(Code::WrongType, "expected `Call(…)`, `Direct(…)` or `Ring(…)`, found a string")
         .primary(value.span, "a wire says how it reaches its provider")
         .fix("write `Call(…)`", value.span, format!("Call({})", composer_syntax::quoted(target)))
 }

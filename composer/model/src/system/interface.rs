@@ -17,4 +17,8 @@ pub struct Interface {
     pub events: Vec<String>,
     /// Bytes that a wire's shared buffer needs for the longest call; 0 if no method takes a slice.
     pub buffer: u32,
+    /// Bytes of slices in a request over a ring.
+    pub request: u32,
+    /// Bytes of slices in an answer over a ring.
+    pub answer: u32,
 }

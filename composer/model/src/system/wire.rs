@@ -23,6 +23,8 @@ pub struct Wire {
     pub interface: InterfaceId,
     /// How.
     pub kind: WireKind,
+    /// Slots of each of its rings, a power of two; 0 unless it is a ring.
+    pub slots: u32,
     /// The wire's value in the spec: `Call("console")`.
     pub origin: Origin,
 }
@@ -34,4 +36,22 @@ pub enum WireKind {
     Call,
     /// A static call inside one domain.
     Direct,
+    /// Rings in memory that two domains share.
+    Ring,
+}
+
+impl WireKind {
+    /// All kinds, as a spec writes them.
+    pub const ALL: [(&'static str, Self); 3] =
+        [("Call", Self::Call), ("Direct", Self::Direct), ("Ring", Self::Ring)];
+
+    /// The word of the spec.
+    pub fn name(self) -> &'static str {
+        Self::ALL.into_iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+    }
+
+    /// Whether it joins two domains.
+    pub fn is_remote(self) -> bool {
+        self != Self::Direct
+    }
 }
