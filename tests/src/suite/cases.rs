@@ -60,19 +60,7 @@ pub const CASES: &[Case] = &[
     Case {
         name: "waits",
         about: "timers and events are kept while something else is waited for; a peer's end ends a wait",
-        what: What::Run(Run::of("tests/specs/waits.ron").expecting(&[
-            Expect::Times(6, "^waiter: check [a-z-]+ ok$"),
-            Expect::Never("failed"),
-            Expect::InOrder(&[
-                "^waiter: check event-and-timer ok$",
-                r"^\[fugue\] stopped domain=\d+ name=ponger by=reaper$",
-                "^waiter: check end-of-a-peer ok$",
-                "^waiter: check call-after-the-end ok$",
-                "^waiter: waited$",
-            ]),
-            Expect::Stopped { name: "ponger", by: "reaper" },
-            Expect::Halts(0),
-        ])),
+        what: What::Run(Run::of("tests/specs/waits.ron").expecting(WAITS)),
     },
     Case { name: "echo", about: "what is typed comes by interrupt to a client", what: What::Run(ECHO) },
     Case {
@@ -83,31 +71,55 @@ pub const CASES: &[Case] = &[
     Case {
         name: "kill-client",
         about: "a client's end leaves the server and the other client at work",
-        what: What::Run(Run::of("tests/specs/kill-client.ron").expecting(&[
-            Expect::InOrder(&[
-                "^bob: hello",
-                r"^\[fugue\] stopped domain=\d+ name=bob by=reaper$",
-                "^reaper: the victim is stopped$",
-                "^alice: hello",
-                "^reaper: the node ends$",
-            ]),
-            Expect::Stopped { name: "bob", by: "reaper" },
-            Expect::Never("^bob: .*1000 of 1000"),
-            Expect::Reports(0),
-            Expect::Halts(7),
-        ])),
+        what: What::Run(Run::of("tests/specs/kill-client.ron").expecting(CLIENT_KILLED)),
     },
     Case {
         name: "kill-server",
         about: "a server's end is an error to its clients, and the node goes on",
-        what: What::Run(Run::of("tests/specs/kill-server.ron").expecting(&[
-            Expect::Says("^alice: hello"),
-            Expect::Stopped { name: "console", by: "reaper" },
-            Expect::Exited { name: "alice" },
-            Expect::Exited { name: "bob" },
-            Expect::Reports(0),
-            Expect::Halts(0),
-        ])),
+        what: What::Run(Run::of("tests/specs/kill-server.ron").expecting(SERVER_KILLED)),
+    },
+    Case {
+        name: "calls-ring",
+        about: "every kind of argument and answer comes through a ring",
+        what: What::Run(Run::of("tests/specs/calls-ring.ron").expecting(TRIALS)),
+    },
+    Case {
+        name: "hello-ring",
+        about: "one server answers clients over rings and a client that calls",
+        what: What::Run(
+            Run::of("tests/specs/hello-ring.ron")
+                .until(r"(?s)(.*^(alice|bob|carol): [.:0-9]{300}$){3}")
+                .expecting(&[
+                    Expect::InOrder(&[
+                        r"^alice: hello from alice \(1 of 3\)$",
+                        r"^alice: hello from alice \(3 of 3\)$",
+                    ]),
+                    Expect::InOrder(&[r"^bob: hello \(1 of 5\)$", r"^bob: hello \(5 of 5\)$"]),
+                    Expect::InOrder(&[r"^carol: hello \(1 of 3\)$", r"^carol: hello \(3 of 3\)$"]),
+                    Expect::Times(11, "^(alice|bob|carol): hello"),
+                    Expect::Reports(0),
+                ]),
+        ),
+    },
+    Case {
+        name: "waits-ring",
+        about: "waits over a ring keep timers and events, and end with the peer",
+        what: What::Run(Run::of("tests/specs/waits-ring.ron").expecting(WAITS)),
+    },
+    Case {
+        name: "echo-ring",
+        about: "what is typed comes by interrupt to a client over a ring",
+        what: What::Run(Run { spec: "tests/specs/echo-ring.ron", ..ECHO }),
+    },
+    Case {
+        name: "kill-client-ring",
+        about: "the end of a ring's client leaves the server and the other client at work",
+        what: What::Run(Run::of("tests/specs/kill-client-ring.ron").expecting(CLIENT_KILLED)),
+    },
+    Case {
+        name: "kill-server-ring",
+        about: "a server's end is an error to the clients of its rings",
+        what: What::Run(Run::of("tests/specs/kill-server-ring.ron").expecting(SERVER_KILLED)),
     },
     Case {
         name: "faults-memory",
@@ -233,6 +245,43 @@ const TRIALS: &[Expect] = &[
     Expect::Times(6, "^pinger: check [a-z-]+ ok$"),
     Expect::Never("failed"),
     Expect::Says("^pinger: pinged$"),
+    Expect::Reports(0),
+    Expect::Halts(0),
+];
+
+const WAITS: &[Expect] = &[
+    Expect::Times(6, "^waiter: check [a-z-]+ ok$"),
+    Expect::Never("failed"),
+    Expect::InOrder(&[
+        "^waiter: check event-and-timer ok$",
+        r"^\[fugue\] stopped domain=\d+ name=ponger by=reaper$",
+        "^waiter: check end-of-a-peer ok$",
+        "^waiter: check call-after-the-end ok$",
+        "^waiter: waited$",
+    ]),
+    Expect::Stopped { name: "ponger", by: "reaper" },
+    Expect::Halts(0),
+];
+
+const CLIENT_KILLED: &[Expect] = &[
+    Expect::InOrder(&[
+        "^bob: hello",
+        r"^\[fugue\] stopped domain=\d+ name=bob by=reaper$",
+        "^reaper: the victim is stopped$",
+        "^alice: hello",
+        "^reaper: the node ends$",
+    ]),
+    Expect::Stopped { name: "bob", by: "reaper" },
+    Expect::Never("^bob: .*1000 of 1000"),
+    Expect::Reports(0),
+    Expect::Halts(7),
+];
+
+const SERVER_KILLED: &[Expect] = &[
+    Expect::Says("^alice: hello"),
+    Expect::Stopped { name: "console", by: "reaper" },
+    Expect::Exited { name: "alice" },
+    Expect::Exited { name: "bob" },
     Expect::Reports(0),
     Expect::Halts(0),
 ];

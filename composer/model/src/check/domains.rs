@@ -29,7 +29,7 @@ pub(super) fn check(draft: &Draft<'_>, found: &mut Diagnostics) {
             text.budget.given().copied().map(|it| it.map(written))
         }));
     }
-    for wire in draft.wires.iter().filter(|wire| wire.is(WireKind::Call)) {
+    for wire in draft.wires.iter().filter(|wire| wire.is_remote()) {
         if domain_of(draft, wire.client) == domain_of(draft, wire.provider) {
             found.push(call_inside(draft, wire));
         }
