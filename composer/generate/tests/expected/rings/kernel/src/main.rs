@@ -8,6 +8,7 @@
 
 use abi::{Badge, Cap, Object, Rights};
 use kernel::tables;
+use kernel::tlb::{self, Entry};
 use ppc440::tlb::{Attributes, Page, PageSize};
 
 kernel::image! { board: platform_qemu::Bamboo, tables: TABLES, boot: BOOT }
@@ -18,10 +19,12 @@ const TABLES: tables::Tables = tables::Tables {
     system: "rings",
     domains: &DOMAINS,
     threads: &THREADS,
-    endpoints: &ENDPOINTS,
-    notifications: &NOTIFICATIONS,
     irqs: &IRQS,
     timers: &TIMERS,
+    regions: &[],
+    dcrs: &[],
+    fast_path: true,
+    trace: None,
 };
 
 /// The pages that stay in the TLB.
@@ -45,7 +48,10 @@ const DOMAINS: [tables::Domain; 5] = [
         name: "console",
         pid: 1,
         caps: &CONSOLE_CAPS,
-        map: &CONSOLE_PAGES,
+        map: tables::Map { pages: &CONSOLE_PAGES, padded: &CONSOLE_MAP },
+        pinned: false,
+        float: false,
+        handler: None,
         on_fault: tables::OnFault::Halt,
         mourners: &[
             tables::Mourner { notification: 3, bits: 0b10 }, // rings.ron:13
@@ -57,7 +63,10 @@ const DOMAINS: [tables::Domain; 5] = [
         name: "echo",
         pid: 2,
         caps: &ECHO_CAPS,
-        map: &ECHO_PAGES,
+        map: tables::Map { pages: &ECHO_PAGES, padded: &ECHO_MAP },
+        pinned: false,
+        float: false,
+        handler: None,
         on_fault: tables::OnFault::Halt,
         mourners: &[
             tables::Mourner { notification: 2, bits: 0b100 }, // rings.ron:10
@@ -68,7 +77,10 @@ const DOMAINS: [tables::Domain; 5] = [
         name: "keeper",
         pid: 3,
         caps: &KEEPER_CAPS,
-        map: &KEEPER_PAGES,
+        map: tables::Map { pages: &KEEPER_PAGES, padded: &KEEPER_MAP },
+        pinned: false,
+        float: false,
+        handler: None,
         on_fault: tables::OnFault::Halt,
         mourners: &[],
     },
@@ -77,7 +89,10 @@ const DOMAINS: [tables::Domain; 5] = [
         name: "alice",
         pid: 4,
         caps: &ALICE_CAPS,
-        map: &ALICE_PAGES,
+        map: tables::Map { pages: &ALICE_PAGES, padded: &ALICE_MAP },
+        pinned: false,
+        float: false,
+        handler: None,
         on_fault: tables::OnFault::Halt,
         mourners: &[],
     },
@@ -86,7 +101,10 @@ const DOMAINS: [tables::Domain; 5] = [
         name: "bob",
         pid: 5,
         caps: &BOB_CAPS,
-        map: &BOB_PAGES,
+        map: tables::Map { pages: &BOB_PAGES, padded: &BOB_MAP },
+        pinned: false,
+        float: false,
+        handler: None,
         on_fault: tables::OnFault::Halt,
         mourners: &[],
     },
@@ -114,6 +132,9 @@ const CONSOLE_PAGES: [Page; 7] = [
     Page::new(0xE000_0000, 0x0_EF60_0000, PageSize::K4, UR_UW_I_G), // device uart0
 ];
 
+/// The same, as a miss searches it.
+static CONSOLE_MAP: [Entry; 8] = tlb::padded(&CONSOLE_PAGES);
+
 /// What domain `echo` may do, slot by slot.
 const ECHO_CAPS: [Cap; 6] = [
     cap(Object::Domain(1), Rights::empty(), Badge(0)), // rings.ron:7: 0, itself
@@ -132,6 +153,9 @@ const ECHO_PAGES: [Page; 5] = [
     Page::new(0x4000_4000, 0x0_000A_8000, PageSize::K16, UR_UW), // stack
     Page::new(0x4000_8000, 0x0_000B_0000, PageSize::K16, UR_UW), // ring keeper.probe -> echo.probe
 ];
+
+/// The same, as a miss searches it.
+static ECHO_MAP: [Entry; 8] = tlb::padded(&ECHO_PAGES);
 
 /// What domain `keeper` may do, slot by slot.
 const KEEPER_CAPS: [Cap; 4] = [
@@ -153,6 +177,9 @@ const KEEPER_PAGES: [Page; 8] = [
     Page::new(0xE000_0000, 0x0_EF60_0000, PageSize::K4, UR_UW_I_G), // device uart1
 ];
 
+/// The same, as a miss searches it.
+static KEEPER_MAP: [Entry; 8] = tlb::padded(&KEEPER_PAGES);
+
 /// What domain `alice` may do, slot by slot.
 const ALICE_CAPS: [Cap; 3] = [
     cap(Object::Domain(3), Rights::empty(), Badge(0)), // rings.ron:13: 0, itself
@@ -168,6 +195,9 @@ const ALICE_PAGES: [Page; 5] = [
     Page::new(0x4000_1000, 0x0_000A_3000, PageSize::K4, UR_UW),  // stack
     Page::new(0x4000_4000, 0x0_000B_4000, PageSize::K16, UR_UW), // ring alice.console -> console.console
 ];
+
+/// The same, as a miss searches it.
+static ALICE_MAP: [Entry; 8] = tlb::padded(&ALICE_PAGES);
 
 /// What domain `bob` may do, slot by slot.
 const BOB_CAPS: [Cap; 3] = [
@@ -185,6 +215,9 @@ const BOB_PAGES: [Page; 5] = [
     Page::new(0x4000_2000, 0x0_000A_D000, PageSize::K4, UR_UW),  // buffer bob.console -> console.console
 ];
 
+/// The same, as a miss searches it.
+static BOB_MAP: [Entry; 8] = tlb::padded(&BOB_PAGES);
+
 /// Threads, by number.
 const THREADS: [tables::Thread; 5] = [
     // console, rings.ron:6
@@ -193,7 +226,8 @@ const THREADS: [tables::Thread; 5] = [
         priority: 20,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_7FF0,
-        notification: 0,
+        serves: Some(2),
+        budget: None,
     },
     // echo, rings.ron:7
     tables::Thread {
@@ -201,7 +235,8 @@ const THREADS: [tables::Thread; 5] = [
         priority: 15,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_7FF0,
-        notification: 1,
+        serves: Some(2),
+        budget: None,
     },
     // keeper, rings.ron:8
     tables::Thread {
@@ -209,7 +244,8 @@ const THREADS: [tables::Thread; 5] = [
         priority: 10,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_1FF0,
-        notification: 2,
+        serves: None,
+        budget: None,
     },
     // alice, rings.ron:13
     tables::Thread {
@@ -217,7 +253,8 @@ const THREADS: [tables::Thread; 5] = [
         priority: 10,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_1FF0,
-        notification: 3,
+        serves: None,
+        budget: None,
     },
     // bob, rings.ron:14
     tables::Thread {
@@ -225,23 +262,9 @@ const THREADS: [tables::Thread; 5] = [
         priority: 10,
         entry: 0x0010_0040,
         stack_pointer: 0x4000_1FF0,
-        notification: 4,
+        serves: None,
+        budget: None,
     },
-];
-
-/// Endpoints, by the thread that serves each.
-const ENDPOINTS: [tables::Endpoint; 2] = [
-    tables::Endpoint { server: 0 }, // console
-    tables::Endpoint { server: 1 }, // echo
-];
-
-/// Notifications, by the thread that waits for each.
-const NOTIFICATIONS: [tables::Notification; 5] = [
-    tables::Notification { thread: 0 }, // console
-    tables::Notification { thread: 1 }, // echo
-    tables::Notification { thread: 2 }, // keeper
-    tables::Notification { thread: 3 }, // alice
-    tables::Notification { thread: 4 }, // bob
 ];
 
 /// Device interrupts, and whom they wake.
@@ -264,5 +287,5 @@ const UR_UX: Attributes = Attributes::UR.union(Attributes::UX);
 
 /// A capability.
 const fn cap(object: Object, rights: Rights, badge: Badge) -> Cap {
-    Cap { object, rights, badge }
+    Cap::new(object, rights, badge)
 }
