@@ -25,7 +25,10 @@ macro_rules! image {
             { $tables.domains.len() },
             { $tables.timers.len() },
             { $tables.slots() },
-        > = $crate::arch::Image::new(&FUGUE_TABLES, $boot, &FUGUE_NOWHERE);
+        > = $crate::arch::Image::new(&FUGUE_TABLES, &FUGUE_BOOT, &FUGUE_NOWHERE);
+
+        /// The pages of the kernel's own.
+        static FUGUE_BOOT: $crate::tables::Boot = $boot;
 
         /// A map without pages.
         static FUGUE_NOWHERE: [$crate::tlb::Entry; 1 << $tables.depth()] =
@@ -43,28 +46,28 @@ macro_rules! image {
         /// Where system calls go that the fast path leaves.
         // SAFETY: the name is the kernel's; a generated kernel crate defines it once.
         #[unsafe(no_mangle)]
-        extern "C" fn fugue_call() -> *mut $crate::objects::Thread {
+        extern "C" fn fugue_call() -> ! {
             FUGUE_IMAGE.call()
         }
 
         /// Where device interrupts go.
         // SAFETY: the name is the kernel's; a generated kernel crate defines it once.
         #[unsafe(no_mangle)]
-        extern "C" fn fugue_interrupt() -> *mut $crate::objects::Thread {
+        extern "C" fn fugue_interrupt() -> ! {
             FUGUE_IMAGE.interrupt()
         }
 
         /// Where the decrementer's interrupts go.
         // SAFETY: the name is the kernel's; a generated kernel crate defines it once.
         #[unsafe(no_mangle)]
-        extern "C" fn fugue_timer() -> *mut $crate::objects::Thread {
+        extern "C" fn fugue_timer() -> ! {
             FUGUE_IMAGE.timer()
         }
 
         /// Where every other exception goes after the registers were saved.
         // SAFETY: the name is the kernel's; a generated kernel crate defines it once.
         #[unsafe(no_mangle)]
-        extern "C" fn fugue_trap(vector: u32, msr: u32, esr: u32, dear: u32) -> *mut $crate::objects::Thread {
+        extern "C" fn fugue_trap(vector: u32, msr: u32, esr: u32, dear: u32) -> ! {
             FUGUE_IMAGE.trap(vector, msr, esr, dear)
         }
 

@@ -102,18 +102,16 @@ pub struct Kernel<'a, M> {
 
 impl<M: Machine> Kernel<'_, M> {
     /// Handles a trap of the current thread, or of the idle core, and says who runs next.
+    #[inline(always)]
     pub fn handle(&mut self, trap: Trap) -> Option<ThreadId> {
         match trap {
+            Trap::Call => return self.called(),
             Trap::Timer => return self.timer(),
             Trap::Interrupt => return self.interrupt(),
-            Trap::Call => self.count(Counter::Calls),
-            // Counted when it is clear which of them it is.
-            Trap::Miss { .. } | Trap::Fault { .. } => {}
+            Trap::Miss { .. } | Trap::Fault { .. } => self.charge(),
         }
-        self.charge();
         match trap {
-            Trap::Timer | Trap::Interrupt => {}
-            Trap::Call => self.on_current(Self::system_call),
+            Trap::Call | Trap::Timer | Trap::Interrupt => {}
             Trap::Miss { address, cause } => {
                 self.on_current(|kernel, thread| kernel.refill(thread, address, cause));
             }
@@ -121,6 +119,15 @@ impl<M: Machine> Kernel<'_, M> {
                 self.on_current(|kernel, thread| kernel.fault(thread, cause, address));
             }
         }
+        self.choose()
+    }
+
+    /// Handles a system call of the current thread.
+    #[inline(always)]
+    pub fn called(&mut self) -> Option<ThreadId> {
+        self.count(Counter::Calls);
+        self.charge();
+        self.on_current(Self::system_call);
         self.choose()
     }
 

@@ -51,6 +51,9 @@ pub struct Links {
 }
 
 impl Links {
+    /// Where the thread before stands.
+    pub(crate) const PREVIOUS: usize = core::mem::offset_of!(Self, previous);
+
     /// The thread behind.
     #[inline(always)]
     pub const fn next(&self) -> Option<ThreadId> {
@@ -76,6 +79,9 @@ pub struct List {
 }
 
 impl List {
+    /// Where its first thread stands.
+    pub(crate) const FIRST: usize = core::mem::offset_of!(Self, first);
+
     /// No threads.
     pub const EMPTY: Self = Self { first: None, last: None };
 

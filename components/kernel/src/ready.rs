@@ -10,7 +10,7 @@ pub const PRIORITIES: usize = 32;
 pub struct Ready {
     /// Bit `p` is set where `queues[p]` is not empty. Assembly reads it.
     pub(crate) occupied: u32,
-    queues: [List; PRIORITIES],
+    pub(crate) queues: [List; PRIORITIES],
 }
 
 impl Ready {

@@ -49,8 +49,6 @@ struct Workspace<'a> {
     spec: &'a str,
     board: &'a str,
     members: Vec<&'a str>,
-    /// The kernel's package, once it is a member.
-    kernel: Option<String>,
 }
 
 /// The workspace and the crates of all domains, before anything is compiled.
@@ -80,7 +78,6 @@ fn workspace(system: &System, plan: &Plan, templates: &Templates, kernel: Option
         spec: &system.spec_name,
         board: &system.board.name,
         members: domains.chain(kernel).collect(),
-        kernel: kernel.map(|_| format!("{}-kernel", system.name)),
     };
     Files::from([("Cargo.toml".into(), templates.print("workspace.toml", &workspace))])
 }

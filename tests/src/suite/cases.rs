@@ -189,6 +189,21 @@ pub const CASES: &[Case] = &[
         ])),
     },
     Case {
+        name: "registers",
+        about: "every register is a domain's own after every kind of entry, and shows nothing of another's",
+        what: What::Run(Run::of("tests/specs/registers.ron").expecting(FILLED)),
+    },
+    Case {
+        name: "registers-general",
+        about: "the same without the fast path",
+        what: What::Run(Run::of("tests/specs/registers-general.ron").expecting(FILLED)),
+    },
+    Case {
+        name: "two-paths",
+        about: "with the fast path and without it, thousands of calls leave the same in every register",
+        what: What::Custom(custom::two_paths),
+    },
+    Case {
         name: "fatal",
         about: "a fault ends the node's run where the spec says so",
         what: What::Run(Run::of("tests/specs/fatal.ron").expecting(&[
@@ -282,6 +297,14 @@ const SERVER_KILLED: &[Expect] = &[
     Expect::Stopped { name: "console", by: "reaper" },
     Expect::Exited { name: "alice" },
     Expect::Exited { name: "bob" },
+    Expect::Reports(0),
+    Expect::Halts(0),
+];
+
+const FILLED: &[Expect] = &[
+    Expect::Times(20, "^(alice|bob): check [a-z-]+ ok$"),
+    Expect::Never("failed"),
+    Expect::Times(2, "^(alice|bob): filled$"),
     Expect::Reports(0),
     Expect::Halts(0),
 ];

@@ -10,7 +10,7 @@ mod stacks;
 pub(super) use bgp::bgp_image;
 pub(super) use determinism::deterministic;
 pub(super) use last_good::last_good;
-pub(super) use same::{one_word, repeatable};
+pub(super) use same::{one_word, repeatable, two_paths};
 pub(super) use stacks::stacks;
 
 /// The spec that everybody knows.

@@ -47,3 +47,30 @@ pub(crate) fn repeatable(stage: &Stage<'_>) -> Result<(), String> {
     }
     equal("two runs", &first.text(), &second.text())
 }
+
+/// Runs one system with the kernel's fast path and without it.
+pub(crate) fn two_paths(stage: &Stage<'_>) -> Result<(), String> {
+    const SPECS: [&str; 2] = ["tests/specs/paths.ron", "tests/specs/paths-general.ron"];
+    const SAYS: &[Expect] = &[
+        Expect::Times(4, "^[a-z]+: filled$"),
+        Expect::Never("failed"),
+        Expect::Reports(0),
+        Expect::Halts(0),
+    ];
+    let mut said = Vec::new();
+    for (spec, name) in SPECS.into_iter().zip(["two-paths-fast", "two-paths-general"]) {
+        let run = Run::of(spec).expecting(SAYS);
+        let outcome = stage.run(name, &run)?;
+        let complaints = judge(&run, &outcome);
+        if !complaints.is_empty() {
+            return Err(format!("{spec}: {}\n{}", complaints.join("\n"), outcome.tail(20)));
+        }
+        let text = outcome.text();
+        let hashes: Vec<&str> = text.lines().filter(|line| line.contains(" hash ")).collect();
+        if hashes.len() < 60 {
+            return Err(format!("{spec} says too little to compare:\n{text}"));
+        }
+        said.push(hashes.join("\n"));
+    }
+    equal("the two paths", &said[0], &said[1])
+}

@@ -65,6 +65,9 @@ pub const MISS: i32 = field(offset_of!(CorePage, miss));
 pub(super) const CURRENT_ID: i32 = field(offset_of!(CorePage, core) + offset_of!(Core, current));
 pub(super) const OCCUPIED: i32 =
     field(offset_of!(CorePage, core) + offset_of!(Core, ready) + offset_of!(Ready, occupied));
+/// The first word of the first ready queue; 8 bytes for each priority.
+pub(super) const QUEUES: i32 =
+    field(offset_of!(CorePage, core) + offset_of!(Core, ready) + offset_of!(Ready, queues));
 const TLB: usize = offset_of!(CorePage, core) + offset_of!(Core, tlb);
 #[doc(hidden)]
 pub const NEXT_SLOT: i32 = field(TLB + offset_of!(Tlb, next));

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! vector        r1 = the current thread, registers saved there
-//! fugue_*       Rust: decides, and returns the thread that goes on
-//! leave         all registers from there, then rfi
+//! fugue_*       Rust: decides which thread goes on; it does not return
+//! fugue_resume  all registers from there, then rfi
 //! ```
 //!
 //! Nothing here can miss the TLB: the core page, the kernel's text and data are pinned. Only `SRR0/1`
@@ -84,19 +84,16 @@ global_asm!(
     "",
     ".Linterrupt:",
     "    FUGUE_SAVE",
-    "    bl      fugue_interrupt",
-    "    b       fugue_resume",
+    "    b       fugue_interrupt",
     ".Ltimer:",
     "    FUGUE_SAVE",
-    "    bl      fugue_timer",
-    "    b       fugue_resume",
+    "    b       fugue_timer",
     ".Ltrap:",
     "    FUGUE_SAVE",
     "    mfspr   4, 27", // SRR1
     "    mfspr   5, 62", // ESR
     "    mfspr   6, 61", // DEAR
-    "    bl      fugue_trap",
-    "    b       fugue_resume",
+    "    b       fugue_trap",
     "",
     // From the fast path, which has saved r2 and r13 to r31 before it gave up.
     ".global fugue_call_half_saved",
@@ -110,7 +107,7 @@ global_asm!(
     "    lwz     3, {current}(0)",
     "    rlwinm  5, 5, 0, 4, 31", // the fast path has compared what is the kernel's
     "    stw     5, {cr}(3)",
-    "    bl      fugue_call",
+    "    b       fugue_call",
     "",
     ".global fugue_resume",
     ".type fugue_resume, @function",

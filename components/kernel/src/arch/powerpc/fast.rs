@@ -1,7 +1,8 @@
-//! The fast path: `Call` and `ReplyRecv` between threads of a core, from vector to `rfi`.
+//! The fast path: `Call`, `ReplyRecv` and `Signal` between threads of a core, from vector to `rfi`.
 //!
 //! It takes what a correct program does when nobody interferes: a call to a server that waits, a reply by a
-//! server that has nothing else to do, to a caller that no ready thread outranks. Everything else goes to the
+//! server that has nothing else to do, to a caller that no ready thread outranks; a signal that nobody waits
+//! for, or that wakes a thread above the signaller. Everything else goes to the
 //! general path with the registers as `sc` left them; the two do the same thing, and a test drives both.
 //!
 //! # Registers
@@ -32,11 +33,11 @@
 //! of n words enters at n and so clears the others; 9 to 15 count as 8.
 #![expect(unsafe_code, reason = "assembly")]
 
-use super::core_page::{CURRENT, CURRENT_ID, OCCUPIED, SCRATCH, THREADS};
+use super::core_page::{CURRENT, CURRENT_ID, OCCUPIED, QUEUES, SCRATCH, THREADS};
 use crate::context::Context;
-use crate::list::THREAD_SHIFT;
+use crate::list::{Links, List, THREAD_SHIFT};
 use crate::objects::{Fixed, Run, Thread};
-use abi::{Call, Cap, Counter, Kind, Rights};
+use abi::{Call, Cap, Counter, Kind, Rights, Status};
 use core::arch::global_asm;
 use core::mem::offset_of;
 
@@ -46,6 +47,11 @@ const CAP_SHIFT: u32 = size_of::<Cap>().ilog2();
 const _: () = {
     assert!(Call::Null as u32 == 0 && Call::Call as u32 == 1 && Call::ReplyRecv as u32 == 3);
     assert!(Run::Running as u32 == 0);
+    assert!(Run::Receiving as u32 & 1 == Status::Notified as u32);
+    assert!(Run::Waiting as u32 & 1 == Status::Ok as u32);
+    // Ends of a list and neighbours in one: the first word leads forward in the one, backward in the other.
+    assert!(size_of::<List>() == 8 && size_of::<Links>() == 8);
+    assert!(List::FIRST == 0 && Links::PREVIOUS == 0);
     assert!(size_of::<Cap>() == 8 && offset_of!(Cap, badge) == 4);
     assert!(THREAD_SHIFT == 8);
 };
@@ -109,6 +115,10 @@ global_asm!(
     "    blt     0, .Lfast_null",
     "    cmplwi  0, 0, {reply_recv}",
     "    beq     0, .Lfast_reply",
+    "    .if     {signals_fast}",
+    "    cmplwi  0, 0, {signal}",
+    "    beq     0, .Lfast_signal",
+    "    .endif",
     ".Lfast_neither:",
     "    stmw    2, {gpr2}(1)",
     "    b       fugue_call_saved",
@@ -207,22 +217,148 @@ global_asm!(
     "    li      20, 0",
     "",
     "    FUGUE_SWITCH fugue_clear_reply, 273, 18",
+    "",
+    "    .if     {signals_fast}",
+    ".balign 16",
+    ".Lfast_signal:",
+    "    stmw    13, {gpr13}(1)",
+    "    lwz     13, {scratch}(0)",
+    "    lwz     14, {caps}(1)",
+    "    lwz     15, {cap_count}(1)",
+    "    mfspr   16, 26", // SRR0
+    "    lwz     17, {calls}(1)",
+    "    cmplw   0, 11, 15",
+    "    stw     13, {gpr1}(1)",
+    "    stw     2, {gpr2}(1)",
+    "    stw     16, {pc}(1)",
+    "    bge     0, fugue_call_half_saved",
+    "    slwi    18, 11, {cap_shift}",
+    "    lwzux   19, 14, 18",
+    "    lwz     20, 4(14)", // the bits
+    "    srwi    21, 19, 16",
+    "    cmplwi  0, 21, {may_signal}",
+    "    bne     0, fugue_call_half_saved",
+    "    rlwinm  22, 19, 8, 8, 23",
+    "    lwz     23, {threads}(0)",
+    "    addi    22, 22, 256",
+    "    add     24, 22, 23",
+    "    lwz     25, {run}(24)",
+    "    lwz     18, {signals}(24)",
+    "    lwz     26, {priority}(1)",
+    "    lwz     27, {priority}(24)",
+    "    or.     18, 18, 20",
+    "    beq     0, .Lsignal_kept",
+    "    cmplwi  0, 25, {waiting}",
+    "    beq     0, .Lsignal_wakes",
+    "    cmplwi  0, 25, {receiving}",
+    "    bne     0, .Lsignal_kept",
+    ".Lsignal_wakes:",
+    "    cmplw   0, 27, 26",
+    "    ble     0, fugue_call_half_saved", // it has to queue
+    // The signaller is answered, and preempted: before its equals, for it keeps its turn.
+    "    mfcr    19",
+    "    mflr    21",
+    "    lwz     16, {preemptions}(1)",
+    "    li      30, 0",
+    "    rlwinm  19, 19, 0, 4, 31",
+    "    li      28, {ready}",
+    "    addi    17, 17, 1",
+    "    addi    16, 16, 1",
+    "    stw     30, {gpr0}(1)",
+    ".irp register, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12",
+    "    stw     30, {gpr0} + 4 * \\register(1)",
+    ".endr",
+    "    stw     19, {cr}(1)",
+    "    stw     21, {lr}(1)",
+    "    stw     28, {run}(1)",
+    "    stw     17, {calls}(1)",
+    "    stw     16, {preemptions}(1)",
+    "    subf    29, 23, 1",
+    "    slwi    28, 26, 3",
+    "    lwz     27, {first}(28)",
+    "    stw     30, {previous}(1)",
+    "    stw     27, {next}(1)",
+    "    cmpwi   0, 27, 0",
+    "    add     31, 27, 23",
+    "    beq     0, .Lsignal_alone",
+    "    stw     29, {previous}(31)",
+    "    b       .Lsignal_queued",
+    ".Lsignal_alone:",
+    "    stw     29, {last}(28)",
+    ".Lsignal_queued:",
+    "    stw     29, {first}(28)",
+    "    li      31, 1",
+    "    lwz     27, {occupied}(0)",
+    "    slw     31, 31, 26",
+    "    or      27, 27, 31",
+    "    stw     27, {occupied}(0)",
+    // The other takes all its bits.
+    "    lwz     19, {cr}(24)",
+    "    lwz     21, {lr}(24)",
+    "    lwz     31, {pid}(24)",
+    "    lwz     29, {thread_msr}(24)",
+    "    lwz     28, {pc}(24)",
+    "    stw     30, {signals}(24)",
+    "    stw     30, {run}(24)",
+    "    stw     24, {current}(0)",
+    "    stw     22, {current_id}(0)",
+    "    mtspr   48, 31", // PID
+    "    mtspr   256, 30", // USPRG0
+    "    mtspr   27, 29", // SRR1
+    "    mtspr   26, 28", // SRR0
+    "    mr      1, 24",
+    "    rlwinm  0, 25, 0, 31, 31", // `Notified` if it received, `Ok` if it waited
+    "    mr      3, 18",
+    ".irp register, 4, 5, 6, 7, 8, 9, 10, 11, 12",
+    "    li      \\register, 0",
+    ".endr",
+    "    mtctr   30",
+    "    mtlr    21",
+    "    mtxer   30",
+    "    mtcr    19",
+    "    lwz     2, {gpr2}(1)",
+    "    lmw     13, {gpr13}(1)",
+    "    lwz     1, {gpr1}(1)",
+    "    rfi",
+    // Nobody waits for it: the bits stay set, and the signaller goes on.
+    ".Lsignal_kept:",
+    "    addi    17, 17, 1",
+    "    stw     18, {signals}(24)",
+    "    stw     17, {calls}(1)",
+    "    li      0, 0",
+    ".irp register, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12",
+    "    li      \\register, 0",
+    ".endr",
+    "    mtcrf   0x80, 0", // what was compared is not the signaller's
+    "    lmw     13, {gpr13}(1)",
+    "    lwz     1, {gpr1}(1)",
+    "    rfi",
+    "    .endif",
     ".size fugue_fast_vector, . - fugue_fast_vector",
     call = const Call::Call as u32,
     reply_recv = const Call::ReplyRecv as u32,
+    signal = const Call::Signal as u32,
+    signals_fast = const !cfg!(feature = "budget") as u32,
     may_call = const Cap::signature(Kind::Endpoint, Rights::CALL),
+    may_signal = const Cap::signature(Kind::Notification, Rights::SIGNAL),
     cap_shift = const CAP_SHIFT,
     receiving = const Run::Receiving as u32,
     awaiting = const Run::AwaitingReply as u32,
+    waiting = const Run::Waiting as u32,
+    ready = const Run::Ready as u32,
     current = const CURRENT,
     current_id = const CURRENT_ID,
     threads = const THREADS,
     scratch = const SCRATCH,
     occupied = const OCCUPIED,
+    first = const QUEUES,
+    last = const QUEUES + 4,
+    gpr0 = const offset_of!(Context, gpr),
     gpr1 = const offset_of!(Context, gpr) + 4,
     gpr2 = const offset_of!(Context, gpr) + 8,
     gpr13 = const offset_of!(Context, gpr) + 4 * 13,
     cr = const offset_of!(Context, cr),
+    lr = const offset_of!(Context, lr),
     pc = const offset_of!(Context, pc),
     run = const offset_of!(Thread, run),
     peer = const offset_of!(Thread, peer),
@@ -231,6 +367,9 @@ global_asm!(
     base = const offset_of!(Thread, base),
     signals = const offset_of!(Thread, signals),
     callers = const offset_of!(Thread, callers),
+    previous = const LINKS,
+    next = const LINKS + 4,
+    preemptions = const offset_of!(Thread, counters) + 4 * Counter::Preemptions as usize,
     calls = const offset_of!(Thread, counters) + 4 * Counter::Calls as usize,
     caps = const FIXED + offset_of!(Fixed, caps),
     cap_count = const FIXED + offset_of!(Fixed, cap_count),
@@ -239,4 +378,5 @@ global_asm!(
     thread_msr = const FIXED + offset_of!(Fixed, msr),
 );
 
+const LINKS: usize = offset_of!(Thread, links);
 const FIXED: usize = offset_of!(Thread, fixed);

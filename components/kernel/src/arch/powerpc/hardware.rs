@@ -18,7 +18,7 @@ const TSR_DIS: u32 = 0x0800_0000;
 #[derive(Debug)]
 pub(super) struct Hardware<B> {
     /// The devices that the kernel drives.
-    pub(super) devices: Devices,
+    pub(super) devices: &'static Devices,
     /// The TLB slot of the report window.
     pub(super) window: u8,
     pub(super) board: PhantomData<B>,
@@ -65,19 +65,19 @@ impl<B: Board> Machine for Hardware<B> {
     }
 
     fn pending_irq(&mut self) -> Option<u16> {
-        B::pending_irq(&self.devices)
+        B::pending_irq(self.devices)
     }
 
     fn mask_irq(&mut self, line: u16) {
-        B::mask_irq(&self.devices, line);
+        B::mask_irq(self.devices, line);
     }
 
     fn unmask_irq(&mut self, line: u16) {
-        B::unmask_irq(&self.devices, line);
+        B::unmask_irq(self.devices, line);
     }
 
     fn write_console(&mut self, byte: u8) {
-        B::write_console(&self.devices, byte);
+        B::write_console(self.devices, byte);
     }
 
     fn read_physical(&mut self, address: u64) -> u32 {

@@ -24,7 +24,7 @@ use ppc440::{msr, tlb};
 #[derive(Debug)]
 pub struct Image<B, const THREADS: usize, const DOMAINS: usize, const TIMERS: usize, const SLOTS: usize> {
     tables: &'static Tables,
-    boot: Boot,
+    boot: &'static Boot,
     /// A map without pages, for what runs outside every domain.
     nowhere: &'static [Entry],
     state: UnsafeCell<State<THREADS, DOMAINS, TIMERS, SLOTS>>,
@@ -46,7 +46,7 @@ unsafe impl<B, const T: usize, const D: usize, const C: usize, const S: usize> S
 
 impl<B: Board, const T: usize, const D: usize, const C: usize, const S: usize> Image<B, T, D, C, S> {
     /// A kernel that has not started. `nowhere` is as long as every map.
-    pub const fn new(tables: &'static Tables, boot: Boot, nowhere: &'static [Entry]) -> Self {
+    pub const fn new(tables: &'static Tables, boot: &'static Boot, nowhere: &'static [Entry]) -> Self {
         let fixed = Fixed { msr: IDLE_MSR, ..Fixed::NONE };
         let state = State { objects: Storage::new(), idle: Thread { fixed, ..Thread::STOPPED } };
         Self {
@@ -71,8 +71,15 @@ impl<B: Board, const T: usize, const D: usize, const C: usize, const S: usize> I
             kernel.start();
             kernel.choose()
         });
+        self.leave(first)
+    }
+
+    /// Leaves the kernel. Entry code calls the kernel's functions without a way back: nothing of their frames
+    /// is needed again.
+    #[inline(always)]
+    fn leave(&self, thread: *mut Thread) -> ! {
         // SAFETY: `with_kernel` names a thread that may run, or the idle one.
-        unsafe { entry::fugue_resume(first) }
+        unsafe { entry::fugue_resume(thread) }
     }
 
     /// Fills the core page, so that an exception from here on finds somewhere to save registers.
@@ -96,34 +103,34 @@ impl<B: Board, const T: usize, const D: usize, const C: usize, const S: usize> I
 
     /// Handles a system call that the fast path has left.
     #[inline(always)]
-    pub fn call(&self) -> *mut Thread {
-        self.with_kernel(|kernel| kernel.handle(Trap::Call))
+    pub fn call(&self) -> ! {
+        self.leave(self.with_kernel(|kernel| kernel.called()))
     }
 
     /// Handles a device interrupt.
     #[inline(always)]
-    pub fn interrupt(&self) -> *mut Thread {
-        self.with_kernel(|kernel| kernel.interrupt())
+    pub fn interrupt(&self) -> ! {
+        self.leave(self.with_kernel(|kernel| kernel.interrupt()))
     }
 
     /// Handles the decrementer's interrupt.
     #[inline(always)]
-    pub fn timer(&self) -> *mut Thread {
-        self.with_kernel(|kernel| kernel.timer())
+    pub fn timer(&self) -> ! {
+        self.leave(self.with_kernel(|kernel| kernel.timer()))
     }
 
     /// Handles any other exception; its registers were saved where the core page says.
-    pub fn trap(&self, vector: u32, msr: u32, esr: u32, dear: u32) -> *mut Thread {
+    pub fn trap(&self, vector: u32, msr: u32, esr: u32, dear: u32) -> ! {
         let syndrome = Syndrome { msr, esr, dear };
         // SAFETY: the core page is pinned, and nothing else refers to it while the kernel runs.
         let saved = unsafe { (*core_page()).current };
         // SAFETY: entry code has just saved the registers there, and nothing borrows them yet.
         let pc = unsafe { (*saved).context.pc };
         match decode(vector, esr, dear, pc) {
-            Ok(trap) if msr & msr::PR != 0 => self.with_kernel(|kernel| {
+            Ok(trap) if msr & msr::PR != 0 => self.leave(self.with_kernel(|kernel| {
                 kernel.core.syndrome = syndrome;
                 kernel.handle(trap)
-            }),
+            })),
             outcome => {
                 let cause = outcome.err().unwrap_or("exception-in-kernel");
                 // SAFETY: as above; what the interrupted kernel borrowed is never used again.
@@ -177,7 +184,7 @@ impl<B: Board, const T: usize, const D: usize, const C: usize, const S: usize> I
     }
 
     fn hardware(&self) -> Hardware<B> {
-        Hardware { devices: self.boot.devices, window: self.slot(3), board: PhantomData }
+        Hardware { devices: &self.boot.devices, window: self.slot(3), board: PhantomData }
     }
 
     /// The kernel's own slots count down from the last.
@@ -196,7 +203,8 @@ impl<B: Board, const T: usize, const D: usize, const C: usize, const S: usize> I
     }
 }
 
-/// What an exception is, or why no kernel goes on after it.
+/// What an exception is, or why no kernel goes on after it. Calls and interrupts have entries of their own.
+#[inline(always)]
 fn decode(vector: u32, esr: u32, dear: u32, pc: u32) -> Result<Trap, &'static str> {
     let store = esr & msr::ESR_ST != 0;
     let fault = |cause| Ok(Trap::Fault { cause, address: None });
@@ -206,14 +214,11 @@ fn decode(vector: u32, esr: u32, dear: u32, pc: u32) -> Result<Trap, &'static st
             Ok(Trap::Fault { cause, address: Some(dear) })
         }
         3 => Ok(Trap::Fault { cause: Cause::FetchDenied, address: Some(pc) }),
-        4 => Ok(Trap::Interrupt),
         5 => Ok(Trap::Fault { cause: Cause::Alignment, address: Some(dear) }),
         6 if esr & msr::ESR_PPR != 0 => fault(Cause::Privileged),
         6 if esr & msr::ESR_PTR != 0 => fault(Cause::Trap),
         6 => fault(Cause::Illegal),
         7 | 9 => fault(Cause::FloatUnavailable),
-        8 => Ok(Trap::Call),
-        10 => Ok(Trap::Timer),
         13 => {
             let cause = if store { Cause::StoreUnmapped } else { Cause::LoadUnmapped };
             Ok(Trap::Miss { address: dear, cause })
