@@ -57,7 +57,7 @@ fn counts(listed: &[(String, String, &Instruction)]) -> Vec<(String, String, usi
             None => counts.push((owner.clone(), function.to_owned(), 1, moved)),
         }
     }
-    counts.sort_by(|one, other| other.2.cmp(&one.2));
+    counts.sort_by_key(|count| std::cmp::Reverse(count.2));
     counts
 }
 

@@ -88,19 +88,19 @@ impl<P: Ports> Driver<P> {
     }
 
     fn nothing(&mut self, rounds: u32) -> Ticks {
-        self.ticks(rounds, |bench| rounds::nothing(bench))
+        self.ticks(rounds, rounds::nothing)
     }
 
     fn two(&mut self, rounds: u32) -> Ticks {
-        self.ticks(rounds, |bench| rounds::two(bench))
+        self.ticks(rounds, rounds::two)
     }
 
     fn four(&mut self, rounds: u32) -> Ticks {
-        self.ticks(rounds, |bench| rounds::four(bench))
+        self.ticks(rounds, rounds::four)
     }
 
     fn eight(&mut self, rounds: u32) -> Ticks {
-        self.ticks(rounds, |bench| rounds::eight(bench))
+        self.ticks(rounds, rounds::eight)
     }
 
     /// From here to the server's method.

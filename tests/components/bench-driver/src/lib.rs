@@ -63,7 +63,7 @@ impl<P: Ports> Driver<P> {
     fn say(&mut self, what: core::fmt::Arguments<'_>) -> Result<(), WireError> {
         let mut text = Text::new(&mut self.wires.console);
         // `flush` says what went wrong.
-        let _ = writeln!(text, "{what}");
+        let _ = text.write_fmt(what).and_then(|()| text.write_str("\n"));
         text.flush()
     }
 }
