@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 use core::hint::black_box;
+use core::sync::atomic::{AtomicU32, Ordering};
 
 use interfaces::ServePages;
 use runtime::{Client, Memory, Passive, Timer, WireError};
@@ -17,6 +18,9 @@ const PAGE: usize = 4096;
 
 /// Something among the constants.
 static CONSTANT: [u32; 2] = [0x4655_4755, 0x45];
+
+/// Something among the variables, which nobody changes: a component has no state of its own but its fields.
+static VARIABLE: AtomicU32 = AtomicU32::new(1);
 
 /// A domain of known pages.
 pub struct PageHolder<P: Ports> {
@@ -35,6 +39,7 @@ impl<P: Ports> PageHolder<P> {
     /// Reads a word of each page.
     fn all(&self) -> Result<(), WireError> {
         black_box(black_box(&CONSTANT)[0]);
+        black_box(black_box(&VARIABLE).load(Ordering::Relaxed));
         each(&self.wires.low)?;
         each(&self.wires.middle)?;
         each(&self.wires.high)
