@@ -1,5 +1,7 @@
 //! The portable kernel under test: systems of a few domains over a machine that records.
 
+#[cfg(feature = "budget")]
+mod budgets;
 mod faults;
 mod guarded;
 mod invariants;
@@ -8,6 +10,8 @@ mod node;
 mod observing;
 mod restarts;
 mod timers;
+#[cfg(feature = "trace")]
+mod tracing;
 
 use crate::kernel::{FAULT_EXIT_CODE, Trap};
 use crate::list::ThreadId;
