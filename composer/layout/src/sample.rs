@@ -114,6 +114,7 @@ fn domain(name: &str, instances: &[usize], active: Option<usize>, priority: u8, 
         budget: None,
         stack: 4096 * instances.len() as u64,
         stack_origin: None,
+        pinned: None,
     }
 }
 

@@ -322,6 +322,9 @@ fn domain(draft: &Draft<'_>, index: usize, wires: &[Wire]) -> Option<Domain> {
             origin: Origin::new(draft.sources, stated.span),
         }),
         stack: stacks?.into_iter().fold(0, u64::saturating_add),
+        pinned: members()
+            .find_map(|one| one.text.tlb.given())
+            .map(|tlb| Origin::new(draft.sources, tlb.span)),
         stack_origin: members()
             .find_map(|one| one.text.stack.given())
             .map(|stated| Origin::new(draft.sources, stated.span)),

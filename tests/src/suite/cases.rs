@@ -240,6 +240,15 @@ pub const CASES: &[Case] = &[
         what: What::Custom(custom::deterministic),
     },
     Case {
+        name: "pinned",
+        about: "domains whose pages stay in the TLB work beside one that misses",
+        what: What::Run(
+            Run::of("tests/specs/pinned.ron")
+                .until(r"^bob: hello \(3 of 3\)$")
+                .expecting(&[Expect::Says(r"^alice: hello \(3 of 3\)$"), Expect::Reports(0)]),
+        ),
+    },
+    Case {
         name: "stacks",
         about: "a stack that can overflow, or that nobody can bound, is an error with the path that says so",
         what: What::Custom(custom::stacks),

@@ -113,7 +113,7 @@ pub(crate) fn kernel(
                     OnFault::HaltNode => "HaltNode".to_owned(),
                     OnFault::Restart { max } => format!("Restart {{ max: {max} }}"),
                 },
-                pinned: false,
+                pinned: domain.pinned.is_some(),
                 float: false,
                 mourners,
             })

@@ -33,6 +33,8 @@ pub struct Domain {
     pub stack: u64,
     /// Where the spec states the stack of one of its instances, if it does.
     pub stack_origin: Option<Origin>,
+    /// Where the spec asks that all its pages stay in the TLB, if it does.
+    pub pinned: Option<Origin>,
 }
 
 /// What follows when a domain faults.
