@@ -114,7 +114,7 @@ pub(crate) fn kernel(
                     OnFault::Restart { max } => format!("Restart {{ max: {max} }}"),
                 },
                 pinned: domain.pinned.is_some(),
-                float: false,
+                float: domain.fpu,
                 mourners,
             })
             .collect(),

@@ -35,6 +35,8 @@ pub struct Domain {
     pub stack_origin: Option<Origin>,
     /// Where the spec asks that all its pages stay in the TLB, if it does.
     pub pinned: Option<Origin>,
+    /// Whether one of its components wants the floating-point unit: all of it is compiled for that.
+    pub fpu: bool,
 }
 
 /// What follows when a domain faults.
