@@ -34,7 +34,13 @@ impl Timer for Pause {
         0
     }
 
+    fn frequency(&self) -> u64 {
+        1
+    }
+
     fn arm(&mut self, _: u64) {}
+
+    fn arm_every(&mut self, _: u64, _: u64) {}
 
     fn cancel(&mut self) {}
 
