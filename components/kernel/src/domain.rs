@@ -36,7 +36,7 @@ impl<M: Machine> Kernel<'_, M> {
             }
             let id = ThreadId::new(index as u16);
             let fixed = self.fixed(id);
-            self.machine.drop_float(id);
+            self.forget_float(id);
             *self.thread(id) = Thread {
                 context: Context::start(thread.entry, thread.stack_pointer),
                 priority: thread.priority.into(),

@@ -25,6 +25,7 @@ macro_rules! image {
             { $tables.domains.len() },
             { $tables.timers.len() },
             { $tables.slots() },
+            { $tables.floats() },
         > = $crate::arch::Image::new(&FUGUE_TABLES, &FUGUE_BOOT, &FUGUE_NOWHERE);
 
         /// The pages of the kernel's own.

@@ -55,6 +55,8 @@ pub struct Core {
     pub current: Option<ThreadId>,
     /// What the TLB holds.
     pub tlb: Tlb,
+    /// Whose floating-point registers are loaded.
+    pub float_owner: Option<ThreadId>,
     /// The node's run has ended.
     pub halted: bool,
     /// What the hardware said of the latest exception.
@@ -76,6 +78,7 @@ impl Core {
             ready: Ready::EMPTY,
             current: None,
             tlb: Tlb::new(replaceable),
+            float_owner: None,
             halted: false,
             syndrome: Syndrome::NONE,
             faults_due: false,
@@ -114,6 +117,9 @@ impl<M: Machine> Kernel<'_, M> {
             Trap::Call | Trap::Timer | Trap::Interrupt => {}
             Trap::Miss { address, cause } => {
                 self.on_current(|kernel, thread| kernel.refill(thread, address, cause));
+            }
+            Trap::Fault { cause: Cause::FloatUnavailable, .. } => {
+                self.on_current(Self::float_unavailable);
             }
             Trap::Fault { cause, address } => {
                 self.on_current(|kernel, thread| kernel.fault(thread, cause, address));

@@ -26,6 +26,7 @@ pub mod budget;
 pub mod context;
 mod domain;
 mod fault;
+mod float;
 mod ipc;
 pub mod kernel;
 pub mod list;

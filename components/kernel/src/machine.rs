@@ -51,8 +51,11 @@ pub trait Machine {
         None
     }
 
-    /// Forgets the floating-point registers of a thread that starts afresh.
-    fn drop_float(&mut self, thread: ThreadId) {
+    /// Saves the floating-point registers of a thread, if it owns them, and loads another's.
+    fn switch_float(&mut self, from: Option<ThreadId>, to: ThreadId);
+
+    /// Clears the saved floating-point registers of a thread.
+    fn clear_float(&mut self, thread: ThreadId) {
         let _ = thread;
     }
 
@@ -112,8 +115,12 @@ impl<M: Machine> Machine for &mut M {
         (**self).write_dcr(number, value)
     }
 
-    fn drop_float(&mut self, thread: ThreadId) {
-        (**self).drop_float(thread);
+    fn switch_float(&mut self, from: Option<ThreadId>, to: ThreadId) {
+        (**self).switch_float(from, to);
+    }
+
+    fn clear_float(&mut self, thread: ThreadId) {
+        (**self).clear_float(thread);
     }
 
     #[cfg(feature = "trace")]

@@ -295,6 +295,18 @@ impl Tables {
         slots
     }
 
+    /// How many threads need a place for floating-point registers: all, if a domain may use them, else none.
+    pub const fn floats(&self) -> usize {
+        let mut index = 0;
+        while index < self.domains.len() {
+            if self.domains[index].float {
+                return self.threads.len();
+            }
+            index += 1;
+        }
+        0
+    }
+
     /// The depth of the search in every domain's map: each is padded to 2 to this power.
     pub const fn depth(&self) -> u32 {
         let mut longest = 1;

@@ -20,8 +20,9 @@ pub(crate) struct Recorder {
     pub(crate) halted: bool,
     /// The device control registers that there are.
     pub(crate) dcrs: BTreeMap<u32, u32>,
-    /// Threads whose floating-point registers were forgotten.
-    pub(crate) dropped_floats: Vec<ThreadId>,
+    /// The floating-point registers, as one number, and those that were saved.
+    pub(crate) float_registers: u64,
+    pub(crate) floats: BTreeMap<ThreadId, u64>,
     /// The trace's ring, as it stands in memory.
     #[cfg(feature = "trace")]
     pub(crate) trace: BTreeMap<u32, [u8; 4]>,
@@ -40,7 +41,8 @@ impl Default for Recorder {
             reads: 0,
             halted: false,
             dcrs: BTreeMap::new(),
-            dropped_floats: Vec::new(),
+            float_registers: 0,
+            floats: BTreeMap::new(),
             #[cfg(feature = "trace")]
             trace: BTreeMap::new(),
         }
@@ -98,8 +100,15 @@ impl Machine for Recorder {
         self.dcrs.get_mut(&number).map(|register| *register = value)
     }
 
-    fn drop_float(&mut self, thread: ThreadId) {
-        self.dropped_floats.push(thread);
+    fn switch_float(&mut self, from: Option<ThreadId>, to: ThreadId) {
+        if let Some(from) = from {
+            self.floats.insert(from, self.float_registers);
+        }
+        self.float_registers = self.floats.get(&to).copied().unwrap_or(0);
+    }
+
+    fn clear_float(&mut self, thread: ThreadId) {
+        self.floats.remove(&thread);
     }
 
     #[cfg(feature = "trace")]

@@ -81,7 +81,6 @@ fn component(name: &str, type_name: &str, active: bool) -> Component {
         type_name: type_name.to_owned(),
         directory: format!("/checkout/components/{name}").into(),
         active,
-        fpu: false,
     }
 }
 
@@ -115,8 +114,6 @@ fn domain(name: &str, instances: &[usize], active: Option<usize>, priority: u8, 
         budget: None,
         stack: 4096 * instances.len() as u64,
         stack_origin: None,
-        pinned: None,
-        fpu: false,
     }
 }
 

@@ -47,7 +47,6 @@ fn options(run: &Run) -> Result<RunOptions, Failure> {
         timeout: run.timeout,
         icount: run.icount,
         log: run.log.clone(),
-        trace: None,
         replies: Vec::new(),
     })
 }

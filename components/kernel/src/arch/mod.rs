@@ -9,7 +9,7 @@ use ppc440::msr;
 cfg_if::cfg_if! {
     if #[cfg(target_arch = "powerpc")] {
         mod powerpc;
-        pub use powerpc::{Image, STACK_FIELD, dcr, miss, registers};
+        pub use powerpc::{FloatState, Image, STACK_FIELD, dcr, miss, registers};
     }
 }
 

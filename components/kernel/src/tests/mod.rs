@@ -1,25 +1,16 @@
 //! The portable kernel under test: systems of a few domains over a machine that records.
 
-#[cfg(feature = "budget")]
-mod budgets;
-mod faults;
-mod guarded;
+mod float;
 mod invariants;
 mod model;
-mod node;
-mod observing;
-mod restarts;
-mod timers;
-#[cfg(feature = "trace")]
-mod tracing;
 
-use crate::kernel::{FAULT_EXIT_CODE, Trap};
+use crate::kernel::{Core, FAULT_EXIT_CODE, Kernel, Trap};
 use crate::list::ThreadId;
-use crate::objects::Run;
+use crate::objects::{Run, Storage};
 use crate::tables::*;
+use crate::testing::Recorder;
 use crate::tlb::{Entry, padded};
 use abi::{Badge, Call, Cap, Cause, Object, Rights, Status, Tag};
-use node::Node;
 use ppc440::tlb::{Attributes, Page, PageSize};
 
 const fn cap(object: Object, rights: Rights, badge: u32) -> Cap {
@@ -83,7 +74,9 @@ const fn thread(number: u16, priority: u8, serves: Option<u32>) -> Thread {
     Thread { domain: number, priority, entry, stack_pointer, serves, budget: None }
 }
 
-static TABLES: Tables = {
+static TABLES: Tables = SYSTEM;
+
+const SYSTEM: Tables = {
     let tables = Tables {
         system: "test",
         domains: &[
@@ -112,9 +105,69 @@ static TABLES: Tables = {
     tables
 };
 
+struct Node {
+    tables: &'static Tables,
+    storage: Storage<3, 3, 1, 21>,
+    core: Core,
+    machine: Recorder,
+}
+
 impl Node {
     fn started() -> Self {
-        Self::of(&TABLES, 8)
+        let mut node = Self {
+            tables: &TABLES,
+            storage: Storage::new(),
+            core: Core::new(8),
+            machine: Recorder::default(),
+        };
+        node.with(|kernel| {
+            kernel.start();
+            kernel.choose();
+        });
+        node
+    }
+
+    fn with<R>(&mut self, action: impl FnOnce(&mut Kernel<'_, &mut Recorder>) -> R) -> R {
+        let mut kernel = Kernel {
+            tables: self.tables,
+            objects: self.storage.objects(),
+            core: &mut self.core,
+            machine: &mut self.machine,
+        };
+        action(&mut kernel)
+    }
+
+    /// The running thread makes a system call; says who runs next.
+    fn call(&mut self, call: Call, slot: u32, tag: Tag, words: &[u32]) -> Option<ThreadId> {
+        self.raw(call as u32, slot, tag, words)
+    }
+
+    fn raw(&mut self, number: u32, slot: u32, tag: Tag, words: &[u32]) -> Option<ThreadId> {
+        self.with(|kernel| {
+            let current = kernel.core.current.expect("a thread runs");
+            let gpr = &mut kernel.thread(current).context.gpr;
+            gpr[0] = number;
+            gpr[11] = slot;
+            gpr[12] = tag.bits();
+            gpr[3..3 + words.len()].copy_from_slice(words);
+            kernel.handle(Trap::Call)
+        })
+    }
+
+    fn trap(&mut self, trap: Trap) -> Option<ThreadId> {
+        self.with(|kernel| kernel.handle(trap))
+    }
+
+    fn gpr(&mut self, id: ThreadId) -> [u32; 32] {
+        self.with(|kernel| kernel.thread(id).context.gpr)
+    }
+
+    fn status(&mut self, id: ThreadId) -> Status {
+        Status::from_number(self.gpr(id)[0]).expect("a status")
+    }
+
+    fn run(&mut self, id: ThreadId) -> Run {
+        self.with(|kernel| kernel.thread(id).run)
     }
 
     /// Runs the server into its first receive; `alice` runs then.

@@ -1,9 +1,11 @@
 //! The machine under one core, over the board.
 #![expect(unsafe_code, reason = "drives the TLB, the decrementer and the report window")]
 
+use super::float::{self, FloatState};
 use super::registers;
 use crate::arch::{USER_MSR, WINDOW_PAGE};
 use crate::board::Board;
+use crate::list::ThreadId;
 use crate::machine::Machine;
 use crate::tables::Devices;
 use core::marker::PhantomData;
@@ -21,7 +23,16 @@ pub(super) struct Hardware<B> {
     pub(super) devices: &'static Devices,
     /// The TLB slot of the report window.
     pub(super) window: u8,
+    /// The saved floating-point registers of every thread; none where no domain may use them.
+    pub(super) floats: *mut [FloatState],
     pub(super) board: PhantomData<B>,
+}
+
+impl<B> Hardware<B> {
+    fn float(&self, thread: ThreadId) -> Option<*mut FloatState> {
+        let first: *mut FloatState = self.floats.cast();
+        (thread.index() < self.floats.len()).then(|| first.wrapping_add(thread.index()))
+    }
 }
 
 impl<B: Board> Machine for Hardware<B> {
@@ -78,6 +89,24 @@ impl<B: Board> Machine for Hardware<B> {
 
     fn write_console(&mut self, byte: u8) {
         B::write_console(self.devices, byte);
+    }
+
+    fn switch_float(&mut self, from: Option<ThreadId>, to: ThreadId) {
+        if let Some(state) = from.and_then(|from| self.float(from)) {
+            // SAFETY: the thread's own place, which nothing borrows.
+            unsafe { float::save(state) };
+        }
+        if let Some(state) = self.float(to) {
+            // SAFETY: as above.
+            unsafe { float::load(state) };
+        }
+    }
+
+    fn clear_float(&mut self, thread: ThreadId) {
+        if let Some(state) = self.float(thread) {
+            // SAFETY: as above.
+            unsafe { state.write(FloatState::ZERO) };
+        }
     }
 
     fn read_physical(&mut self, address: u64) -> u32 {

@@ -3,6 +3,7 @@
 
 use super::core_page::{CorePage, core_page};
 use super::entry::{self, IDLE_MSR, VECTOR_BYTES};
+use super::float::FloatState;
 use super::hardware::Hardware;
 use super::{fast, miss, registers};
 use crate::board::Board;
@@ -22,33 +23,51 @@ use ppc440::{msr, tlb};
 
 /// A kernel with its storage; [`image!`](crate::image!) makes the one of an image.
 #[derive(Debug)]
-pub struct Image<B, const THREADS: usize, const DOMAINS: usize, const TIMERS: usize, const SLOTS: usize> {
+pub struct Image<
+    B,
+    const THREADS: usize,
+    const DOMAINS: usize,
+    const TIMERS: usize,
+    const SLOTS: usize,
+    const FLOATS: usize,
+> {
     tables: &'static Tables,
     boot: &'static Boot,
     /// A map without pages, for what runs outside every domain.
     nowhere: &'static [Entry],
-    state: UnsafeCell<State<THREADS, DOMAINS, TIMERS, SLOTS>>,
+    state: UnsafeCell<State<THREADS, DOMAINS, TIMERS, SLOTS, FLOATS>>,
     /// A fatal report has begun.
     dying: AtomicBool,
     board: PhantomData<fn() -> B>,
 }
 
 #[derive(Debug)]
-struct State<const T: usize, const D: usize, const C: usize, const S: usize> {
+struct State<const T: usize, const D: usize, const C: usize, const S: usize, const F: usize> {
     objects: Storage<T, D, C, S>,
+    /// Floating-point registers of the threads that do not own them.
+    floats: [FloatState; F],
     /// What runs when no thread can.
     idle: Thread,
 }
 
 // SAFETY: the state is only borrowed by `with_kernel`, from `boot` and the four entries, on one core with
 // interrupts off; none calls another, and an exception in between borrows nothing and ends the run.
-unsafe impl<B, const T: usize, const D: usize, const C: usize, const S: usize> Sync for Image<B, T, D, C, S> {}
+unsafe impl<B, const T: usize, const D: usize, const C: usize, const S: usize, const F: usize> Sync
+    for Image<B, T, D, C, S, F>
+{
+}
 
-impl<B: Board, const T: usize, const D: usize, const C: usize, const S: usize> Image<B, T, D, C, S> {
+impl<B: Board, const T: usize, const D: usize, const C: usize, const S: usize, const F: usize>
+    Image<B, T, D, C, S, F>
+{
     /// A kernel that has not started. `nowhere` is as long as every map.
     pub const fn new(tables: &'static Tables, boot: &'static Boot, nowhere: &'static [Entry]) -> Self {
         let fixed = Fixed { msr: IDLE_MSR, ..Fixed::NONE };
-        let state = State { objects: Storage::new(), idle: Thread { fixed, ..Thread::STOPPED } };
+        let state = State {
+            objects: Storage::new(),
+            floats: [FloatState::ZERO; F],
+            idle: Thread { fixed, ..Thread::STOPPED },
+        };
         Self {
             tables,
             boot,
@@ -184,7 +203,9 @@ impl<B: Board, const T: usize, const D: usize, const C: usize, const S: usize> I
     }
 
     fn hardware(&self) -> Hardware<B> {
-        Hardware { devices: &self.boot.devices, window: self.slot(3), board: PhantomData }
+        // SAFETY: computes an address, and reads nothing.
+        let floats = unsafe { &raw mut (*self.state.get()).floats };
+        Hardware { devices: &self.boot.devices, window: self.slot(3), floats, board: PhantomData }
     }
 
     /// The kernel's own slots count down from the last.
@@ -218,7 +239,8 @@ fn decode(vector: u32, esr: u32, dear: u32, pc: u32) -> Result<Trap, &'static st
         6 if esr & msr::ESR_PPR != 0 => fault(Cause::Privileged),
         6 if esr & msr::ESR_PTR != 0 => fault(Cause::Trap),
         6 => fault(Cause::Illegal),
-        7 | 9 => fault(Cause::FloatUnavailable),
+        7 => fault(Cause::FloatUnavailable),
+        9 => fault(Cause::Illegal), // another auxiliary processor's
         13 => {
             let cause = if store { Cause::StoreUnmapped } else { Cause::LoadUnmapped };
             Ok(Trap::Miss { address: dear, cause })

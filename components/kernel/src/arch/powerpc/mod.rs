@@ -4,6 +4,7 @@ mod core_page;
 pub mod dcr;
 mod entry;
 mod fast;
+mod float;
 mod hardware;
 mod image;
 #[doc(hidden)]
@@ -11,4 +12,5 @@ pub mod miss;
 pub mod registers;
 
 pub use core_page::STACK as STACK_FIELD;
+pub use float::FloatState;
 pub use image::Image;

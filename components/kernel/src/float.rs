@@ -1,0 +1,35 @@
+//! Floating-point registers: they belong to one thread at a time, and change hands when another uses them.
+//!
+//! A thread runs with MSR\[FP\] only while it owns them, so nobody sees another's. Switching lazily was chosen by
+//! measurement (`fpu.switch` in `docs/performance.md`): eagerly, every call between two such domains would move
+//! 66 doublewords; lazily, a thread that meets no other pays once.
+
+use crate::kernel::Kernel;
+use crate::list::ThreadId;
+use crate::machine::Machine;
+use abi::{Cause, Counter};
+use ppc440::msr;
+
+impl<M: Machine> Kernel<'_, M> {
+    /// A floating-point instruction without MSR\[FP\]: the registers change hands, if the domain may use them.
+    pub(crate) fn float_unavailable(&mut self, id: ThreadId) {
+        if !self.domain_of(id).float {
+            return self.fault(id, Cause::FloatUnavailable, None);
+        }
+        let before = self.core.float_owner.replace(id).filter(|before| *before != id);
+        self.machine.switch_float(before, id);
+        if let Some(before) = before {
+            self.thread(before).fixed.msr &= !msr::FP;
+        }
+        let thread = self.thread(id);
+        thread.fixed.msr |= msr::FP;
+        thread.count(Counter::FloatLoads);
+    }
+
+    /// A thread starts, perhaps afresh: nothing of its earlier life is in its floating-point registers.
+    pub(crate) fn forget_float(&mut self, id: ThreadId) {
+        self.machine.clear_float(id);
+        // The registers need not be saved any more, and nobody sees them: whoever uses them next loads its own.
+        self.core.float_owner.take_if(|owner| *owner == id);
+    }
+}

@@ -1,4 +1,0 @@
-//! Derives the component's ports and configuration from its manifest.
-fn main() {
-    manifest::build();
-}
