@@ -88,7 +88,10 @@ pub(crate) enum Verb {
         /// Write the figures to a file, as JSON.
         #[arg(long, value_name = "FILE")]
         json: Option<PathBuf>,
-        /// Run only benchmarks whose specs' names hold one of these words.
+        /// Print every instruction of one round of a benchmark, and measure nothing.
+        #[arg(long, value_name = "NAME", conflicts_with_all = ["json", "filter"])]
+        profile: Option<String>,
+        /// Show only benchmarks whose names hold one of these words.
         filter: Vec<String>,
     },
     /// Show who owns which address.

@@ -37,7 +37,10 @@ fn run(verb: Verb, mut screen: Screen) -> End {
         Verb::Test { consent, target, host, filter } => {
             verbs::test(consent, &verbs::Scope { host: !target, target: !host, filter }, &mut screen)
         }
-        Verb::Bench { consent, json, filter } => verbs::bench(consent, json.as_deref(), &filter, &mut screen),
+        Verb::Bench { consent, profile: Some(name), .. } => verbs::profile(consent, &name, &mut screen),
+        Verb::Bench { consent, json, filter, profile: None } => {
+            verbs::bench(consent, json.as_deref(), &filter, &mut screen)
+        }
         Verb::Map { target, consent, json } => verbs::map(&target, consent, json, &mut screen),
         Verb::Explain { code } => verbs::explain(code.as_deref()),
         Verb::Doctor { json } => verbs::doctor(json),

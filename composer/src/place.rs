@@ -88,7 +88,7 @@ mod tests {
 
     fn made() -> (tempfile::TempDir, Checkout) {
         let folder = tempfile::tempdir().expect("folder");
-        for path in ["composer/Cargo.toml", "components/x", "specs/hello.ron", "tests/specs/bench-ipc.ron"] {
+        for path in ["composer/Cargo.toml", "components/x", "specs/hello.ron", "tests/specs/bench.ron"] {
             let path = folder.path().join(path);
             fs::create_dir_all(path.parent().expect("a folder")).expect("folder");
             fs::write(path, "").expect("file");
@@ -112,7 +112,7 @@ mod tests {
         for written in ["specs/hello.ron", "hello", "hello.ron"] {
             assert_eq!(spec(&checkout, Path::new(written)).expect("found"), hello, "{written}");
         }
-        assert!(spec(&checkout, Path::new("bench-ipc")).is_ok());
+        assert!(spec(&checkout, Path::new("bench")).is_ok());
     }
 
     #[test]
@@ -124,6 +124,6 @@ mod tests {
         };
         assert_eq!(help("specs/helo.ron"), "did you mean `specs/hello.ron`?");
         assert_eq!(help("helo"), "did you mean `hello`?");
-        assert_eq!(help("weather"), "there are specs/hello.ron, tests/specs/bench-ipc.ron");
+        assert_eq!(help("weather"), "there are specs/hello.ron, tests/specs/bench.ron");
     }
 }

@@ -12,10 +12,11 @@ use composer_syntax::{Code, Diagnostic, Fix, Group, apply};
 use fugue_tests::corpus;
 
 /// Codes that no spec alone can bring about.
-const NOT_OF_SPECS: [(Code, &str); 4] = [
+const NOT_OF_SPECS: [(Code, &str); 5] = [
     (Code::FileTooLarge, "a file of 16 MiB, tested in composer/syntax"),
     (Code::WritableAndExecutable, "a linked program's segments, tested in composer/layout"),
     (Code::StackOverflow, "a linked program's frames, tested on target"),
+    (Code::TlbFull, "the pages of linked programs, tested in composer/layout"),
     (Code::UnboundedStack, "a linked program's calls, tested on target"),
 ];
 

@@ -6,12 +6,16 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+pub mod bench;
 pub mod console;
 pub mod fault_handler;
+pub mod pages;
 pub mod probe;
 pub mod watch;
 
+pub use bench::{Bench, BenchClient, ServeBench};
 pub use console::{Console, ConsoleClient, ServeConsole};
 pub use fault_handler::{FaultHandler, FaultHandlerClient, ServeFaultHandler};
+pub use pages::{Pages, PagesClient, ServePages};
 pub use probe::{Probe, ProbeClient, ServeProbe};
 pub use watch::{ServeWatch, Watch, WatchClient};

@@ -67,11 +67,11 @@ impl<M: Machine> Kernel<'_, M> {
     /// are faults that were reported to that domain before, so there are no more rounds than threads.
     #[cold]
     pub(crate) fn settle_faults(&mut self) {
-        self.core.faults_due = false;
         while let Some(index) = self.objects.faults.iter().position(|fault| fault.due) {
             self.objects.faults[index].due = false;
             self.follow_fault(ThreadId::new(index as u16));
         }
+        self.core.faults_due = false;
     }
 
     fn follow_fault(&mut self, id: ThreadId) {

@@ -32,6 +32,8 @@ pub struct Manifest {
     pub grants: Keyed<GrantKind>,
     /// Whether the component has a thread.
     pub activity: Activity,
+    /// Whether it wants the floating-point unit: its domain is then compiled for it.
+    pub fpu: bool,
 }
 
 /// An interface and its version, written `"Console@1"`.

@@ -50,6 +50,7 @@ fn decode(value: &Value, directory: &str, found: &mut Diagnostics) -> Option<(Ma
     let memory = fields.map("memory");
     let timers = fields.map("timers");
     let grants = fields.map("grants");
+    let fpu = fields.or("fpu", false);
     let activity = activity(&mut fields);
     fields.close();
     let whole = name.is_some() && type_name.is_some() && activity.is_some();
@@ -68,6 +69,7 @@ fn decode(value: &Value, directory: &str, found: &mut Diagnostics) -> Option<(Ma
         timers,
         grants,
         activity: activity.unwrap_or(stand_in),
+        fpu,
     };
     Some((manifest, whole))
 }

@@ -108,8 +108,7 @@ pub fn acknowledge(irq: Slot) {
 
 /// Signals the timer's bits once the time base has reached the deadline, in ticks.
 pub fn arm(timer: Slot, deadline: u64) {
-    let words = [(deadline >> 32) as u32, deadline as u32];
-    system_call(Call::TimerArm, timer, &Message::call(0, words));
+    arm_every(timer, deadline, 0);
 }
 
 /// The same, and again after each period, in ticks; 0 is once.

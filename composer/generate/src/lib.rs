@@ -8,6 +8,7 @@
 //! |--------------------------------|-------------------------|------------------------------------------|
 //! | `Cargo.toml`                   | `workspace.toml.hbs`    | the crates, and how they are compiled    |
 //! | `powerpc-fugue-none.json`      | as it is                | the target                               |
+//! | `powerpc-fugue-none-fpu.json`  | as it is                | the same with the floating-point unit    |
 //! | `<domain>/src/main.rs`         | `domain_main.rs.hbs`    | the instances and what they are given    |
 //! | `<domain>/link.ld`             | `domain.ld.hbs`         | where the program lies in its space      |
 //! | `kernel/src/main.rs`           | `kernel_main.rs.hbs`    | the tables that the kernel obeys         |
@@ -42,6 +43,9 @@ pub type Files = BTreeMap<PathBuf, String>;
 /// The target's description, for `cargo --target`.
 const TARGET: &str = include_str!("../targets/powerpc-fugue-none.json");
 
+/// The same with the floating-point unit, for domains that want it.
+const FPU_TARGET: &str = include_str!("../targets/powerpc-fugue-none-fpu.json");
+
 /// What `workspace.toml.hbs` prints.
 #[derive(Debug, Serialize)]
 struct Workspace<'a> {
@@ -57,6 +61,9 @@ pub fn domains(system: &System, plan: &Plan, checkout: &Checkout) -> Files {
     let program = &plan.program;
     let mut files = workspace(system, plan, &templates, None);
     files.insert("powerpc-fugue-none.json".into(), TARGET.to_owned());
+    if program.domains.iter().any(|domain| domain.fpu) {
+        files.insert("powerpc-fugue-none-fpu.json".into(), FPU_TARGET.to_owned());
+    }
     for domain in &program.domains {
         files.extend(domain::files(system, program, domain, checkout, &templates));
     }

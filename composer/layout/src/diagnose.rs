@@ -7,6 +7,7 @@ use composer_model::{Device, DeviceId, Domain, DomainId, Origin as Place, Pin, R
 use composer_syntax::{Code, Diagnostic, Span};
 
 use crate::input::{StackFrame, StackNeed};
+use crate::place::Entries;
 use crate::plan::{DeviceGrant, TooMany, ram};
 use crate::{Claim, IntervalMap, Origin, Owner, Range, Refusal, Space};
 
@@ -252,6 +253,34 @@ pub(crate) fn stack_overflow(domain: &Domain, given: u64, needed: u64, path: &[S
 fn deepest(path: &[StackFrame]) -> String {
     let lines = path.iter().map(|frame| format!("\n{:>6}  {}", frame.bytes, frame.function));
     format!("the deepest path, with the bytes of each frame:{}", lines.collect::<String>())
+}
+
+/// Pinned pages leave too little of the TLB.
+pub(crate) fn tlb_full(entries: Entries, pinned: &[(&Domain, usize)]) -> Diagnostic {
+    let has = ppc440::tlb::ENTRIES;
+    let message = format!(
+        "the pinned pages do not fit the TLB: {} of {has} entries, and {} must be left",
+        entries.kernel + entries.pinned,
+        entries.least
+    );
+    let mut diagnostic = Diagnostic::error(Code::TlbFull, message);
+    let mut by_size: Vec<_> = pinned.iter().collect();
+    by_size.sort_by_key(|(_, pages)| std::cmp::Reverse(*pages));
+    for (index, (domain, pages)) in by_size.into_iter().enumerate() {
+        let at = domain.pinned.unwrap_or(domain.origin).span;
+        let label = format!("`{}` has {pages} pages", domain.name);
+        diagnostic = match index {
+            0 => diagnostic.primary(at, label),
+            _ => diagnostic.secondary(at, label),
+        };
+    }
+    diagnostic
+        .note(format!("the kernel has {}: text, data, its core's own, reports, devices", entries.kernel))
+        .note(match entries.least {
+            1 => "one entry always stays replaceable".to_owned(),
+            least => format!("domains that are not pinned share the others, and need {least} to get on"),
+        })
+        .help("pin fewer domains, or make regions multiples of a large page: 16 KiB, 64 KiB, 1 MiB, 16 MiB, 256 MiB")
 }
 
 /// Nobody can say how much stack a domain needs, and the spec does not.

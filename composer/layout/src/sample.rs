@@ -81,6 +81,7 @@ fn component(name: &str, type_name: &str, active: bool) -> Component {
         type_name: type_name.to_owned(),
         directory: format!("/checkout/components/{name}").into(),
         active,
+        fpu: false,
     }
 }
 
@@ -114,6 +115,8 @@ fn domain(name: &str, instances: &[usize], active: Option<usize>, priority: u8, 
         budget: None,
         stack: 4096 * instances.len() as u64,
         stack_origin: None,
+        pinned: None,
+        fpu: false,
     }
 }
 

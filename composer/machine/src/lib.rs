@@ -13,6 +13,7 @@ mod session;
 mod signals;
 pub mod symbols;
 mod terminal;
+pub mod trace;
 mod transcript;
 
 use std::io::Write;
@@ -31,7 +32,7 @@ pub use options::{End, Outcome, Reply, RunOptions, pattern};
 /// [`Code::CannotRun`] for a board that runs nowhere; [`Code::MachineFailed`] when QEMU does not start or
 /// its streams fail.
 pub fn run(built: &Built, options: &RunOptions, screen: &mut dyn Write) -> Result<Outcome, Diagnostic> {
-    let machine = qemu::Machine::start(&built.launch, &built.image, options.icount)?;
+    let machine = qemu::Machine::start(&built.launch, &built.image, options)?;
     session::Session::new(machine, symbols::Symboliser::new(built), options, screen)
         .and_then(session::Session::run)
         .map_err(|error| Diagnostic::error(Code::MachineFailed, format!("the console failed: {error}")))

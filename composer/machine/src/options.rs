@@ -21,6 +21,9 @@ pub struct RunOptions {
     pub icount: bool,
     /// A file that gets everything that the console shows.
     pub log: Option<PathBuf>,
+    /// A file that gets QEMU's log of every instruction executed, for [`Trace`](crate::trace::Trace). It
+    /// grows by a hundred bytes for each.
+    pub trace: Option<PathBuf>,
     /// What to type and when, one after the other.
     pub replies: Vec<Reply>,
 }

@@ -8,27 +8,41 @@ use composer_build::Launch;
 use composer_syntax::{Code, Diagnostic};
 
 use crate::death;
+use crate::options::RunOptions;
 
 /// The arguments that start an image, without the program.
 ///
 /// The board's come first; composer adds the console and the image. The console is QEMU's standard input
-/// and output, without QEMU's own escapes and signals: composer reads the terminal itself.
+/// and output, without QEMU's own escapes and signals: composer reads the terminal itself. A second UART is
+/// there, and talks to nobody.
 pub(crate) fn arguments(
     machine: &str,
     memory: u64,
     board: &[String],
     image: &Path,
-    icount: bool,
+    options: &RunOptions,
 ) -> Vec<String> {
     let mut arguments: Vec<String> = ["-M", machine, "-m"].map(str::to_owned).to_vec();
     arguments.push(format!("{}M", memory >> 20));
     arguments.extend_from_slice(board);
-    let console =
-        ["-monitor", "none", "-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"];
+    let console = [
+        "-monitor",
+        "none",
+        "-chardev",
+        "stdio,id=console,signal=off",
+        "-serial",
+        "chardev:console",
+        "-serial",
+        "null",
+    ];
     arguments.extend(console.map(str::to_owned));
-    if icount {
+    if options.icount {
         // Time then counts instructions, and a wait costs nothing: every run is the same.
         arguments.extend(["-icount", "shift=0,sleep=off"].map(str::to_owned));
+    }
+    if let Some(trace) = &options.trace {
+        arguments.extend(["-singlestep", "-d", "in_asm,exec,nochain", "-D"].map(str::to_owned));
+        arguments.push(trace.display().to_string());
     }
     arguments.push("-kernel".to_owned());
     arguments.push(image.display().to_string());
@@ -53,10 +67,10 @@ impl Machine {
     /// # Errors
     ///
     /// [`Code::CannotRun`] if the board cannot run here; [`Code::MachineFailed`] if QEMU does not start.
-    pub(crate) fn start(launch: &Launch, image: &Path, icount: bool) -> Result<Self, Diagnostic> {
+    pub(crate) fn start(launch: &Launch, image: &Path, options: &RunOptions) -> Result<Self, Diagnostic> {
         let (program, arguments) = match launch {
             Launch::Qemu { program, machine, memory, arguments: board } => {
-                (program, arguments(machine, *memory, board, image, icount))
+                (program, arguments(machine, *memory, board, image, options))
             }
             Launch::Nowhere { why } => {
                 return Err(Diagnostic::error(Code::CannotRun, "this image cannot run here")
@@ -102,20 +116,24 @@ mod tests {
     #[test]
     fn the_console_is_ours_and_time_counts_instructions_if_asked() {
         let board = ["-nographic", "-nic", "none", "-no-reboot"].map(str::to_owned);
-        let line =
-            |icount| arguments("bamboo", 128 << 20, &board, Path::new("/x/hello.elf"), icount).join(" ");
+        let line = |options: &RunOptions| {
+            arguments("bamboo", 128 << 20, &board, Path::new("/x/hello.elf"), options).join(" ")
+        };
         assert_eq!(
-            line(false),
+            line(&RunOptions::default()),
             "-M bamboo -m 128M -nographic -nic none -no-reboot -monitor none \
-             -chardev stdio,id=console,signal=off -serial chardev:console -kernel /x/hello.elf"
+             -chardev stdio,id=console,signal=off -serial chardev:console -serial null -kernel /x/hello.elf"
         );
-        assert!(line(true).contains(" -icount shift=0,sleep=off -kernel "));
+        let counted = RunOptions { icount: true, ..RunOptions::default() };
+        assert!(line(&counted).contains(" -icount shift=0,sleep=off -kernel "));
+        let traced = RunOptions { trace: Some("/x/log".into()), ..RunOptions::default() };
+        assert!(line(&traced).contains(" -singlestep -d in_asm,exec,nochain -D /x/log -kernel "));
     }
 
     #[test]
     fn a_board_that_runs_nowhere_says_why() {
         let launch = Launch::Nowhere { why: "no Blue Gene/P is left".into() };
-        let error = Machine::start(&launch, Path::new("x"), false).expect_err("nowhere");
+        let error = Machine::start(&launch, Path::new("x"), &RunOptions::default()).expect_err("nowhere");
         assert_eq!(
             (error.code, error.notes.as_slice()),
             (Code::CannotRun, &["no Blue Gene/P is left".to_owned()][..])

@@ -169,6 +169,7 @@ impl Lowering<'_, '_> {
                 type_name: manifest.type_name.value.clone(),
                 directory: directory.to_path_buf(),
                 active: manifest.is_active(),
+                fpu: manifest.fpu,
             });
             self.components.len() - 1
         }))
@@ -322,6 +323,10 @@ fn domain(draft: &Draft<'_>, index: usize, wires: &[Wire]) -> Option<Domain> {
             origin: Origin::new(draft.sources, stated.span),
         }),
         stack: stacks?.into_iter().fold(0, u64::saturating_add),
+        fpu: members().any(|one| one.manifest.is_some_and(|manifest| manifest.fpu)),
+        pinned: members()
+            .find_map(|one| one.text.tlb.given())
+            .map(|tlb| Origin::new(draft.sources, tlb.span)),
         stack_origin: members()
             .find_map(|one| one.text.stack.given())
             .map(|stated| Origin::new(draft.sources, stated.span)),

@@ -47,6 +47,7 @@ fn options(run: &Run) -> Result<RunOptions, Failure> {
         timeout: run.timeout,
         icount: run.icount,
         log: run.log.clone(),
+        trace: None,
         replies: Vec::new(),
     })
 }

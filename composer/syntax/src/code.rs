@@ -109,6 +109,7 @@ codes! {
     SmallStack = 0313, "stack is smaller than the component needs";
     StackOverflow = 0314, "stack can overflow";
     UnboundedStack = 0315, "nobody can say how deep a stack gets";
+    TlbFull = 0316, "pinned pages do not fit the TLB";
 
     MissingDevice = 0401, "device port has no device";
     WrongDevice = 0402, "device has another programming model";

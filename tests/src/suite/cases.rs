@@ -240,6 +240,15 @@ pub const CASES: &[Case] = &[
         what: What::Custom(custom::deterministic),
     },
     Case {
+        name: "pinned",
+        about: "domains whose pages stay in the TLB work beside one that misses",
+        what: What::Run(
+            Run::of("tests/specs/pinned.ron")
+                .until(r"^bob: hello \(3 of 3\)$")
+                .expecting(&[Expect::Says(r"^alice: hello \(3 of 3\)$"), Expect::Reports(0)]),
+        ),
+    },
+    Case {
         name: "stacks",
         about: "a stack that can overflow, or that nobody can bound, is an error with the path that says so",
         what: What::Custom(custom::stacks),
@@ -340,7 +349,7 @@ mod tests {
         for entry in root.join("tests/specs").read_dir().expect("the specs") {
             let name = entry.expect("an entry").file_name().into_string().expect("a plain name");
             // Benchmarks are `composer bench`'s.
-            assert!(name.starts_with("bench-") || source.contains(&name), "no case uses {name}");
+            assert!(name.starts_with("bench") || source.contains(&name), "no case uses {name}");
         }
     }
 }

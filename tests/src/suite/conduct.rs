@@ -67,6 +67,7 @@ impl Stage<'_> {
             timeout: Some(PATIENCE),
             icount: run.icount,
             log: Some(self.log(name)?),
+            trace: None,
             replies: replies.collect::<Result<_, String>>()?,
         };
         composer_machine::run(&finished.built, &options, &mut std::io::sink())

@@ -1,16 +1,29 @@
 //! The portable kernel under test: systems of a few domains over a machine that records.
 
+<<<<<<< ours
+#[cfg(feature = "budget")]
+mod budgets;
+mod faults;
+mod guarded;
+=======
 mod float;
+>>>>>>> theirs
 mod invariants;
 mod model;
+mod node;
+mod observing;
+mod restarts;
+mod timers;
+#[cfg(feature = "trace")]
+mod tracing;
 
-use crate::kernel::{Core, FAULT_EXIT_CODE, Kernel, Trap};
+use crate::kernel::{FAULT_EXIT_CODE, Trap};
 use crate::list::ThreadId;
-use crate::objects::{Run, Storage};
+use crate::objects::Run;
 use crate::tables::*;
-use crate::testing::Recorder;
 use crate::tlb::{Entry, padded};
 use abi::{Badge, Call, Cap, Cause, Object, Rights, Status, Tag};
+use node::Node;
 use ppc440::tlb::{Attributes, Page, PageSize};
 
 const fn cap(object: Object, rights: Rights, badge: u32) -> Cap {
@@ -105,6 +118,11 @@ const SYSTEM: Tables = {
     tables
 };
 
+<<<<<<< ours
+impl Node {
+    fn started() -> Self {
+        Self::of(&TABLES, 8)
+=======
 struct Node {
     tables: &'static Tables,
     storage: Storage<3, 3, 1, 21>,
@@ -168,6 +186,7 @@ impl Node {
 
     fn run(&mut self, id: ThreadId) -> Run {
         self.with(|kernel| kernel.thread(id).run)
+>>>>>>> theirs
     }
 
     /// Runs the server into its first receive; `alice` runs then.

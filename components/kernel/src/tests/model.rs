@@ -6,12 +6,12 @@
 mod reference;
 mod systems;
 
-use crate::kernel::{Core, Kernel, Trap};
+use super::node::Node;
+use crate::kernel::Trap;
 use crate::list::ThreadId;
 use crate::notify::TIMER_REST;
-use crate::objects::{Domain, Fault, Objects, Run, Thread, Timer};
+use crate::objects::Run;
 use crate::tables::Tables;
-use crate::testing::Recorder;
 use abi::{Call, Cause, Kind, Object, Rights};
 use proptest::prelude::*;
 use reference::{Model, State};
@@ -65,59 +65,6 @@ const fn weight(call: Call) -> usize {
     }
 }
 
-/// The kernel under test, over storage that fits its tables.
-struct Node {
-    tables: &'static Tables,
-    threads: Vec<Thread>,
-    domains: Vec<Domain>,
-    timers: Vec<Timer>,
-    faults: Vec<Fault>,
-    broken: Vec<bool>,
-    #[cfg(feature = "budget")]
-    accounts: Vec<crate::budget::Account>,
-    core: Core,
-    machine: Recorder,
-}
-
-impl Node {
-    fn started(tables: &'static Tables) -> Self {
-        let mut node = Self {
-            tables,
-            threads: vec![Thread::STOPPED; tables.threads.len()],
-            domains: vec![Domain::STOPPED; tables.domains.len()],
-            timers: vec![Timer::IDLE; tables.timers.len()],
-            faults: vec![Fault::NONE; tables.threads.len()],
-            broken: vec![false; tables.slots()],
-            #[cfg(feature = "budget")]
-            accounts: vec![crate::budget::Account::EMPTY; tables.threads.len()],
-            core: Core::new(SLOTS),
-            machine: Recorder::default(),
-        };
-        node.with(|kernel| {
-            kernel.start();
-            kernel.choose();
-        });
-        node
-    }
-
-    fn with<R>(&mut self, action: impl FnOnce(&mut Kernel<'_, &mut Recorder>) -> R) -> R {
-        action(&mut Kernel {
-            tables: self.tables,
-            objects: Objects {
-                threads: &mut self.threads,
-                domains: &mut self.domains,
-                timers: &mut self.timers,
-                faults: &mut self.faults,
-                broken: &mut self.broken,
-                #[cfg(feature = "budget")]
-                accounts: &mut self.accounts,
-            },
-            core: &mut self.core,
-            machine: &mut self.machine,
-        })
-    }
-}
-
 /// Both, side by side.
 struct Pair {
     node: Node,
@@ -126,7 +73,7 @@ struct Pair {
 
 impl Pair {
     fn started(tables: &'static Tables) -> Self {
-        let mut pair = Self { node: Node::started(tables), model: Model::started(tables) };
+        let mut pair = Self { node: Node::of(tables, SLOTS), model: Model::started(tables) };
         // The last of the range is not there.
         let dcr = u32::from(systems::FIRST_DCR);
         pair.node.machine.dcrs.extend([(dcr, 7), (dcr + 1, 8)]);

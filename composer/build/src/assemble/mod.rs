@@ -22,7 +22,7 @@ use composer_stack::Need;
 use composer_syntax::{Code, Diagnostic, SourceMap};
 
 use crate::built::Built;
-use crate::cargo::{self, Action, Job};
+use crate::cargo::{self, Action, Job, Programs, Target};
 use crate::failure::{Blame, Failure};
 use crate::files::{self, Files};
 use crate::front::check;
@@ -141,9 +141,12 @@ impl<'a> Work<'a> {
         let count = system.domains.len();
         let plural = if count == 1 { "" } else { "s" };
         progress.step("Building", &format!("{count} domain{plural} of {}", system.name));
-        let packages: Vec<String> =
-            plan.program.domains.iter().map(|domain| domain.package.clone()).collect();
-        let domains = self.compile(&packages, composer_stack::domain, progress)?;
+        let packages = plan
+            .program
+            .domains
+            .iter()
+            .map(|domain| (domain.package.as_str(), if domain.fpu { Target::Fpu } else { Target::Soft }));
+        let domains = self.compile(&packages.collect::<Vec<_>>(), composer_stack::domain, progress)?;
         let images: Vec<DomainImage> = (0..)
             .map(DomainId)
             .zip(&domains)
@@ -157,8 +160,8 @@ impl<'a> Work<'a> {
         files::remove_stale(&self.folder.workspace, &generated)
             .map_err(|error| crate::failure::cannot_write(&self.folder.workspace, &error))?;
         progress.step("Building", &format!("the kernel for {}", system.board.name));
-        let package = std::slice::from_ref(&placed.kernel.package);
-        let kernels = self.compile(package, composer_stack::kernel, progress)?;
+        let package = (placed.kernel.package.as_str(), Target::Soft);
+        let kernels = self.compile(&[package], composer_stack::kernel, progress)?;
         let kernel = &kernels[0];
         let measured = kernel.program.kernel(kernel.stack.clone());
         composer_layout::kernel_fits(system, &mut placed, &measured).map_err(user)?;
@@ -190,15 +193,24 @@ impl<'a> Work<'a> {
     /// Compiles packages; gives what was linked, in their order.
     fn compile(
         &self,
-        packages: &[String],
+        packages: &[(&str, Target)],
         measure: fn(&[u8]) -> Result<Need, String>,
         progress: &mut dyn Progress,
     ) -> Result<Vec<Linked>, Failure> {
         let target = self.folder.target();
-        let mut programs = cargo::run(&self.job(Action::Build, &target, packages), progress)?;
+        let mut programs = Programs::new();
+        for machine in [Target::Soft, Target::Fpu] {
+            let chosen = packages.iter().filter(|(_, of)| *of == machine);
+            let chosen: Vec<String> = chosen.map(|&(package, _)| package.to_owned()).collect();
+            // Without packages it would compile all of them, and a core library that nothing needs.
+            if !chosen.is_empty() {
+                let job = Job { machine, ..self.job(Action::Build, &target, &chosen) };
+                programs.extend(cargo::run(&job, progress)?);
+            }
+        }
         packages
             .iter()
-            .map(|package| {
+            .map(|&(package, _)| {
                 let path = programs.remove(package).ok_or_else(|| {
                     Failure::bug(Code::BadOutput, format!("cargo reports success, but linked no `{package}`"))
                 })?;
@@ -222,6 +234,7 @@ impl<'a> Work<'a> {
     fn job<'b>(&'b self, action: Action, target: &'b Path, packages: &'b [String]) -> Job<'b> {
         Job {
             action,
+            machine: Target::Soft,
             toolchain: &self.toolchain,
             checkout: self.checkout.root(),
             workspace: &self.folder.workspace,

@@ -17,8 +17,29 @@ use crate::toolchain::{Flavour, Toolchain};
 
 use super::{CHECKOUT, LINK};
 
-/// The target's name; its description is a file of the generated workspace.
-const TARGET: &str = "powerpc-fugue-none";
+/// A target; its description is a file of the generated workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// Without the floating-point unit: the kernel, and all domains that do not ask for it.
+    Soft,
+    /// With it.
+    Fpu,
+}
+
+impl Target {
+    /// Its name.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Soft => "powerpc-fugue-none",
+            Self::Fpu => "powerpc-fugue-none-fpu",
+        }
+    }
+
+    /// The variable that tells cargo its linker.
+    fn linker(self) -> String {
+        format!("CARGO_TARGET_{}_LINKER", self.name().to_uppercase().replace('-', "_"))
+    }
+}
 
 /// What lets `composer-stack` see all frames and calls.
 const STACK: [&str; 3] = ["-Zemit-stack-sizes", "-Clink-arg=--emit-relocs", "-Cjump-tables=no"];
@@ -37,6 +58,8 @@ pub(crate) enum Action {
 pub(crate) struct Job<'a> {
     /// What to do.
     pub(crate) action: Action,
+    /// For which target.
+    pub(crate) machine: Target,
     /// With what.
     pub(crate) toolchain: &'a Toolchain,
     /// The checkout's root.
@@ -62,14 +85,14 @@ impl Job<'_> {
                 Action::Lint => "check",
             })
             .args(["--release", "--message-format=json", "--target"])
-            .arg(self.workspace.join(TARGET).with_extension("json"))
+            .arg(self.workspace.join(self.machine.name()).with_extension("json"))
             .args(["-Zbuild-std=core,alloc", "-Zbuild-std-features=compiler-builtins-mem"])
             .stdin(Stdio::null())
             .env("RUSTC", &compiler.rustc)
             .env("RUSTC_BOOTSTRAP", "1")
             .env("RUSTC_WRAPPER", "")
             .env("CARGO_TARGET_DIR", self.target)
-            .env("CARGO_TARGET_POWERPC_FUGUE_NONE_LINKER", &self.toolchain.linker.program)
+            .env(self.machine.linker(), &self.toolchain.linker.program)
             .env("CARGO_ENCODED_RUSTFLAGS", self.flags().join("\x1f"))
             .env("CARGO_INCREMENTAL", "0")
             .env("CARGO_TERM_COLOR", "never")

@@ -4,8 +4,8 @@ mod command;
 mod messages;
 mod run;
 
-pub(crate) use command::{Action, Job};
-pub(crate) use run::run;
+pub(crate) use command::{Action, Job, Target};
+pub(crate) use run::{Programs, run};
 
 /// How debug information and panic messages name the checkout, wherever it lies.
 pub(crate) const CHECKOUT: &str = "/fugue";

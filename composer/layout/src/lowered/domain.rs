@@ -13,6 +13,8 @@ pub struct Domain {
     pub folder: String,
     /// Its cargo package, `hello-alice`.
     pub package: String,
+    /// Whether it is compiled for the floating-point unit.
+    pub fpu: bool,
     /// The line that names it.
     pub place: Place,
     /// The stack, in its space.

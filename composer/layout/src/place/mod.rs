@@ -5,6 +5,7 @@
 
 mod image;
 pub(crate) mod pages;
+mod pinned;
 mod programs;
 mod ram;
 mod stacks;
@@ -12,11 +13,14 @@ mod tables;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod translation_tests;
 
 use composer_model::System;
 use composer_syntax::Diagnostic;
 
 pub use image::{Contents, ImagePlan, ImageSegment};
+pub(crate) use pinned::Entries;
 pub(crate) use ram::declared_fits;
 pub use stacks::Stack;
 
@@ -68,6 +72,9 @@ pub fn place(
     mappings.declared(&plan.declared, &declared);
     mappings.devices(&plan.devices);
     let kernel = tables::kernel(system, plan, &programs, &declared, mappings);
+    let mut findings = Findings::default();
+    pinned::check(system, &kernel, &mut findings);
+    findings.finish()?;
     let image = image::of(system, plan, &segments, &declared);
     Ok(Placed { map, kernel, image, stacks })
 }

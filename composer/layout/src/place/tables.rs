@@ -113,8 +113,8 @@ pub(crate) fn kernel(
                     OnFault::HaltNode => "HaltNode".to_owned(),
                     OnFault::Restart { max } => format!("Restart {{ max: {max} }}"),
                 },
-                pinned: false,
-                float: false,
+                pinned: domain.pinned.is_some(),
+                float: domain.fpu,
                 mourners,
             })
             .collect(),

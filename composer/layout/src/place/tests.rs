@@ -41,11 +41,11 @@ fn image(domain: usize, text: u64, rodata: u64, data: u64, bss: u64) -> DomainIm
     }
 }
 
-fn placed(system: &System, images: &[DomainImage]) -> Result<Placed, Vec<Diagnostic>> {
+pub(super) fn placed(system: &System, images: &[DomainImage]) -> Result<Placed, Vec<Diagnostic>> {
     place(system, &plan(system).expect("planned"), images, &KernelNeeds::of(system))
 }
 
-fn images() -> Vec<DomainImage> {
+pub(super) fn images() -> Vec<DomainImage> {
     vec![
         image(0, 0x5000, 0x800, 0x20, 0x100),
         image(1, 0x3000, 0x400, 0, 0x40),
@@ -54,7 +54,7 @@ fn images() -> Vec<DomainImage> {
 }
 
 /// The page of a row.
-fn page(row: &PageRow) -> Page {
+pub(super) fn page(row: &PageRow) -> Page {
     let size = PageSize::DESCENDING.into_iter().find(|size| format!("{size:?}") == row.size);
     let attributes = row.attributes.iter().map(|name| Attributes::from_name(name).expect("a name"));
     Page::new(row.virt, row.physical, size.expect("a size"), attributes.collect())

@@ -61,6 +61,7 @@ impl Lowering<'_> {
         lowered::Domain {
             name: domain.name.clone(),
             package: format!("{}-{folder}", self.system.name),
+            fpu: self.system[self.domain].fpu,
             folder,
             place: self.system.place(domain.origin),
             stack: Extent { start: stack.start(), size: stack.size() },

@@ -91,7 +91,7 @@ impl Assigning<'_> {
         let size = mapped_size(bytes).expect("32-bit sizes round up");
         let mut mappings = Vec::new();
         for domain in domains {
-            let Some(virt) = self.declared(domain, &owner, size, wire.origin, &users) else { return };
+            let Some(virt) = self.declared(domain, &owner, size, None, wire.origin, &users) else { return };
             self.spaces.buffers.insert((id, domain), virt);
             mappings.push(Mapping { domain, virt });
         }
@@ -109,14 +109,14 @@ impl Assigning<'_> {
         // A pinned region must not reach beyond what the spec says.
         let size = if region.pin.is_some() { align_up(region.size, PAGE) } else { mapped_size(region.size) };
         let users = region_users(self.system, region);
+        let pin = region.pin.as_ref().map(|pin| pin.at);
         let mut mappings = Vec::new();
         for domain in region_domains(self.system, region) {
             let size = size.unwrap_or(u64::MAX);
-            let Some(virt) = self.declared(domain, &owner, size, region.origin, &users) else { return };
+            let Some(virt) = self.declared(domain, &owner, size, pin, region.origin, &users) else { return };
             self.spaces.regions.insert((id, domain), virt);
             mappings.push(Mapping { domain, virt });
         }
-        let pin = region.pin.as_ref().map(|pin| pin.at);
         self.declare(owner, size.unwrap_or(u64::MAX), pin, mappings, region.origin, users);
     }
 
@@ -167,17 +167,21 @@ impl Assigning<'_> {
         self.spaces.device_mappings.push(DeviceMapping { domain, virt, physical, size, attributes, name });
     }
 
-    /// A place for `size` bytes of RAM in a domain's space.
+    /// A place for `size` bytes of RAM in a domain's space: as large pages need it, where their physical place
+    /// is fixed.
     fn declared(
         &mut self,
         domain: DomainId,
         owner: &Owner,
         size: u64,
+        pin: Option<u64>,
         origin: Origin,
         users: &[User],
     ) -> Option<u64> {
         let space = Space::Domain(self.system[domain].name.clone());
-        let Some(range) = self.map.first_fit(&space, window::declared(), size, natural(size), 0) else {
+        let align = pin.map_or_else(|| natural(size), |at| agreement(at, size));
+        let phase = pin.unwrap_or(0) % align;
+        let Some(range) = self.map.first_fit(&space, window::declared(), size, align, phase) else {
             self.no_room(domain, owner, size, origin);
             return None;
         };

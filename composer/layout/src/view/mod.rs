@@ -50,6 +50,8 @@ pub struct SpaceView {
     pub pid: Option<u8>,
     /// How many pages translate it: entries that the TLB needs to hold all of it.
     pub pages: Option<usize>,
+    /// Whether they stay in the TLB.
+    pub pinned: bool,
     /// What lies in it, by address.
     pub rows: Vec<Row>,
 }
@@ -90,11 +92,13 @@ impl View {
         let domains = placed.kernel.domains.iter().map(|domain| SpaceView {
             pid: Some(domain.pid),
             pages: Some(domain.pages.len()),
+            pinned: domain.pinned,
             ..space(placed, &Space::Domain(domain.name.clone()))
         });
         let boot = &placed.kernel.boot;
         // Text, data, the core's own, what a report reads; then devices.
-        let kernel = SpaceView { pages: Some(4 + boot.devices.len()), ..space(placed, &Space::Kernel) };
+        let kernel =
+            SpaceView { pages: Some(4 + boot.devices.len()), pinned: true, ..space(placed, &Space::Kernel) };
         let physical = physical(system, placed);
         Self {
             schema: 1,
@@ -122,7 +126,7 @@ fn stack(stack: &Stack) -> StackView {
 
 fn space(placed: &Placed, space: &Space) -> SpaceView {
     let rows = placed.map.claims(space).map(row).collect();
-    SpaceView { space: space.to_string(), pid: None, pages: None, rows }
+    SpaceView { space: space.to_string(), pid: None, pages: None, pinned: false, rows }
 }
 
 /// Physical memory, with what of RAM is free.

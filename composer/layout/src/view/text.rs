@@ -30,6 +30,9 @@ impl View {
     fn head(&self, space: &SpaceView, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let entries = space.pages.map(|pages| format!("{pages} of {} TLB entries", tlb::ENTRIES));
         match (&space.pid, entries) {
+            (Some(pid), Some(entries)) if space.pinned => {
+                writeln!(f, "{}: pid {pid}, {entries} are pinned for it", space.space)
+            }
             (Some(pid), Some(entries)) => writeln!(f, "{}: pid {pid}, {entries} hold all of it", space.space),
             (None, Some(entries)) => writeln!(f, "{}: {entries} are pinned for it", space.space),
             _ => {

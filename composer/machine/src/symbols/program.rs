@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use addr2line::Context;
 use gimli::{EndianRcSlice, RunTimeEndian, SectionId};
-use object::{Object, ObjectSection, ObjectSymbol, SymbolKind};
+use object::{Object, ObjectSection, ObjectSymbol, SectionKind, SymbolKind};
 
 type Reader = EndianRcSlice<RunTimeEndian>;
 
@@ -14,6 +14,8 @@ type Reader = EndianRcSlice<RunTimeEndian>;
 pub struct Program {
     functions: Vec<Function>,
     lines: Context<Reader>,
+    /// Code, as it lies at ascending addresses.
+    code: Vec<(u64, Vec<u8>)>,
 }
 
 #[derive(Debug)]
@@ -52,7 +54,17 @@ impl Program {
             Ok(EndianRcSlice::new(Rc::from(&*data), endian))
         };
         let lines = Context::from_dwarf(gimli::Dwarf::load(section).ok()?).ok()?;
-        Some(Self { functions: functions(&file), lines })
+        Some(Self { functions: functions(&file), lines, code: code(&file) })
+    }
+
+    /// The instruction word at an address; None where the program has no code.
+    pub(crate) fn word(&self, address: u32) -> Option<u32> {
+        let address = u64::from(address);
+        let after = self.code.partition_point(|(start, _)| *start <= address);
+        let (start, bytes) = self.code[..after].last()?;
+        let offset = usize::try_from(address - start).ok()?;
+        let word = bytes.get(offset..)?.first_chunk()?;
+        Some(u32::from_be_bytes(*word))
     }
 
     /// The functions that an address of the program lies in, innermost first: those inlined there, and
@@ -70,7 +82,8 @@ impl Program {
         frames
     }
 
-    fn function(&self, address: u64) -> Option<String> {
+    /// The function at an address, with the offset there: `greeter::run+0x34`.
+    pub(crate) fn function(&self, address: u64) -> Option<String> {
         let after = self.functions.partition_point(|function| function.start <= address);
         let function = self.functions[..after].last()?;
         // Assembly often gives no size; its symbol then reaches to the next one.
@@ -90,11 +103,22 @@ impl Program {
     }
 }
 
+/// Sections of code, by ascending address.
+fn code(file: &object::File<'_>) -> Vec<(u64, Vec<u8>)> {
+    let mut code: Vec<_> = file
+        .sections()
+        .filter(|section| section.kind() == SectionKind::Text)
+        .filter_map(|section| Some((section.address(), section.data().ok()?.to_vec())))
+        .collect();
+    code.sort_by_key(|(start, _)| *start);
+    code
+}
+
 /// Functions, by ascending address.
 fn functions(file: &object::File<'_>) -> Vec<Function> {
     let mut functions: Vec<Function> = file
         .symbols()
-        .filter(|symbol| symbol.is_definition() && symbol.kind() == SymbolKind::Text)
+        .filter(|symbol| symbol.is_definition() && in_code(file, symbol))
         .filter_map(|symbol| {
             let name = addr2line::demangle_auto(symbol.name().ok()?.into(), None);
             Some(Function { start: symbol.address(), size: symbol.size(), name: short(&name) })
@@ -103,6 +127,18 @@ fn functions(file: &object::File<'_>) -> Vec<Function> {
         .collect();
     functions.sort_by_key(|function| (function.start, function.size));
     functions
+}
+
+/// Whether a symbol names code. Assembly often leaves a label without a type.
+fn in_code(file: &object::File<'_>, symbol: &object::Symbol<'_, '_>) -> bool {
+    let section = || symbol.section_index().and_then(|index| file.section_by_index(index).ok());
+    match symbol.kind() {
+        SymbolKind::Text => true,
+        SymbolKind::Label | SymbolKind::Unknown => {
+            section().is_some_and(|section| section.kind() == SectionKind::Text)
+        }
+        _ => false,
+    }
 }
 
 /// A Rust name without the hash that the older mangling leaves at its end.

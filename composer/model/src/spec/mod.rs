@@ -116,6 +116,15 @@ pub(crate) struct InstanceText {
     pub(crate) budget: Field<Spanned<BudgetText>>,
     /// `stack`.
     pub(crate) stack: Field<Spanned<Size>>,
+    /// `tlb`.
+    pub(crate) tlb: Field<Spanned<TlbText>>,
+}
+
+/// How a domain's pages come into the TLB, where a spec says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TlbText {
+    /// `Pinned`: all of them, at its start.
+    Pinned,
 }
 
 /// A priority from 0 to [`Priority::HIGHEST`]; the higher runs first.

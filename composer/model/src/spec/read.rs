@@ -4,7 +4,8 @@ use composer_syntax::{Code, Decode, Diagnostic, Diagnostics, Fields, Spanned, Va
 use manifest::GrantKind;
 
 use super::{
-    AuthorityText, Field, GrantText, InstanceText, KernelText, Priority, RegionText, SpecText, WireText,
+    AuthorityText, Field, GrantText, InstanceText, KernelText, Priority, RegionText, SpecText, TlbText,
+    WireText,
 };
 use crate::spec::Slots;
 use crate::system::{OnFault, WireKind};
@@ -84,6 +85,7 @@ impl Decode for InstanceText {
             priority: field(&mut fields, "priority"),
             budget: field(&mut fields, "budget"),
             stack: field(&mut fields, "stack"),
+            tlb: field(&mut fields, "tlb"),
         };
         fields.close();
         Some(instance)
@@ -192,6 +194,13 @@ fn restart(max: Spanned<u32>, found: &mut Diagnostics) -> Option<OnFault> {
         return None;
     }
     Some(OnFault::Restart { max: max.value })
+}
+
+impl Decode for TlbText {
+    fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
+        Variant::open(value, "use of the TLB", &["Pinned"], found)?.unit(found)?;
+        Some(Self::Pinned)
+    }
 }
 
 impl Decode for Priority {

@@ -19,4 +19,6 @@ pub struct Component {
     pub directory: PathBuf,
     /// Whether it has a thread of its own (`Active`) or is driven by others (`Passive`).
     pub active: bool,
+    /// Whether it wants the floating-point unit.
+    pub fpu: bool,
 }

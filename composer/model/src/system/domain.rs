@@ -33,6 +33,10 @@ pub struct Domain {
     pub stack: u64,
     /// Where the spec states the stack of one of its instances, if it does.
     pub stack_origin: Option<Origin>,
+    /// Where the spec asks that all its pages stay in the TLB, if it does.
+    pub pinned: Option<Origin>,
+    /// Whether one of its components wants the floating-point unit: all of it is compiled for that.
+    pub fpu: bool,
 }
 
 /// What follows when a domain faults.

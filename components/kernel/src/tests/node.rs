@@ -1,0 +1,95 @@
+//! A node for tests: any tables, over a machine that records.
+
+use crate::kernel::{Core, Kernel, Trap};
+use crate::list::ThreadId;
+use crate::objects::{Domain, Fault, Objects, Run, Thread, Timer};
+use crate::tables::Tables;
+use crate::testing::Recorder;
+use abi::{Call, Status, Tag};
+
+/// Storage that fits its tables, one core and its machine.
+pub(super) struct Node {
+    pub(super) tables: &'static Tables,
+    pub(super) threads: Vec<Thread>,
+    pub(super) domains: Vec<Domain>,
+    pub(super) timers: Vec<Timer>,
+    pub(super) faults: Vec<Fault>,
+    pub(super) broken: Vec<bool>,
+    #[cfg(feature = "budget")]
+    pub(super) accounts: Vec<crate::budget::Account>,
+    pub(super) core: Core,
+    pub(super) machine: Recorder,
+}
+
+impl Node {
+    /// A node that has started, and may replace so many slots of its TLB.
+    pub(super) fn of(tables: &'static Tables, slots: u8) -> Self {
+        let mut node = Self {
+            tables,
+            threads: vec![Thread::STOPPED; tables.threads.len()],
+            domains: vec![Domain::STOPPED; tables.domains.len()],
+            timers: vec![Timer::IDLE; tables.timers.len()],
+            faults: vec![Fault::NONE; tables.threads.len()],
+            broken: vec![false; tables.slots()],
+            #[cfg(feature = "budget")]
+            accounts: vec![crate::budget::Account::EMPTY; tables.threads.len()],
+            core: Core::new(slots),
+            machine: Recorder::default(),
+        };
+        node.with(|kernel| {
+            kernel.start();
+            kernel.choose();
+        });
+        node
+    }
+
+    pub(super) fn with<R>(&mut self, action: impl FnOnce(&mut Kernel<'_, &mut Recorder>) -> R) -> R {
+        action(&mut Kernel {
+            tables: self.tables,
+            objects: Objects {
+                threads: &mut self.threads,
+                domains: &mut self.domains,
+                timers: &mut self.timers,
+                faults: &mut self.faults,
+                broken: &mut self.broken,
+                #[cfg(feature = "budget")]
+                accounts: &mut self.accounts,
+            },
+            core: &mut self.core,
+            machine: &mut self.machine,
+        })
+    }
+
+    /// The running thread makes a system call; says who runs next.
+    pub(super) fn call(&mut self, call: Call, slot: u32, tag: Tag, words: &[u32]) -> Option<ThreadId> {
+        self.raw(call as u32, slot, tag, words)
+    }
+
+    pub(super) fn raw(&mut self, number: u32, slot: u32, tag: Tag, words: &[u32]) -> Option<ThreadId> {
+        self.with(|kernel| {
+            let current = kernel.core.current.expect("a thread runs");
+            let gpr = &mut kernel.thread(current).context.gpr;
+            gpr[0] = number;
+            gpr[11] = slot;
+            gpr[12] = tag.bits();
+            gpr[3..3 + words.len()].copy_from_slice(words);
+            kernel.handle(Trap::Call)
+        })
+    }
+
+    pub(super) fn trap(&mut self, trap: Trap) -> Option<ThreadId> {
+        self.with(|kernel| kernel.handle(trap))
+    }
+
+    pub(super) fn gpr(&mut self, id: ThreadId) -> [u32; 32] {
+        self.threads[id.index()].context.gpr
+    }
+
+    pub(super) fn status(&mut self, id: ThreadId) -> Status {
+        Status::from_number(self.gpr(id)[0]).expect("a status")
+    }
+
+    pub(super) fn run(&mut self, id: ThreadId) -> Run {
+        self.threads[id.index()].run
+    }
+}
