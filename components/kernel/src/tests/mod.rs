@@ -1,13 +1,10 @@
 //! The portable kernel under test: systems of a few domains over a machine that records.
 
-<<<<<<< ours
 #[cfg(feature = "budget")]
 mod budgets;
 mod faults;
-mod guarded;
-=======
 mod float;
->>>>>>> theirs
+mod guarded;
 mod invariants;
 mod model;
 mod node;
@@ -118,75 +115,9 @@ const SYSTEM: Tables = {
     tables
 };
 
-<<<<<<< ours
 impl Node {
     fn started() -> Self {
         Self::of(&TABLES, 8)
-=======
-struct Node {
-    tables: &'static Tables,
-    storage: Storage<3, 3, 1, 21>,
-    core: Core,
-    machine: Recorder,
-}
-
-impl Node {
-    fn started() -> Self {
-        let mut node = Self {
-            tables: &TABLES,
-            storage: Storage::new(),
-            core: Core::new(8),
-            machine: Recorder::default(),
-        };
-        node.with(|kernel| {
-            kernel.start();
-            kernel.choose();
-        });
-        node
-    }
-
-    fn with<R>(&mut self, action: impl FnOnce(&mut Kernel<'_, &mut Recorder>) -> R) -> R {
-        let mut kernel = Kernel {
-            tables: self.tables,
-            objects: self.storage.objects(),
-            core: &mut self.core,
-            machine: &mut self.machine,
-        };
-        action(&mut kernel)
-    }
-
-    /// The running thread makes a system call; says who runs next.
-    fn call(&mut self, call: Call, slot: u32, tag: Tag, words: &[u32]) -> Option<ThreadId> {
-        self.raw(call as u32, slot, tag, words)
-    }
-
-    fn raw(&mut self, number: u32, slot: u32, tag: Tag, words: &[u32]) -> Option<ThreadId> {
-        self.with(|kernel| {
-            let current = kernel.core.current.expect("a thread runs");
-            let gpr = &mut kernel.thread(current).context.gpr;
-            gpr[0] = number;
-            gpr[11] = slot;
-            gpr[12] = tag.bits();
-            gpr[3..3 + words.len()].copy_from_slice(words);
-            kernel.handle(Trap::Call)
-        })
-    }
-
-    fn trap(&mut self, trap: Trap) -> Option<ThreadId> {
-        self.with(|kernel| kernel.handle(trap))
-    }
-
-    fn gpr(&mut self, id: ThreadId) -> [u32; 32] {
-        self.with(|kernel| kernel.thread(id).context.gpr)
-    }
-
-    fn status(&mut self, id: ThreadId) -> Status {
-        Status::from_number(self.gpr(id)[0]).expect("a status")
-    }
-
-    fn run(&mut self, id: ThreadId) -> Run {
-        self.with(|kernel| kernel.thread(id).run)
->>>>>>> theirs
     }
 
     /// Runs the server into its first receive; `alice` runs then.
