@@ -6,7 +6,7 @@
 //! |------|-----------------------------------------------------------|-------------------------|
 //! | 0    | [`Cause`](crate::Cause) number                            | [`FaultAnswer`] number  |
 //! | 1    | address that it concerns, or 0                            | next instruction, for `Resume` |
-//! | 2    | address of the instruction                                | –                       |
+//! | 2    | next instruction: the one that faulted; of a system call, the one behind it | –     |
 //! | 3    | index of the thread                                       | –                       |
 //!
 //! The badge is the one that the spec's wire has. While the handler works, the thread waits; its registers

@@ -6,7 +6,7 @@
 /// |--------|------------|-----------|------------------------------------------------------|
 /// | 0      | `Ok`       | done      | the call did what it says                            |
 /// | 1      | `Notified` | done      | the wait ended with notification bits, in `r3`       |
-/// | 32     | `PeerGone` | peer      | the domain at the other end has stopped              |
+/// | 32     | `PeerGone` | peer      | the domain at the other end has stopped, or was restarted |
 /// | 48     | `Hardware` | hardware  | the hardware refused                                 |
 ///
 /// A caller's misuse (an empty slot, a missing right, an unknown call) is not an answer: it ends the

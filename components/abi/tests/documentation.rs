@@ -1,6 +1,7 @@
 //! The tables of `docs/kernel-abi.md` say what the crate says.
 
-use abi::{Call, Cause, Status};
+use abi::trace::Event;
+use abi::{Call, Cause, Counter, Status};
 
 const PAGE: &str = include_str!("../../../docs/kernel-abi.md");
 
@@ -43,6 +44,26 @@ fn every_cause_has_its_row() {
     assert_eq!(rows.len(), Cause::ALL.len());
     for (cause, row) in Cause::ALL.iter().zip(rows) {
         assert_eq!(row[..2], [(*cause as u32).to_string(), cause.name().to_owned()]);
+    }
+}
+
+#[test]
+fn every_counter_has_its_row() {
+    let rows = rows("Counters");
+    assert_eq!(rows.len(), Counter::ALL.len());
+    for (counter, row) in Counter::ALL.iter().zip(rows) {
+        assert_eq!(row[..2], [(*counter as u32).to_string(), counter.name().to_owned()]);
+    }
+}
+
+#[test]
+fn every_event_has_its_row() {
+    let rows = rows("Trace");
+    assert_eq!(rows.len(), 4, "the ring's own table comes first");
+    let events: Vec<_> =
+        Event::ALL.iter().map(|event| format!("|     {} | `{}`", *event as u32, event.name())).collect();
+    for row in events {
+        assert_eq!(PAGE.lines().filter(|line| line.starts_with(&row)).count(), 1, "{row}");
     }
 }
 

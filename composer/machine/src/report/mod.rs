@@ -40,6 +40,13 @@ pub enum Event {
         /// The code that it gave.
         code: u32,
     },
+    /// A domain starts afresh.
+    Restarted {
+        /// The domain's name.
+        name: String,
+        /// Which life this is, from 0 for the first.
+        generation: u32,
+    },
     /// A domain, or the kernel, met its end.
     Report(Box<Report>),
 }

@@ -104,6 +104,7 @@ fn news(said: &str) -> Option<Event> {
         "boot" => Some(Event::Boot { system: text("system")?, board: text("board")? }),
         "halt" => Some(Event::Halt { code: number("code")? }),
         "stopped" => Some(Event::Stopped { name: text("name")?, by: text("by")? }),
+        "restarted" => Some(Event::Restarted { name: text("name")?, generation: number("generation")? }),
         "exited" => Some(Event::Exited { name: text("name")?, code: number("code")? }),
         _ => None,
     }

@@ -38,13 +38,14 @@ fn carriage_returns_do_not_matter() {
 fn news_is_read() {
     let text = b"[fugue] boot system=hello board=qemu-bamboo domains=3 threads=3\n\
         [fugue] stopped domain=2 name=bob by=reaper\n[fugue] exited domain=1 name=alice code=4\n\
-        [fugue] halt code=7\n[fugue] weather fine=yes\n[fugue] halt code=many\n";
+        [fugue] restarted domain=2 name=bob generation=3\n[fugue] halt code=7\n[fugue] weather fine=yes\n[fugue] halt code=many\n";
     assert_eq!(
         all(text),
         [
             Event::Boot { system: "hello".into(), board: "qemu-bamboo".into() },
             Event::Stopped { name: "bob".into(), by: "reaper".into() },
             Event::Exited { name: "alice".into(), code: 4 },
+            Event::Restarted { name: "bob".into(), generation: 3 },
             Event::Halt { code: 7 },
         ]
     );
