@@ -212,6 +212,83 @@ pub const CASES: &[Case] = &[
         ])),
     },
     Case {
+        name: "restart",
+        about: "a domain that faults starts afresh as often as its spec says, and then stops",
+        what: What::Run(Run::of("tests/specs/restart.ron").expecting(&[
+            Expect::Times(3, "^prober: about to: store$"),
+            Expect::InOrder(&[
+                r"^\[fugue\] restarted domain=\d+ name=prober generation=1$",
+                r"^\[fugue\] restarted domain=\d+ name=prober generation=2$",
+            ]),
+            Expect::Times(2, r"^\[fugue\] restarted "),
+            Expect::Reports(3),
+            Expect::Halts(0),
+        ])),
+    },
+    Case {
+        name: "watchdog",
+        about: "a server that hangs is restarted; the call that it held ends, and the next is answered",
+        what: What::Run(Run::of("tests/specs/watchdog.ron").expecting(&[
+            Expect::InOrder(&[
+                "^survivor: at first the server runs: true, life 0, faults 0, has called: true$",
+                "^survivor: before: 5$",
+                r"^\[fugue\] restarted domain=\d+ name=hanger generation=1$",
+                "^survivor: the call that hung: the peer has stopped$",
+                "^survivor: then the server runs: true, life 1, faults 0, has called: true$",
+                "^survivor: after: 7$",
+            ]),
+            Expect::Times(1, r"^\[fugue\] restarted "),
+            Expect::Reports(0),
+            Expect::Halts(0),
+        ])),
+    },
+    Case {
+        name: "medic",
+        about: "a handler mends a fault or leaves it to the spec, and sees the registers that it is granted",
+        what: What::Run(Run::of("tests/specs/medic.ron").expecting(&[
+            Expect::InOrder(&[
+                "^medic: load: load-unmapped at deadbeec: skipped, registers agree$",
+                "^load: survived: load$",
+                "^medic: jump: fetch-unmapped at deadbeec: skipped$",
+                "^medic: jump: fetch-unmapped at deadbef0: beyond help$",
+            ]),
+            Expect::Report { name: "jump", cause: "fetch-unmapped", described: "deadbef0" },
+            Expect::Reports(1),
+            Expect::Halts(0),
+        ])),
+    },
+    Case {
+        name: "survey",
+        about: "device control registers and the place of memory are for those who are granted them",
+        what: What::Run(Run::of("tests/specs/survey.ron").expecting(&[
+            Expect::Says("^surveyor: 16384 bytes at 0x2000000$"),
+            Expect::Says("^surveyor: selected 0x40, found 0x[0-9a-f]+$"),
+            Expect::Reports(0),
+            Expect::Halts(0),
+        ])),
+    },
+    Case {
+        name: "budget",
+        about: "a domain that never rests leaves the others what its budget does not give it",
+        what: What::Run(Run::of("tests/specs/budget.ron").expecting(&[
+            Expect::Says(r"^alice: hello \(3 of 3\)$"),
+            Expect::Reports(0),
+            Expect::Halts(0),
+        ])),
+    },
+    Case {
+        name: "trace",
+        about: "what the kernel records can be read while it records more",
+        what: What::Run(Run::of("tests/specs/trace.ron").expecting(&[
+            Expect::Says(r"^alice: hello \(1 of 1\)$"),
+            Expect::Says("^tracer: [0-9a-f]{8} 1 call 0$"),
+            Expect::Says("^tracer: [0-9a-f]{8} 0 reply 1$"),
+            Expect::Says("^tracer: [0-9a-f]{8} (idle|[0-9]+) switch 0$"),
+            Expect::Reports(0),
+            Expect::Halts(0),
+        ])),
+    },
+    Case {
         name: "halt",
         about: "a halt ends the run with its code, and without a console the kernel's own serves",
         what: What::Run(
@@ -257,6 +334,11 @@ pub const CASES: &[Case] = &[
         name: "last-good",
         about: "a build that fails leaves the last good image in place",
         what: What::Custom(custom::last_good),
+    },
+    Case {
+        name: "absent-services",
+        about: "a kernel holds the code of budgets and of the trace only where a spec asks for them",
+        what: What::Custom(custom::absent_services),
     },
     Case {
         name: "bgp-image",

@@ -99,7 +99,8 @@ pub(crate) fn kernel(
         features: features(system),
         link: link(system, plan),
         boot: boot(system, plan),
-        fast_path: system.kernel.fast_path,
+        // The path in assembly records nothing.
+        fast_path: system.kernel.fast_path && !traced(system),
         domains: domains
             .map(|((domain, (((pid, slots), mourners), handler)), pages)| KernelDomain {
                 name: domain.name.clone(),
@@ -130,12 +131,14 @@ pub(crate) fn kernel(
 /// What the kernel has only for those who ask.
 fn features(system: &System) -> Vec<String> {
     let budget = system.domains.iter().any(|domain| domain.budget.is_some());
-    let trace = system
-        .instances
-        .iter()
-        .any(|instance| instance.grants.iter().any(|grant| grant.authority == Authority::Trace));
-    let named = [(budget, "budget"), (trace, "trace")].into_iter();
+    let named = [(budget, "budget"), (traced(system), "trace")].into_iter();
     named.filter(|(used, _)| *used).map(|(_, name)| name.to_owned()).collect()
+}
+
+/// Whether anybody may read the kernel's trace.
+fn traced(system: &System) -> bool {
+    let mut grants = system.instances.iter().flat_map(|instance| &instance.grants);
+    grants.any(|grant| grant.authority == Authority::Trace)
 }
 
 /// A region, where its memory was placed.

@@ -5,12 +5,14 @@ mod determinism;
 mod inspect;
 mod last_good;
 mod same;
+mod services;
 mod stacks;
 
 pub(super) use bgp::bgp_image;
 pub(super) use determinism::deterministic;
 pub(super) use last_good::last_good;
 pub(super) use same::{one_word, repeatable, two_paths};
+pub(super) use services::absent_services;
 pub(super) use stacks::stacks;
 
 /// The spec that everybody knows.
