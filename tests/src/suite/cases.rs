@@ -122,6 +122,24 @@ pub const CASES: &[Case] = &[
         what: What::Run(Run::of("tests/specs/kill-server-ring.ron").expecting(SERVER_KILLED)),
     },
     Case {
+        name: "hostile-ring",
+        about: "a client that writes over its ring leaves the server, the other rings and the calls at work",
+        what: What::Run(Run::of("tests/specs/hostile-ring.ron").expecting(&[
+            Expect::InOrder(&[
+                r"^alice: hello \(3 of 3\)$",
+                "^hostile: about to: scribble$",
+                r"^\[fugue\] stopped domain=\d+ name=hostile by=reaper$",
+                "^reaper: the victim is stopped$",
+                "^reaper: the node ends$",
+            ]),
+            Expect::Says(r"^bob: hello \(3 of 3\)$"),
+            Expect::Says(r"^carol: hello \(3 of 3\)$"),
+            Expect::Stopped { name: "hostile", by: "reaper" },
+            Expect::Reports(0),
+            Expect::Halts(7),
+        ])),
+    },
+    Case {
         name: "faults-memory",
         about: "a domain that touches what is not its own is stopped, alone, with a report that names it",
         what: What::Run(Run::of("tests/specs/faults-memory.ron").expecting(&[

@@ -151,3 +151,86 @@ impl<'a, W: Word> Consumer<'a, W> {
         self.next().map(|next| next.is_none())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use core::sync::atomic::AtomicU32;
+
+    use super::*;
+
+    /// The words of a ring: the producer's index and bell, the consumer's index and bell.
+    type Words = [AtomicU32; 4];
+
+    fn ends(words: &Words) -> (Producer<'_, AtomicU32>, Consumer<'_, AtomicU32>) {
+        let line = |first: usize| Line { index: &words[first], bell: &words[first + 1] };
+        let mut producer = Producer::new(line(0), line(2), 4);
+        let mut consumer = Consumer::new(line(2), line(0), 4);
+        producer.reset(true);
+        consumer.reset(true);
+        (producer, consumer)
+    }
+
+    #[test]
+    fn an_index_further_off_than_there_are_slots_is_nonsense() {
+        let words = Words::default();
+        let (producer, consumer) = ends(&words);
+        for index in [5, 6, 1 << 31, u32::MAX] {
+            words[0].set(index);
+            assert_eq!(consumer.next(), Err(WireError::Malformed), "{index} slots were handed over at once");
+        }
+        words[0].set(4);
+        assert_eq!(consumer.next(), Ok(Some(0)));
+        for index in [1, 4, 1 << 31] {
+            words[2].set(index);
+            assert_eq!(producer.room(), Err(WireError::Malformed), "{index} empty slots were given back");
+        }
+        words[2].set(0);
+        assert_eq!(producer.room(), Ok(Some(0)));
+    }
+
+    #[test]
+    fn what_stands_in_the_own_line_is_never_believed() {
+        let words = Words::default();
+        let (mut producer, mut consumer) = ends(&words);
+        producer.hand_over();
+        producer.hand_over();
+        consumer.give_back();
+        words[2].set(77);
+        assert_eq!(consumer.next(), Ok(Some(1)));
+        words[2].set(1);
+        words[0].set(77);
+        assert_eq!(producer.room(), Ok(Some(2)));
+    }
+
+    #[test]
+    fn indices_go_on_beyond_the_last_number() {
+        let words = Words::default();
+        let (mut producer, mut consumer) = ends(&words);
+        (producer.0.index, consumer.0.index) = (u32::MAX - 1, u32::MAX - 1);
+        words[0].set(u32::MAX - 1);
+        words[2].set(u32::MAX - 1);
+        for _ in 0..4 {
+            assert!(producer.room().unwrap().is_some());
+            producer.hand_over();
+        }
+        assert_eq!(producer.room(), Ok(None));
+        let emptied: [_; 4] = core::array::from_fn(|_| {
+            let next = consumer.next().unwrap();
+            consumer.give_back();
+            next
+        });
+        assert_eq!(emptied, [Some(u32::MAX - 1), Some(u32::MAX), Some(0), Some(1)]);
+        assert_eq!((consumer.next(), producer.room()), (Ok(None), Ok(Some(2))));
+    }
+
+    #[test]
+    fn a_bell_is_answered_once() {
+        let words = Words::default();
+        let (mut producer, mut consumer) = ends(&words);
+        assert!(!producer.hand_over(), "nobody sleeps");
+        assert_eq!(consumer.may_sleep(), Ok(false), "there is something");
+        consumer.give_back();
+        assert_eq!(consumer.may_sleep(), Ok(true));
+        assert_eq!([producer.hand_over(), producer.hand_over()], [true, false]);
+    }
+}

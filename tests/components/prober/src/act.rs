@@ -56,13 +56,18 @@ pub(crate) enum Act {
     LeaveMark,
     /// Looks for a mark there that another domain left: comes back, with an error if it finds one.
     FindMark,
+    /// Writes over memory that it shares with a server: the prober does it, by its config.
+    Scribble,
 }
+
+/// The slot that wakes the server, in the generated table of an instance whose one wire is a ring.
+pub(crate) const SERVER: Slot = Slot(2);
 
 /// The slot of the thread's own notification in every generated table.
 const NOTIFICATION: Slot = Slot(1);
 
 impl Act {
-    const ALL: [(&str, Self); 20] = [
+    const ALL: [(&str, Self); 21] = [
         ("nothing", Self::Nothing),
         ("error", Self::Error),
         ("load", Self::Load),
@@ -83,6 +88,7 @@ impl Act {
         ("panic", Self::Panic),
         ("leave-mark", Self::LeaveMark),
         ("find-mark", Self::FindMark),
+        ("scribble", Self::Scribble),
     ];
 
     /// The act of a name, if there is one.
@@ -118,7 +124,7 @@ impl Act {
             Self::Panic => panic!("as the spec wishes"),
             Self::LeaveMark => machine::leave_mark(MARK),
             Self::FindMark if machine::find_mark() == MARK => return Err(WireError::Malformed),
-            Self::FindMark => {}
+            Self::FindMark | Self::Scribble => {}
         }
         Ok(())
     }

@@ -5,13 +5,13 @@ cfg_if::cfg_if! {
         mod powerpc;
         pub(crate) use powerpc::{
             find_mark, float, illegal, jump, leave_mark, load, misaligned, privileged, store, trap,
-            unknown_call,
+            unknown_call, write,
         };
     } else {
         mod host;
         pub(crate) use host::{
             find_mark, float, illegal, jump, leave_mark, load, misaligned, privileged, store, trap,
-            unknown_call,
+            unknown_call, write,
         };
     }
 }

@@ -39,7 +39,8 @@ impl<'t> Ports for Mocked<'t> {
 fn probe(act: &'static str) -> (String, Option<Result<(), WireError>>) {
     let mut said = Vec::new();
     let wires = Wires { console: Recorder(&mut said) };
-    let mut prober = Prober::<Mocked<'_>>::new(wires, Config { act });
+    let mut prober =
+        Prober::<Mocked<'_>>::new(wires, Config { act, address: 0x4000_0000, bytes: 8, rounds: 1 });
     let outcome = catch_unwind(AssertUnwindSafe(|| prober.run())).ok();
     (String::from_utf8(said).unwrap(), outcome)
 }
@@ -58,7 +59,17 @@ fn an_act_that_is_none_is_refused() {
 
 #[test]
 fn other_acts_do_not_come_back() {
-    for act in ["load", "store", "jump", "store-to-text", "jump-to-stack", "privileged", "illegal", "panic"] {
+    for act in [
+        "load",
+        "store",
+        "jump",
+        "store-to-text",
+        "jump-to-stack",
+        "privileged",
+        "illegal",
+        "panic",
+        "scribble",
+    ] {
         assert_eq!(probe(act), (format!("about to: {act}\n"), None));
     }
 }

@@ -8,6 +8,10 @@ pub(crate) fn store(address: usize) {
     panic!("a store to {address:#x}");
 }
 
+pub(crate) fn write(address: usize, _: u32) {
+    panic!("a store to {address:#x}");
+}
+
 pub(crate) fn jump(address: usize) {
     panic!("a jump to {address:#x}");
 }

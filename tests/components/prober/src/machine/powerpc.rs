@@ -14,6 +14,12 @@ pub(crate) fn store(address: usize) {
     unsafe { asm!("stw {0}, 0({0})", in(reg_nonzero) address, options(nostack)) };
 }
 
+pub(crate) fn write(address: usize, word: u32) {
+    // SAFETY: the spec says where composer has mapped memory that another domain writes as well, so that
+    // nothing here relies on it. At any other address the domain ends, or harms itself.
+    unsafe { asm!("stw {0}, 0({1})", in(reg) word, in(reg_nonzero) address, options(nostack)) };
+}
+
 pub(crate) fn jump(address: usize) {
     // SAFETY: the domain ends here: the address is not mapped, or not executable.
     unsafe { asm!("mtctr {0}", "bctr", in(reg) address, options(nostack)) };
