@@ -25,6 +25,9 @@ use catalogue::Catalogue;
 /// The image that every figure is from: counters on, budgets and tracing off.
 const PLAIN: &str = "tests/specs/bench.ron";
 
+/// The image of the column with budgets and tracing: the same components.
+const SERVICES: &str = "tests/specs/bench-services.ron";
+
 /// Measures, prints a table, and writes the figures to a file if asked. A figure that is missing, or beyond
 /// its bound, is a failure.
 pub(crate) fn bench(consent: Consent, json: Option<&Path>, filter: &[String], screen: &mut Screen) -> End {
@@ -39,7 +42,10 @@ pub(crate) fn bench(consent: Consent, json: Option<&Path>, filter: &[String], sc
     let measured = image::measure(PLAIN, &plain)?;
     screen.step("Tracing", PLAIN);
     let traced = image::trace(PLAIN, &plain)?;
-    let figures = figures::join(&catalogue, &measured, &traced)?;
+    let services = built(&checkout, consent, SERVICES, screen)?;
+    screen.step("Measuring", SERVICES);
+    let services = image::measure(SERVICES, &services)?;
+    let figures = figures::join(&catalogue, &measured, &services, &traced)?;
     print(&figures::table(&figures));
     if let Some(path) = json {
         let document = figures::document(&catalogue, &figures);

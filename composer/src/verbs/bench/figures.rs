@@ -32,6 +32,8 @@ pub(super) struct Figure {
     unit: &'static str,
     /// The same where `lmw` and `stmw` count as the registers that they move.
     moved: f64,
+    /// `value` in the image with budgets and tracing.
+    services: f64,
     /// Instructions of one traced round: the figure without an average.
     traced: f64,
     /// What `value` may be.
@@ -76,13 +78,12 @@ fn tenths(value: f64) -> f64 {
 pub(super) fn join(
     catalogue: &Catalogue,
     measured: &[Measured],
+    services: &[Measured],
     traced: &Traced,
 ) -> Result<Vec<Figure>, Failure> {
     let figure = |benchmark: &super::catalogue::Benchmark| {
         let name = &benchmark.name;
-        let measured = measured.iter().find(|one| one.name == *name).ok_or_else(|| {
-            exit::user(Code::BenchFailed, format!("the image prints no figure for `{name}`"))
-        })?;
+        let measured = find(measured, name)?;
         let round = traced.find(name)?;
         let one = traced.instructions(round);
         if !round.from_entry && !alike(measured.value, one) {
@@ -96,6 +97,7 @@ pub(super) fn join(
             value: measured.value,
             unit: "instructions",
             moved: tenths(measured.value + traced.further_registers(round)),
+            services: find(services, name)?.value,
             traced: tenths(one),
             bound: benchmark.bound,
             bound_moved: benchmark.bound_moved,
@@ -104,6 +106,14 @@ pub(super) fn join(
         })
     };
     catalogue.benchmarks.iter().map(figure).collect()
+}
+
+/// What an image printed for a benchmark.
+fn find<'a>(measured: &'a [Measured], name: &str) -> Result<&'a Measured, Failure> {
+    measured
+        .iter()
+        .find(|one| one.name == name)
+        .ok_or_else(|| exit::user(Code::BenchFailed, format!("the image prints no figure for `{name}`")))
 }
 
 /// Whether a traced round is of what was measured. A loop of one round costs a few instructions more or less
@@ -132,8 +142,8 @@ pub(super) fn table(figures: &[Figure]) -> String {
     let width = figures.iter().map(|figure| figure.name.len()).max().unwrap_or(0).max("benchmark".len());
     let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value}"));
     let mut text = format!(
-        "{:width$}  {:>12}  {:>10}  {:>10}  {:>12}\n",
-        "benchmark", "instructions", "with moved", "at most", "the original"
+        "{:width$}  {:>12}  {:>10}  {:>13}  {:>10}  {:>12}\n",
+        "benchmark", "instructions", "with moved", "with services", "at most", "the original"
     );
     for figure in figures {
         let bounds = match figure.bound_moved {
@@ -141,10 +151,11 @@ pub(super) fn table(figures: &[Figure]) -> String {
             None => number(figure.bound),
         };
         text += &format!(
-            "{:width$}  {:>12.1}  {:>10.1}  {bounds:>10}  {:>12}\n",
+            "{:width$}  {:>12.1}  {:>10.1}  {:>13.1}  {bounds:>10}  {:>12}\n",
             figure.name,
             figure.value,
             figure.moved,
+            figure.services,
             number(figure.original)
         );
     }
@@ -189,9 +200,9 @@ mod tests {
         let plain = Figure { name: "a".to_owned(), value: 9.0, moved: 9.0, ..Figure::default() };
         assert_eq!(
             table(&[figure(195.0, 230.5), plain]),
-            "benchmark          instructions  with moved     at most  the original\n\
-             ipc.call_reply.0w         195.0       230.5   210 (280)             -\n\
-             a                           9.0         9.0           -             -\n"
+            "benchmark          instructions  with moved  with services     at most  the original\n\
+             ipc.call_reply.0w         195.0       230.5            0.0   210 (280)             -\n\
+             a                           9.0         9.0            0.0           -             -\n"
         );
     }
 

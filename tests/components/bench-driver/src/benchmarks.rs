@@ -26,7 +26,7 @@ const MAP_ENTRIES: u32 = 16;
 
 impl<P: Ports> Driver<P> {
     /// All of them, in the order in which they are measured and printed.
-    pub(crate) fn benchmarks() -> [Benchmark<P>; 11] {
+    pub(crate) fn benchmarks() -> [Benchmark<P>; 12] {
         [
             Self::benchmark("syscall.null", Self::null, Self::empty),
             Self::benchmark(
@@ -45,6 +45,7 @@ impl<P: Ports> Driver<P> {
                 from: "entry",
                 ..Self::benchmark("timer.to_user", Self::timer, Self::nothing_at_all)
             },
+            Self::benchmark("fault.handler_resume", Self::fault, Self::empty),
             Benchmark { each: MAP_ENTRIES, ..Self::benchmark("tlb.refill", Self::refill, Self::no_refill) },
         ]
     }
@@ -87,6 +88,10 @@ impl<P: Ports> Driver<P> {
         self.ticks(rounds, |_| rounds::null())
     }
 
+    fn fault(&mut self, rounds: u32) -> Ticks {
+        self.ticks(rounds, |_| rounds::fault())
+    }
+
     fn nothing(&mut self, rounds: u32) -> Ticks {
         self.ticks(rounds, rounds::nothing)
     }
@@ -105,10 +110,7 @@ impl<P: Ports> Driver<P> {
 
     /// From here to the server's method.
     fn one_way(&mut self, rounds: u32) -> Ticks {
-        self.sum(rounds, |driver| {
-            let start = driver.wires.clock.now();
-            Ok(rounds::stamp(&mut driver.wires.bench)? - start)
-        })
+        self.sum(rounds, |driver| rounds::one_way(&mut driver.wires.bench, &driver.wires.clock))
     }
 
     /// From one reading of the clock to the next: what an interval costs that is empty.

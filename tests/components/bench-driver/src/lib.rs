@@ -11,6 +11,7 @@
 #![no_std]
 
 mod benchmarks;
+mod machine;
 mod rounds;
 mod store;
 

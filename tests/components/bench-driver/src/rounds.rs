@@ -4,7 +4,9 @@
 use core::hint::black_box;
 
 use interfaces::Bench;
-use runtime::{WireError, system};
+use runtime::{Timer, WireError, system};
+
+use crate::machine;
 
 /// What a round costs that does nothing: the loop, the call and the return.
 #[inline(never)]
@@ -41,9 +43,18 @@ pub(crate) fn eight(bench: &mut impl Bench) -> Result<(), WireError> {
     held(back[31] == 8)
 }
 
+/// From the stub's entry to the server's method. The clock is read in the function that calls, so that its
+/// own saves are not part of the way.
 #[inline(never)]
-pub(crate) fn stamp(bench: &mut impl Bench) -> Result<u64, WireError> {
-    bench.stamp()
+pub(crate) fn one_way(bench: &mut impl Bench, clock: &impl Timer) -> Result<u64, WireError> {
+    let start = clock.now();
+    Ok(bench.stamp()? - start)
+}
+
+#[inline(never)]
+pub(crate) fn fault() -> Result<(), WireError> {
+    machine::illegal();
+    Ok(())
 }
 
 #[inline(always)]
