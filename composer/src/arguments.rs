@@ -88,6 +88,9 @@ pub(crate) enum Verb {
         /// Write the figures to a file, as JSON.
         #[arg(long, value_name = "FILE")]
         json: Option<PathBuf>,
+        /// Print how large the kernel is and where unsafe code stands, and measure nothing else.
+        #[arg(long, conflicts_with_all = ["profile", "filter"])]
+        sizes: bool,
         /// Print every instruction of one round of a benchmark, and measure nothing.
         #[arg(long, value_name = "NAME", conflicts_with_all = ["json", "filter"])]
         profile: Option<String>,

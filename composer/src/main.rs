@@ -38,7 +38,8 @@ fn run(verb: Verb, mut screen: Screen) -> End {
             verbs::test(consent, &verbs::Scope { host: !target, target: !host, filter }, &mut screen)
         }
         Verb::Bench { consent, profile: Some(name), .. } => verbs::profile(consent, &name, &mut screen),
-        Verb::Bench { consent, json, filter, profile: None } => {
+        Verb::Bench { consent, json, sizes: true, .. } => verbs::sizes(consent, json.as_deref(), &mut screen),
+        Verb::Bench { consent, json, filter, profile: None, .. } => {
             verbs::bench(consent, json.as_deref(), &filter, &mut screen)
         }
         Verb::Map { target, consent, json } => verbs::map(&target, consent, json, &mut screen),

@@ -4,6 +4,7 @@ mod catalogue;
 mod figures;
 mod image;
 mod profile;
+mod sizes;
 mod traced;
 
 use std::path::Path;
@@ -52,6 +53,24 @@ pub(crate) fn bench(consent: Consent, json: Option<&Path>, filter: &[String], sc
         std::fs::write(path, document).map_err(|error| exit::cannot_write(path, &error))?;
     }
     match figures::beyond(&figures) {
+        None => exit::OK,
+        Some(what) => Err(exit::user(Code::BenchFailed, what)),
+    }
+}
+
+/// Prints how large the kernel is, and where unsafe code stands.
+pub(crate) fn sizes(consent: Consent, json: Option<&Path>, screen: &mut Screen) -> End {
+    let checkout = place::checkout()?;
+    if let Some(path) = json {
+        exit::writable(path)?;
+    }
+    let plain = built(&checkout, consent, PLAIN, screen)?;
+    let sizes = sizes::measure(checkout.root(), &plain)?;
+    print(&sizes.to_string());
+    if let Some(path) = json {
+        std::fs::write(path, sizes::document(&sizes)).map_err(|error| exit::cannot_write(path, &error))?;
+    }
+    match sizes.beyond() {
         None => exit::OK,
         Some(what) => Err(exit::user(Code::BenchFailed, what)),
     }

@@ -12,7 +12,7 @@ mod output;
 mod run;
 mod test;
 
-pub(crate) use bench::{bench, profile};
+pub(crate) use bench::{bench, profile, sizes};
 pub(crate) use build::{build, lint};
 pub(crate) use check::check;
 pub(crate) use clean::clean;

@@ -1,0 +1,36 @@
+//! How large the kernel is, and where unsafe code stands.
+//!
+//! Code lines are lines that hold more than blanks and comments. What is compiled into tests only is left
+//! out: items behind `#[cfg(test)]`, the files of modules declared so, and the folders `tests` of crates.
+
+#![forbid(unsafe_code)]
+
+mod files;
+mod image;
+mod lines;
+mod report;
+mod source;
+mod unsafety;
+
+use std::io;
+use std::path::Path;
+
+pub use image::Bytes;
+pub use report::{Bound, LINES_BOUND, Part, Sizes, TEXT_BOUND};
+pub use unsafety::Module;
+
+/// The crates of which a kernel consists, besides its board's.
+const KERNEL: [&str; 3] = ["components/kernel", "components/abi", "components/ppc440"];
+
+/// Measures a checkout and a linked kernel of it; `board` is the folder of the board's crate.
+///
+/// # Errors
+///
+/// A source that cannot be read.
+pub fn measure(root: &Path, board: &str, kernel: Bytes) -> io::Result<Sizes> {
+    let parts = KERNEL
+        .into_iter()
+        .chain([board])
+        .map(|folder| Ok(Part { folder: folder.to_owned(), lines: lines::of_crate(&root.join(folder))? }));
+    Ok(Sizes { kernel, parts: parts.collect::<io::Result<_>>()?, modules: unsafety::of_workspace(root)? })
+}
