@@ -114,8 +114,8 @@ struct ThreadView<'a> {
 
 #[derive(Debug, Serialize)]
 struct BudgetView<'a> {
-    ticks: u64,
-    period: u64,
+    ticks: String,
+    period: String,
     time: &'a str,
     place: &'a str,
 }
@@ -296,8 +296,8 @@ fn threads(kernel: &Kernel) -> Vec<ThreadView<'_>> {
                 None => "None".to_owned(),
             },
             budget: thread.budget.as_ref().map(|budget| BudgetView {
-                ticks: budget.ticks,
-                period: budget.period,
+                ticks: literals::count(budget.ticks),
+                period: literals::count(budget.period),
                 time: &budget.time,
                 place: &budget.place,
             }),

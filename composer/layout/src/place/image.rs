@@ -8,7 +8,7 @@ use composer_model::{DomainId, System};
 
 use super::ram::PlacedPart;
 use crate::plan::Plan;
-use crate::{Range, window};
+use crate::{Range, Space, window};
 
 /// What lies where, by physical address. The kernel's own segments come on top, as its file has them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +51,8 @@ pub(crate) fn of(system: &System, plan: &Plan, parts: &[PlacedPart], declared: &
 
     let cores = Range::new(plan.core, window::CORE_SIZE * u64::from(system.board.cores));
     let written = written.into_iter().map(|part| part.physical);
-    let mut zeroed: Vec<_> = written.chain(declared.iter().copied()).chain(cores).collect();
+    let trace = plan.trace_in(&Space::Physical);
+    let mut zeroed: Vec<_> = written.chain(declared.iter().copied()).chain(cores).chain(trace).collect();
     zeroed.sort();
     segments.extend(joined(&zeroed).into_iter().map(|range| ImageSegment {
         physical: range.start(),

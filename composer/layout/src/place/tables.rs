@@ -59,8 +59,7 @@ impl<'a> Mappings<'a> {
     pub(crate) fn devices(&mut self, devices: &[DeviceMapping]) {
         for mapping in devices {
             let range = Range::new(mapping.virt, mapping.size).expect("the plan has it");
-            let owner = format!("device {}", mapping.name);
-            let rows = rows(range, mapping.physical, mapping.attributes, &owner);
+            let rows = rows(range, mapping.physical, mapping.attributes, &mapping.owner);
             self.pages[mapping.domain.0].extend(rows);
         }
     }
@@ -159,8 +158,8 @@ fn region(system: &System, plan: &Plan, declared: &[Range], id: RegionId) -> Ker
 
 /// Where the kernel sees the trace's ring.
 fn trace(plan: &Plan) -> Option<Trace> {
-    let claim = plan.map.claims(&Space::Kernel).find(|claim| claim.owner == Owner::Trace)?;
-    Some(Trace { address: claim.range.start() as u32, size: claim.range.size() as u32 })
+    let range = plan.trace_in(&Space::Kernel)?;
+    Some(Trace { address: range.start() as u32, size: range.size() as u32 })
 }
 
 /// The room for a null back chain and a saved link register, which the first function of a thread finds
@@ -227,8 +226,7 @@ fn boot(system: &System, plan: &Plan) -> Boot {
     };
     for claim in plan.map.claims(&Space::Kernel) {
         if claim.owner == Owner::Trace {
-            let physical = plan.map.claims(&Space::Physical).find(|claim| claim.owner == Owner::Trace);
-            let physical = physical.expect("the plan placed it").range.start();
+            let physical = plan.trace_in(&Space::Physical).expect("the plan placed it").start();
             let attributes = Attributes::SR | Attributes::SW | system.board.ram_attributes;
             boot.devices.extend(rows(claim.range, physical, attributes, "trace"));
         }

@@ -25,7 +25,7 @@ pub(crate) use objects::Objects;
 pub(crate) use physical::{DeviceGrant, ram};
 
 use crate::lowered::Program;
-use crate::{Claim, IntervalMap, Owner, User, diagnose};
+use crate::{Claim, IntervalMap, Owner, Range, Space, User, diagnose};
 use numbers::Numbers;
 
 /// Everything that is decided before compiling.
@@ -87,8 +87,15 @@ pub(crate) struct DeviceMapping {
     pub(crate) size: u64,
     /// Rights and attributes.
     pub(crate) attributes: Attributes,
-    /// The devices.
-    pub(crate) name: String,
+    /// What lies there.
+    pub(crate) owner: String,
+}
+
+impl Plan {
+    /// Where a space has the trace's ring, if it sees one.
+    pub(crate) fn trace_in(&self, space: &Space) -> Option<Range> {
+        self.map.claims(space).find(|claim| claim.owner == Owner::Trace).map(|claim| claim.range)
+    }
 }
 
 /// What a pass finds, errors and warnings.

@@ -163,8 +163,8 @@ impl Assigning<'_> {
         }
         let (virt, size) = (virt.start(), physical.size());
         let physical = physical.start();
-        let name = names.join(", ");
-        self.spaces.device_mappings.push(DeviceMapping { domain, virt, physical, size, attributes, name });
+        let owner = format!("device {}", names.join(", "));
+        self.spaces.device_mappings.push(DeviceMapping { domain, virt, physical, size, attributes, owner });
     }
 
     /// A place for `size` bytes of RAM in a domain's space: as large pages need it, where their physical place

@@ -39,7 +39,7 @@ pub(crate) fn claim(system: &System, findings: &mut Findings, map: &mut Interval
             physical: physical.start(),
             size,
             attributes: Attributes::UR | system.board.ram_attributes,
-            name: "trace".to_owned(),
+            owner: Owner::Trace.to_string(),
         });
     }
 }

@@ -4,7 +4,6 @@ use composer_syntax::{Code, Diagnostic, Diagnostics};
 
 use crate::cycle::cycles;
 use crate::draft::{Draft, HandlerUse};
-use crate::system::WireKind;
 
 pub(super) fn check(draft: &Draft<'_>, found: &mut Diagnostics) {
     for handler in &draft.handlers {
@@ -50,7 +49,7 @@ fn deadlocks(draft: &Draft<'_>, found: &mut Diagnostics) {
     let domain = |instance: usize| draft.instances[instance].domain;
     let faults = draft.handlers.iter().enumerate().map(|(index, one)| (Edge::Fault(index), one));
     let faults = faults.map(|(edge, one)| (edge, one.domain, domain(one.provider)));
-    let calls = draft.wires.iter().enumerate().filter(|(_, wire)| wire.is(WireKind::Call));
+    let calls = draft.wires.iter().enumerate().filter(|(_, wire)| wire.is_remote());
     let calls = calls.map(|(index, wire)| (Edge::Call(index), domain(wire.client), domain(wire.provider)));
     let edges: Vec<_> = faults.chain(calls).filter(|(_, from, to)| from != to).collect();
     let pairs: Vec<_> = edges.iter().map(|&(_, from, to)| (from, to)).collect();

@@ -23,8 +23,8 @@ const TABLES: tables::Tables = tables::Tables {
     timers: &TIMERS,
     regions: &REGIONS,
     dcrs: &DCRS,
-    fast_path: true,
-    trace: None,
+    fast_path: false,
+    trace: Some(tables::Trace { address: 0xFFF0_4000, bytes: 16384 }),
 };
 
 /// The pages that stay in the TLB.
@@ -35,6 +35,7 @@ const BOOT: tables::Boot = tables::Boot {
     devices: tables::Devices {
         pages: &[
             Page::new(0xFFF0_0000, 0x0_EF60_0000, PageSize::K4, SR_SW_I_G), // uart0
+            Page::new(0xFFF0_4000, 0x0_0008_4000, PageSize::K16, SR_SW),    // trace
         ],
         console: 0xFFF0_0300, // uart0
         interrupts: 0,
@@ -42,7 +43,7 @@ const BOOT: tables::Boot = tables::Boot {
 };
 
 /// Domains, in the order in which they start.
-const DOMAINS: [tables::Domain; 6] = [
+const DOMAINS: [tables::Domain; 7] = [
     // ports.ron:9
     tables::Domain {
         name: "signals",
@@ -120,6 +121,21 @@ const DOMAINS: [tables::Domain; 6] = [
         map: tables::Map { pages: &OTHER_PAGES, padded: &OTHER_MAP },
         pinned: false,
         float: false,
+        // warden.faults, ports.ron:43
+        handler: Some(tables::Handler { endpoint: 6, badge: Badge::of_client(0, 0) }),
+        on_fault: tables::OnFault::Restart { max: 3 },
+        mourners: &[
+            tables::Mourner { notification: 6, bits: 0b1 }, // ports.ron:51
+        ],
+    },
+    // ports.ron:47
+    tables::Domain {
+        name: "warden",
+        pid: 7,
+        caps: &WARDEN_CAPS,
+        map: tables::Map { pages: &WARDEN_PAGES, padded: &WARDEN_MAP },
+        pinned: false,
+        float: false,
         handler: None,
         on_fault: tables::OnFault::Halt,
         mourners: &[],
@@ -139,13 +155,13 @@ const SIGNALS_CAPS: [Cap; 7] = [
 
 /// What domain `signals` can touch.
 const SIGNALS_PAGES: [Page; 8] = [
-    Page::new(0x0010_0000, 0x0_0008_4000, PageSize::K16, UR_UX), // text
-    Page::new(0x0011_0000, 0x0_0008_8000, PageSize::K4, UR),     // rodata
-    Page::new(0x2000_0000, 0x0_0008_9000, PageSize::K4, UR_UW),  // data
-    Page::new(0x4000_0000, 0x0_000B_3000, PageSize::K4, UR_UW),  // buffer waiter-0.console -> signals.console
-    Page::new(0x4000_1000, 0x0_000B_C000, PageSize::K4, UR_UW),  // buffer reaper.console -> signals.console
-    Page::new(0x4000_2000, 0x0_000B_E000, PageSize::K4, UR_UW),  // buffer other.console -> signals.console
-    Page::new(0x4000_4000, 0x0_000A_8000, PageSize::K16, UR_UW), // stack
+    Page::new(0x0010_0000, 0x0_0008_8000, PageSize::K16, UR_UX), // text
+    Page::new(0x0011_0000, 0x0_0008_C000, PageSize::K4, UR),     // rodata
+    Page::new(0x2000_0000, 0x0_0008_D000, PageSize::K4, UR_UW),  // data
+    Page::new(0x4000_0000, 0x0_000C_6000, PageSize::K4, UR_UW),  // buffer waiter-0.console -> signals.console
+    Page::new(0x4000_1000, 0x0_000C_7000, PageSize::K4, UR_UW),  // buffer reaper.console -> signals.console
+    Page::new(0x4000_2000, 0x0_000C_9000, PageSize::K4, UR_UW),  // buffer other.console -> signals.console
+    Page::new(0x4000_4000, 0x0_000B_4000, PageSize::K16, UR_UW), // stack
     Page::new(0xE000_0000, 0x0_EF60_0000, PageSize::K4, UR_UW_I_G), // device uart0
 ];
 
@@ -165,12 +181,12 @@ const PAIR_CAPS: [Cap; 7] = [
 
 /// What domain `pair` can touch.
 const PAIR_PAGES: [Page; 6] = [
-    Page::new(0x0010_0000, 0x0_0008_C000, PageSize::K16, UR_UX), // text
-    Page::new(0x0011_0000, 0x0_0008_A000, PageSize::K4, UR),     // rodata
-    Page::new(0x2000_0000, 0x0_0008_B000, PageSize::K4, UR_UW),  // data
-    Page::new(0x4000_0000, 0x0_000B_2000, PageSize::K4, UR_UW),  // buffer waiter-0.probe -> bits.probe
-    Page::new(0x4000_1000, 0x0_000B_D000, PageSize::K4, UR_UW),  // buffer other.probe -> buffer.probe
-    Page::new(0x4000_4000, 0x0_000A_C000, PageSize::K16, UR_UW), // stack
+    Page::new(0x0010_0000, 0x0_0009_0000, PageSize::K16, UR_UX), // text
+    Page::new(0x0011_0000, 0x0_0008_E000, PageSize::K4, UR),     // rodata
+    Page::new(0x2000_0000, 0x0_0008_F000, PageSize::K4, UR_UW),  // data
+    Page::new(0x4000_0000, 0x0_000C_5000, PageSize::K4, UR_UW),  // buffer waiter-0.probe -> bits.probe
+    Page::new(0x4000_1000, 0x0_000C_8000, PageSize::K4, UR_UW),  // buffer other.probe -> buffer.probe
+    Page::new(0x4000_4000, 0x0_000B_8000, PageSize::K16, UR_UW), // stack
 ];
 
 /// The same, as a miss searches it.
@@ -188,12 +204,12 @@ const WAITER_0_CAPS: [Cap; 6] = [
 
 /// What domain `waiter-0` can touch.
 const WAITER_0_PAGES: [Page; 6] = [
-    Page::new(0x0010_0000, 0x0_0009_0000, PageSize::K16, UR_UX), // text
-    Page::new(0x0011_0000, 0x0_0009_4000, PageSize::K4, UR),     // rodata
-    Page::new(0x2000_0000, 0x0_0009_5000, PageSize::K4, UR_UW),  // data
-    Page::new(0x4000_1000, 0x0_000B_0000, PageSize::K4, UR_UW),  // stack
-    Page::new(0x4000_2000, 0x0_000B_2000, PageSize::K4, UR_UW),  // buffer waiter-0.probe -> bits.probe
-    Page::new(0x4000_3000, 0x0_000B_3000, PageSize::K4, UR_UW),  // buffer waiter-0.console -> signals.console
+    Page::new(0x0010_0000, 0x0_0009_4000, PageSize::K16, UR_UX), // text
+    Page::new(0x0011_0000, 0x0_0009_8000, PageSize::K4, UR),     // rodata
+    Page::new(0x2000_0000, 0x0_0009_9000, PageSize::K4, UR_UW),  // data
+    Page::new(0x4000_1000, 0x0_000B_2000, PageSize::K4, UR_UW),  // stack
+    Page::new(0x4000_2000, 0x0_000C_5000, PageSize::K4, UR_UW),  // buffer waiter-0.probe -> bits.probe
+    Page::new(0x4000_3000, 0x0_000C_6000, PageSize::K4, UR_UW),  // buffer waiter-0.console -> signals.console
 ];
 
 /// The same, as a miss searches it.
@@ -211,11 +227,11 @@ const REAPER_CAPS: [Cap; 6] = [
 
 /// What domain `reaper` can touch.
 const REAPER_PAGES: [Page; 5] = [
-    Page::new(0x0010_0000, 0x0_0009_8000, PageSize::K16, UR_UX), // text
-    Page::new(0x0011_0000, 0x0_0009_6000, PageSize::K4, UR),     // rodata
-    Page::new(0x2000_0000, 0x0_0009_7000, PageSize::K4, UR_UW),  // data
-    Page::new(0x4000_1000, 0x0_000B_1000, PageSize::K4, UR_UW),  // stack
-    Page::new(0x4000_2000, 0x0_000B_C000, PageSize::K4, UR_UW),  // buffer reaper.console -> signals.console
+    Page::new(0x0010_0000, 0x0_0009_C000, PageSize::K16, UR_UX), // text
+    Page::new(0x0011_0000, 0x0_0009_A000, PageSize::K4, UR),     // rodata
+    Page::new(0x2000_0000, 0x0_0009_B000, PageSize::K4, UR_UW),  // data
+    Page::new(0x4000_1000, 0x0_000B_3000, PageSize::K4, UR_UW),  // stack
+    Page::new(0x4000_2000, 0x0_000C_7000, PageSize::K4, UR_UW),  // buffer reaper.console -> signals.console
 ];
 
 /// The same, as a miss searches it.
@@ -230,14 +246,14 @@ const KEEPER_CAPS: [Cap; 3] = [
 
 /// What domain `keeper` can touch.
 const KEEPER_PAGES: [Page; 9] = [
-    Page::new(0x0010_0000, 0x0_0009_C000, PageSize::K16, UR_UX), // text
-    Page::new(0x0011_0000, 0x0_000A_0000, PageSize::K4, UR),     // rodata
-    Page::new(0x2000_0000, 0x0_000A_1000, PageSize::K4, UR_UW),  // data
+    Page::new(0x0010_0000, 0x0_000A_0000, PageSize::K16, UR_UX), // text
+    Page::new(0x0011_0000, 0x0_000A_4000, PageSize::K4, UR),     // rodata
+    Page::new(0x2000_0000, 0x0_000A_5000, PageSize::K4, UR_UW),  // data
     Page::new(0x4000_0000, 0x0_0100_0000, PageSize::K4, UR_UW),  // region frame
     Page::new(0x4000_1000, 0x0_0100_1000, PageSize::K4, UR_UW),  // region frame
     Page::new(0x4000_2000, 0x0_0100_2000, PageSize::K4, UR_UW),  // region frame
-    Page::new(0x4000_4000, 0x0_000B_4000, PageSize::K16, UR_UW), // stack
-    Page::new(0x4001_0000, 0x0_000C_0000, PageSize::K64, UR_UW), // memory keeper.scratch
+    Page::new(0x4000_4000, 0x0_000B_C000, PageSize::K16, UR_UW), // stack
+    Page::new(0x4001_0000, 0x0_000D_0000, PageSize::K64, UR_UW), // memory keeper.scratch
     Page::new(0xE000_0000, 0x0_EF60_0000, PageSize::K4, UR_UW_I_G), // device uart1
 ];
 
@@ -255,19 +271,46 @@ const OTHER_CAPS: [Cap; 5] = [
 
 /// What domain `other` can touch.
 const OTHER_PAGES: [Page; 6] = [
-    Page::new(0x0010_0000, 0x0_000A_4000, PageSize::K16, UR_UX), // text
-    Page::new(0x0011_0000, 0x0_000A_2000, PageSize::K4, UR),     // rodata
-    Page::new(0x2000_0000, 0x0_000A_3000, PageSize::K4, UR_UW),  // data
-    Page::new(0x4000_0000, 0x0_000B_D000, PageSize::K4, UR_UW),  // buffer other.probe -> buffer.probe
-    Page::new(0x4000_1000, 0x0_000B_E000, PageSize::K4, UR_UW),  // buffer other.console -> signals.console
-    Page::new(0x4000_4000, 0x0_000B_8000, PageSize::K16, UR_UW), // stack
+    Page::new(0x0010_0000, 0x0_000A_8000, PageSize::K16, UR_UX), // text
+    Page::new(0x0011_0000, 0x0_000A_6000, PageSize::K4, UR),     // rodata
+    Page::new(0x2000_0000, 0x0_000A_7000, PageSize::K4, UR_UW),  // data
+    Page::new(0x4000_0000, 0x0_000C_8000, PageSize::K4, UR_UW),  // buffer other.probe -> buffer.probe
+    Page::new(0x4000_1000, 0x0_000C_9000, PageSize::K4, UR_UW),  // buffer other.console -> signals.console
+    Page::new(0x4000_4000, 0x0_000C_0000, PageSize::K16, UR_UW), // stack
 ];
 
 /// The same, as a miss searches it.
 static OTHER_MAP: [Entry; 16] = tlb::padded(&OTHER_PAGES);
 
+/// What domain `warden` may do, slot by slot.
+const WARDEN_CAPS: [Cap; 8] = [
+    cap(Object::Domain(6), Rights::empty(), Badge(0)), // ports.ron:47: 0, itself
+    cap(Object::Notification(6), Rights::WAIT, Badge(0)), // ports.ron:47: 1, what it waits for
+    cap(Object::Endpoint(6), Rights::SERVE, Badge(0)), // ports.ron:47: 2, what it serves
+    cap(Object::Region(0), Rights::OBSERVE, Badge(0)), // ports.ron:49: 3, locates frame
+    cap(Object::Domain(5), Rights::CONTROL.union(Rights::OBSERVE), Badge(0)), // ports.ron:51: 4, controls other
+    cap(Object::Domain(3), Rights::OBSERVE, Badge(0)), // ports.ron:52: 5, observes reaper
+    cap(Object::Thread(5), Rights::CONTROL.union(Rights::OBSERVE), Badge(0)), // ports.ron:53: 6, registers of other
+    cap(Object::Dcr(0), Rights::USE.union(Rights::OBSERVE), Badge(0)), // ports.ron:54: 7, registers sdram
+];
+
+/// What domain `warden` can touch.
+const WARDEN_PAGES: [Page; 8] = [
+    Page::new(0x0010_0000, 0x0_000A_C000, PageSize::K16, UR_UX), // text
+    Page::new(0x0011_0000, 0x0_000B_0000, PageSize::K4, UR),     // rodata
+    Page::new(0x2000_0000, 0x0_000B_1000, PageSize::K4, UR_UW),  // data
+    Page::new(0x4000_1000, 0x0_000C_4000, PageSize::K4, UR_UW),  // stack
+    Page::new(0x4000_2000, 0x0_0100_0000, PageSize::K4, UR_UW),  // region frame
+    Page::new(0x4000_3000, 0x0_0100_1000, PageSize::K4, UR_UW),  // region frame
+    Page::new(0x4000_4000, 0x0_0100_2000, PageSize::K4, UR_UW),  // region frame
+    Page::new(0x4000_8000, 0x0_0008_4000, PageSize::K16, UR),    // trace
+];
+
+/// The same, as a miss searches it.
+static WARDEN_MAP: [Entry; 16] = tlb::padded(&WARDEN_PAGES);
+
 /// Threads, by number.
-const THREADS: [tables::Thread; 6] = [
+const THREADS: [tables::Thread; 7] = [
     // signals, ports.ron:12
     tables::Thread {
         domain: 0,
@@ -320,6 +363,16 @@ const THREADS: [tables::Thread; 6] = [
         entry: 0x0010_0040,
         stack_pointer: 0x4000_7FF0,
         serves: None,
+        // 2 ms in 10 ms, ports.ron:45
+        budget: Some(tables::Budget { ticks: 800_000, period: 4_000_000 }),
+    },
+    // warden, ports.ron:57
+    tables::Thread {
+        domain: 6,
+        priority: 12,
+        entry: 0x0010_0040,
+        stack_pointer: 0x4000_1FF0,
+        serves: Some(2),
         budget: None,
     },
 ];
@@ -339,10 +392,14 @@ const TIMERS: [tables::Timer; 4] = [
 ];
 
 /// Pieces of memory whose place somebody may learn.
-const REGIONS: [tables::Region; 0] = [];
+const REGIONS: [tables::Region; 1] = [
+    tables::Region { physical: 0x0_0100_0000, bytes: 12288 }, // ports.ron:6: frame
+];
 
 /// Device control registers that somebody may use.
-const DCRS: [tables::Dcr; 0] = [];
+const DCRS: [tables::Dcr; 1] = [
+    tables::Dcr { first: 0x010, count: 2 }, // platform-qemu/board.ron:27: sdram
+];
 
 // Rights and attributes of pages.
 const SR_SW: Attributes = Attributes::SR.union(Attributes::SW);
