@@ -222,6 +222,20 @@ pub const CASES: &[Case] = &[
         what: What::Custom(custom::two_paths),
     },
     Case {
+        name: "hostile",
+        about: "a hundred thousand random steps of hostile domains touch neither the kernel nor the neighbours",
+        what: What::Run(Run::of("tests/specs/hostile.ron").expecting(&[
+            Expect::Times(2, "^(upper|lower): check neighbour ok$"),
+            Expect::Never("check neighbour failed"),
+            Expect::Says("^lower: [0-9]{6,} steps, "),
+            // They have no capability whose calls take a number that could name nothing.
+            Expect::Times(1, "^lower: 0 faults: "),
+            Expect::Says("^lower: 0 faults: bad-argument$"),
+            Expect::Never("cause=.* name=(kernel|console|ward|ponger|villain|upper|lower)"),
+            Expect::Halts(0),
+        ])),
+    },
+    Case {
         name: "fatal",
         about: "a fault ends the node's run where the spec says so",
         what: What::Run(Run::of("tests/specs/fatal.ron").expecting(&[
@@ -448,8 +462,9 @@ mod tests {
         let source = include_str!("cases.rs").to_owned() + include_str!("custom/same.rs");
         for entry in root.join("tests/specs").read_dir().expect("the specs") {
             let name = entry.expect("an entry").file_name().into_string().expect("a plain name");
-            // Benchmarks are `composer bench`'s.
-            assert!(name.starts_with("bench") || source.contains(&name), "no case uses {name}");
+            // Benchmarks are `composer bench`'s, long runs `.ci/nightly`'s.
+            let elsewhere = name == "bench.ron" || name.starts_with("nightly-");
+            assert!(elsewhere || source.contains(&name), "no case uses {name}");
         }
     }
 }
