@@ -349,6 +349,20 @@ pub const CASES: &[Case] = &[
         what: What::Custom(custom::deterministic),
     },
     Case {
+        name: "floats",
+        about: "domains with the floating-point unit interrupt each other and find their own numbers again",
+        what: What::Run(
+            Run::of("tests/specs/floats.ron")
+                .until(r"(?s)^upper: round 4: .*^greeter: hello \(3 of 3\)$")
+                .expecting(&[
+                    // The bits that the component's host test finds too.
+                    Expect::Says("^upper: round 4: 3fedafc223b5ae06 3f43dd0e$"),
+                    Expect::Says("^lower: round 4: 3fe02afaa9f04f12 3f07fcce$"),
+                    Expect::Reports(0),
+                ]),
+        ),
+    },
+    Case {
         name: "pinned",
         about: "domains whose pages stay in the TLB work beside one that misses",
         what: What::Run(
