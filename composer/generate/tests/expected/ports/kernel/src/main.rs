@@ -261,12 +261,11 @@ const KEEPER_PAGES: [Page; 9] = [
 static KEEPER_MAP: [Entry; 16] = tlb::padded(&KEEPER_PAGES);
 
 /// What domain `other` may do, slot by slot.
-const OTHER_CAPS: [Cap; 5] = [
+const OTHER_CAPS: [Cap; 4] = [
     cap(Object::Domain(5), Rights::empty(), Badge(0)), // ports.ron:40: 0, itself
     cap(Object::Notification(5), Rights::WAIT, Badge(0)), // ports.ron:40: 1, what it waits for
     cap(Object::Endpoint(1), Rights::CALL, Badge::of_client(1, 0)), // ports.ron:42: 2, probe of buffer
     cap(Object::Endpoint(0), Rights::CALL, Badge::of_client(0, 2)), // ports.ron:42: 3, console of signals
-    cap(Object::Timer(3), Rights::USE, Badge(0)),      // ports.ron:40: 4, timer other.clock
 ];
 
 /// What domain `other` can touch.
@@ -384,11 +383,10 @@ const IRQS: [tables::Irq; 2] = [
 ];
 
 /// Timers, and whom they wake.
-const TIMERS: [tables::Timer; 4] = [
+const TIMERS: [tables::Timer; 3] = [
     tables::Timer { notification: 2, bits: 0b100000, domain: 2 }, // ports.ron:23: waiter-0.first
     tables::Timer { notification: 2, bits: 0b1000000, domain: 2 }, // ports.ron:23: waiter-0.second
     tables::Timer { notification: 3, bits: 0b100, domain: 3 },    // ports.ron:27: reaper.pacer
-    tables::Timer { notification: 5, bits: 0b100000, domain: 5 }, // ports.ron:40: other.clock
 ];
 
 /// Pieces of memory whose place somebody may learn.

@@ -9,7 +9,7 @@
 use core::marker::PhantomData;
 
 use ::pinger::Component as _;
-use runtime::{Active as _, Bits, Buffer, CallWire, Inbox, KernelTimer, Signals, Slot, WireAt};
+use runtime::{Active as _, Bits, Buffer, CallWire, Inbox, Signals, Slot, WireAt};
 
 /// What the ports of instance `other` are wired to.
 struct Other<'a>(PhantomData<&'a ()>); // ports.ron:40
@@ -17,7 +17,6 @@ struct Other<'a>(PhantomData<&'a ()>); // ports.ron:40
 impl<'a> ::pinger::Ports for Other<'a> {
     type Probe = interfaces::probe::ProbeClient<CallWire<'a>>; // ports.ron:42
     type Console = interfaces::console::ConsoleClient<CallWire<'a>>; // ports.ron:42
-    type Clock = KernelTimer<'a>; // ports.ron:40
 }
 
 // SAFETY: start code calls the one function of this name.
@@ -39,9 +38,8 @@ extern "C" fn main() -> ! {
         ::pinger::Wires {
             probe: interfaces::probe::ProbeClient::new(CallWire::new(inbox, other_probe_at)), // ports.ron:42
             console: interfaces::console::ConsoleClient::new(CallWire::new(inbox, other_console_at)), // ports.ron:42
-            clock: KernelTimer::new(inbox, Slot(4), Bits(0b100000), 400_000_000), // ports.ron:40
         },
-        ::pinger::Config { rounds: 1000 }, // ports.ron:40
+        ::pinger::Config {},
     ); // ports.ron:40
     runtime::finish(other.run())
 }
