@@ -122,6 +122,16 @@ pub const CASES: &[Case] = &[
         what: What::Run(Run::of("tests/specs/kill-server-ring.ron").expecting(SERVER_KILLED)),
     },
     Case {
+        name: "restart-ring",
+        about: "each life of a ring's client finds the server ready",
+        what: What::Run(Run::of("tests/specs/restart-ring.ron").expecting(RESTARTED)),
+    },
+    Case {
+        name: "watchdog-ring",
+        about: "the end of a ring's server is told once, and its next life answers",
+        what: What::Run(Run::of("tests/specs/watchdog-ring.ron").expecting(WATCHED)),
+    },
+    Case {
         name: "hostile-ring",
         about: "a client that writes over its ring leaves the server, the other rings and the calls at work",
         what: What::Run(Run::of("tests/specs/hostile-ring.ron").expecting(&[
@@ -246,33 +256,12 @@ pub const CASES: &[Case] = &[
     Case {
         name: "restart",
         about: "a domain that faults starts afresh as often as its spec says, and then stops",
-        what: What::Run(Run::of("tests/specs/restart.ron").expecting(&[
-            Expect::Times(3, "^prober: about to: store$"),
-            Expect::InOrder(&[
-                r"^\[fugue\] restarted domain=\d+ name=prober generation=1$",
-                r"^\[fugue\] restarted domain=\d+ name=prober generation=2$",
-            ]),
-            Expect::Times(2, r"^\[fugue\] restarted "),
-            Expect::Reports(3),
-            Expect::Halts(0),
-        ])),
+        what: What::Run(Run::of("tests/specs/restart.ron").expecting(RESTARTED)),
     },
     Case {
         name: "watchdog",
         about: "a server that hangs is restarted; the call that it held ends, and the next is answered",
-        what: What::Run(Run::of("tests/specs/watchdog.ron").expecting(&[
-            Expect::InOrder(&[
-                "^survivor: at first the server runs: true, life 0, faults 0, has called: true$",
-                "^survivor: before: 5$",
-                r"^\[fugue\] restarted domain=\d+ name=hanger generation=1$",
-                "^survivor: the call that hung: the peer has stopped$",
-                "^survivor: then the server runs: true, life 1, faults 0, has called: true$",
-                "^survivor: after: 7$",
-            ]),
-            Expect::Times(1, r"^\[fugue\] restarted "),
-            Expect::Reports(0),
-            Expect::Halts(0),
-        ])),
+        what: What::Run(Run::of("tests/specs/watchdog.ron").expecting(WATCHED)),
     },
     Case {
         name: "medic",
@@ -442,6 +431,31 @@ const FILLED: &[Expect] = &[
     Expect::Times(20, "^(alice|bob): check [a-z-]+ ok$"),
     Expect::Never("failed"),
     Expect::Times(2, "^(alice|bob): filled$"),
+    Expect::Reports(0),
+    Expect::Halts(0),
+];
+
+const RESTARTED: &[Expect] = &[
+    Expect::Times(3, "^prober: about to: store$"),
+    Expect::InOrder(&[
+        r"^\[fugue\] restarted domain=\d+ name=prober generation=1$",
+        r"^\[fugue\] restarted domain=\d+ name=prober generation=2$",
+    ]),
+    Expect::Times(2, r"^\[fugue\] restarted "),
+    Expect::Reports(3),
+    Expect::Halts(0),
+];
+
+const WATCHED: &[Expect] = &[
+    Expect::InOrder(&[
+        "^survivor: at first the server runs: true, life 0, faults 0, has called: true$",
+        "^survivor: before: 5$",
+        r"^\[fugue\] restarted domain=\d+ name=hanger generation=1$",
+        "^survivor: the call that hung: the peer has stopped$",
+        "^survivor: then the server runs: true, life 1, faults 0, has called: true$",
+        "^survivor: after: 7$",
+    ]),
+    Expect::Times(1, r"^\[fugue\] restarted "),
     Expect::Reports(0),
     Expect::Halts(0),
 ];
