@@ -1,17 +1,19 @@
-//! A component never sees how it is wired: every method gives the same over a call and over a direct wire.
+//! A component never sees how it is wired: every method gives the same over a call, a direct wire and a ring.
 
 mod common;
 
 use std::cell::RefCell;
+use std::sync::Mutex;
 use std::sync::atomic::AtomicU32;
 
+use abi::{Badge, Cap, Object, Rights, ring};
 use common::Answers;
 use interfaces::{Probe, ProbeClient, probe};
 use proptest::prelude::*;
-use runtime::host::Loopback;
+use runtime::host::{Domain, End, Loopback, Node};
 use runtime::{
-    Buffer, Client, ClientEntry, ClientTable, Direct, EventFlags, Events, Inbox, Signals, Slot, Wire,
-    WireError,
+    Bits, Buffer, Client, ClientEntry, ClientTable, Direct, EventFlags, Events, Inbox, RingAt, RingMemory,
+    RingServer, RingWire, Signals, Slot, Wire, WireError, finish, serve_rings,
 };
 
 /// One use of the interface.
@@ -65,6 +67,64 @@ fn over_direct(uses: &[Use]) -> Vec<String> {
     let signals = Signals::new(Slot(1));
     let mut wire = Direct::new(Inbox::passive(&signals), &provider, Client(0), &events);
     perform(&mut wire, uses)
+}
+
+/// The same over a ring, between two domains of a node: the server above its client, or below it.
+fn over_ring(uses: &[Use], server_first: bool) -> Vec<String> {
+    const SLOTS: u32 = 2;
+    let bytes = ring::region_bytes(SLOTS, probe::REQUEST_BYTES, probe::ANSWER_BYTES);
+    let region: Vec<AtomicU32> = (0..bytes / 4).map(|_| AtomicU32::new(0xA5A5_A5A5)).collect();
+    let memory = || RingMemory::new(Buffer::over(&region), SLOTS, probe::REQUEST_BYTES, probe::ANSWER_BYTES);
+    let server = || {
+        let entries = [ClientEntry::called("user", Slot(4), probe::EVENTS)];
+        let mut provider = Answers { clients: ClientTable::new(&entries) };
+        let served = serve_rings(
+            Slot(2),
+            &Signals::new(Slot(1)),
+            &mut [RingServer::new(memory(), Badge::of_client(0, 0), Slot(3), Bits(1))],
+            |_, _, _| Err(WireError::Malformed),
+            |from, operation, words, slices| {
+                probe::dispatch(&mut provider, Client::of(from), operation, words, slices)
+            },
+            |_| (),
+        );
+        finish(served)
+    };
+    let seen = Mutex::new(Vec::new());
+    let user = || {
+        let signals = Signals::new(Slot(1));
+        let at = RingAt {
+            memory: memory(),
+            server: Slot(3),
+            wake: Bits(0b1),
+            events: Bits(0b1100),
+            gone: Bits(0b10),
+        };
+        let mut wire = ProbeClient::new(RingWire::new(Inbox::of(&signals), at));
+        *seen.lock().unwrap() = perform(&mut wire, uses);
+        finish(Ok(()))
+    };
+    let domain = |number: u16, above: bool, peers: &[Cap], main| {
+        let own = [Object::Domain(number), Object::Notification(number), Object::Endpoint(0)];
+        let own = own.map(|object| Cap::new(object, Rights::all(), Badge(0)));
+        let caps = [&own[..], peers].concat();
+        let priority = 1 + u8::from(above);
+        Domain { name: "domain", priority, caps, mourners: Vec::new(), bits: 0, main }
+    };
+    let signal = |domain, bits| Cap::new(Object::Notification(domain), Rights::all(), Badge(bits));
+    let to_client = [signal(1, 0b1), signal(1, 0b100), signal(1, 0b1000)];
+    let outcome = Node::run(vec![
+        domain(0, server_first, &to_client, Box::new(server)),
+        domain(1, !server_first, &[signal(0, 0b1)], Box::new(user)),
+    ]);
+    assert_eq!(outcome.ends, [None, Some(End::Exited(0))]);
+    seen.into_inner().unwrap()
+}
+
+/// The uses whose outcome does not depend on when the server runs: a post over a ring brings its event once
+/// the server has taken it, and until then only so many fit.
+fn timeless(uses: &[Use]) -> Vec<Use> {
+    uses.iter().filter(|used| !matches!(used, Use::Ring(_) | Use::Pending(_))).cloned().collect()
 }
 
 #[test]
@@ -143,8 +203,12 @@ fn uses() -> impl Strategy<Value = Use> {
 
 proptest! {
     #[test]
-    fn both_wires_show_the_same(uses in proptest::collection::vec(uses(), 0..12)) {
-        prop_assert_eq!(over_call(&uses), over_direct(&uses));
+    fn all_wires_show_the_same(uses in proptest::collection::vec(uses(), 0..12)) {
+        let direct = over_direct(&uses);
+        prop_assert_eq!(over_call(&uses), &direct[..]);
+        prop_assert_eq!(over_ring(&uses, true), direct);
+        let uses = timeless(&uses);
+        prop_assert_eq!(over_ring(&uses, false), over_direct(&uses));
     }
 
     /// A client can put anything into the registers and the buffer; the server lives and answers.

@@ -88,6 +88,7 @@ impl<M: Machine> Kernel<'_, M> {
         self.report_restart(domain);
         self.start_domain(domain);
         self.mourn(domain);
+        self.remind(domain);
     }
 
     /// Ends all that a domain does and is asked for.
@@ -120,6 +121,22 @@ impl<M: Machine> Kernel<'_, M> {
         let tables = self.tables;
         for mourner in tables.domains[domain as usize].mourners {
             self.signal(ThreadId::new(mourner.notification), mourner.bits);
+        }
+    }
+
+    /// Signals a domain that was started afresh for those peers that have ended: what its former life was told of
+    /// them is forgotten, and they will not end again.
+    fn remind(&mut self, domain: u16) {
+        let tables = self.tables;
+        for (number, peer) in tables.domains.iter().enumerate() {
+            if self.objects.domains[number].running {
+                continue;
+            }
+            for mourner in peer.mourners {
+                if tables.threads[mourner.notification as usize].domain == domain {
+                    self.signal(ThreadId::new(mourner.notification), mourner.bits);
+                }
+            }
         }
     }
 

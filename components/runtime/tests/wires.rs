@@ -253,3 +253,33 @@ fn a_halt_ends_the_node() {
     let outcome = Node::run(vec![domain(0, 2, &[cap(Object::Node, 0)], halting), domain(1, 1, &[], busy)]);
     assert_eq!(outcome, Outcome { ends: vec![None, None], halted: Some(42) });
 }
+
+#[test]
+fn a_provider_s_end_is_forgotten_once_its_next_life_answers() {
+    let log = Log::default();
+    // Its first life has ended, as the kernel says by the bit 7; this is the second.
+    let provider = || {
+        let signals = Signals::new(Slot(1));
+        let answer = |_: Badge, _: u16, _: &_| {
+            system::signal(Slot(4));
+            Ok(Message::reply([]))
+        };
+        system::signal(Slot(3));
+        finish(serve(Slot(2), &signals, answer, |_| ()))
+    };
+    let client = || {
+        let signals = Signals::new(Slot(1));
+        let mut wire = wire(&signals);
+        let event = Events::from(Event(0));
+        note(&log, format!("{:?}", wire.wait(event)));
+        note(&log, format!("{:?}", wire.wait(event)));
+        note(&log, format!("{:?}", wire.call(0, [], |_| Ok(()), |_| Ok(())).is_ok()));
+        note(&log, format!("{:?}", wire.wait(event)));
+        note(&log, format!("{:?}", wire.pending(event)));
+        finish(Ok(()))
+    };
+    let signals = [cap(Object::Notification(1), 1 << 7), cap(Object::Notification(1), 1 << 4)];
+    let outcome = Node::run(vec![domain(0, 1, &signals, provider), domain(1, 2, &[], client)]);
+    assert_eq!(outcome.ends, [None, Some(End::Exited(0))]);
+    assert_eq!(noted(log), ["Err(PeerGone)", "Err(PeerGone)", "true", "Ok(Events(1))", "Ok(Events(0))"]);
+}

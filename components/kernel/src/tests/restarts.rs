@@ -117,6 +117,16 @@ fn mourners_learn_of_a_stop_and_of_a_restart() {
 }
 
 #[test]
+fn a_restarted_domain_learns_which_peers_have_ended() {
+    let mut node = serving();
+    node.with(|kernel| kernel.restart_domain(2));
+    assert_eq!(node.threads[CLIENT.index()].signals, 0, "the ward runs");
+    node.with(|kernel| kernel.stop_domain(1));
+    node.with(|kernel| kernel.restart_domain(2));
+    assert_eq!(node.threads[CLIENT.index()].signals, 0x4000_0000);
+}
+
+#[test]
 fn a_server_that_is_restarted_in_the_middle_owes_nothing() {
     let mut node = serving();
     node.call(Call::Call, CALL_WARD, Tag::new(1, 0), &[]);

@@ -429,6 +429,15 @@ impl Model {
             self.open_lines.insert(irq.line);
         }
         self.mourn(domain);
+        for (peer, table) in self.tables.domains.iter().enumerate() {
+            let told = table.mourners.iter().filter(|mourner| {
+                let thread = usize::from(mourner.notification);
+                !self.running[peer] && self.tables.threads[thread].domain == domain
+            });
+            for mourner in told.collect::<Vec<_>>() {
+                self.signal(mourner.notification.into(), mourner.bits);
+            }
+        }
     }
 
     /// The thread could run, behind its equals, even if it is the one that runs.
