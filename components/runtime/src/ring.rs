@@ -9,9 +9,9 @@
 //! ```
 //!
 //! `abi::ring` holds the layout of the memory, `docs/design/rings.md` the protocol and what must be proven
-//! of it. In short: [one ring](end) is indices and bells, and knows nothing of content; [a side](side) is
-//! its ends of both rings, and the sessions by which either domain can start again; [memory](memory) is
-//! slots, copied once; [the wire](wire) and [the server](server) add the kernel.
+//! of it. In short: `end` is indices and bells, and knows nothing of content; a `side` is
+//! its ends of both rings, and the sessions by which either domain can start again; `memory` is
+//! slots, copied once; `wire` and `server` add the kernel.
 
 mod end;
 mod memory;

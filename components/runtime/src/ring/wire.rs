@@ -28,7 +28,7 @@ pub struct RingAt<'a> {
 ///
 /// A method with a result queues a request and waits for its answer; a posted one only queues, and is
 /// [`WireError::Full`] when there is no room. What the provider's end does to the wire stands in
-/// [the module of sessions](super::side): each end is told once at least, as [`WireError::PeerGone`], and
+/// `docs/design/rings.md`: each end is told once at least, as [`WireError::PeerGone`], and
 /// then on every use until a new life of the provider has accepted the wire.
 #[derive(Debug)]
 pub struct RingWire<'a> {
