@@ -2,8 +2,8 @@
 //!
 //! A table in the SRAM's last bytes says where each box is. A box is a header of four halfwords (command,
 //! length, result, checksum) and data. The sender fills it and writes the command last; the receiver sets a
-//! bit in the command. The service node also offers a doorbell, which is a device control register: a domain
-//! reaches none, so the service node must look at the box by itself.
+//! bit in the command. The service node also offers a doorbell, a device control register in a range with much
+//! else that a console has no business with, so none is granted: the service node looks at the box by itself.
 
 use console::lines::Output;
 use heapless::Vec;
