@@ -41,10 +41,11 @@ pub trait Control: Observe {
     /// None on the node today; a mock can answer what a test needs.
     fn restart(&mut self) -> Result<(), WireError>;
 
-    /// The notification bits that say that the domain's life has ended, whether it stopped or restarted.
+    /// The notification bits that say that the domain has stopped or started afresh, by whomever:
+    /// [`Control::restart`] of this grant sets them too, and [`Observe::inspect`] tells which it was.
     fn bits(&self) -> Bits;
 
-    /// Waits until the domain's life has ended.
+    /// Waits until the domain has stopped or started afresh.
     ///
     /// # Errors
     ///

@@ -259,6 +259,21 @@ pub const CASES: &[Case] = &[
         what: What::Run(Run::of("tests/specs/restart.ron").expecting(RESTARTED)),
     },
     Case {
+        name: "revive",
+        about: "who controls a domain learns of its end, and starts it again",
+        what: What::Run(Run::of("tests/specs/revive.ron").expecting(&[
+            Expect::InOrder(&[
+                "^reviver: it has stopped after life 0 and faults 1$",
+                r"^\[fugue\] restarted domain=\d+ name=prober generation=1$",
+                "^reviver: it has stopped after life 1 and faults 2$",
+                "^reviver: it has stopped after life 2 and faults 3$",
+            ]),
+            Expect::Times(3, "^prober: about to: trap$"),
+            Expect::Reports(3),
+            Expect::Halts(0),
+        ])),
+    },
+    Case {
         name: "watchdog",
         about: "a server that hangs is restarted; the call that it held ends, and the next is answered",
         what: What::Run(Run::of("tests/specs/watchdog.ron").expecting(WATCHED)),
