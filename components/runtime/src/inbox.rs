@@ -163,6 +163,7 @@ impl<'a> Inbox<'a> {
     /// # Errors
     ///
     /// [`WireError::Busy`] in a passive instance.
+    #[inline(never)]
     pub(crate) fn wait_for_more(&self) -> Result<(), WireError> {
         if !matches!(self.waits, Waits::Never) {
             let aside = self.signals.take_aside();
@@ -172,18 +173,28 @@ impl<'a> Inbox<'a> {
             }
         }
         match self.waits {
-            Waits::Never => return Err(WireError::Busy),
-            Waits::Alone | Waits::Driving(_) => self.arrived(system::wait(self.signals.slot)),
-            Waits::Serving { endpoint, answer, .. } => match self.signals.receive(endpoint).into() {
-                Received::Message { badge, operation, words } => {
-                    // The next wait sends it: what the call changed may be what this wait is for.
-                    let reply = answer(badge, operation, &words).unwrap_or_else(Message::refusal);
-                    self.signals.owed.set(Some(reply));
-                }
-                Received::Notified(bits) => self.arrived(bits),
-                Received::ClientGone => {}
-                Received::Refused => return Err(WireError::Hardware),
-            },
+            Waits::Never => Err(WireError::Busy),
+            Waits::Alone | Waits::Driving(_) => {
+                self.arrived(system::wait(self.signals.slot));
+                Ok(())
+            }
+            Waits::Serving { endpoint, answer, .. } => self.serve_once(endpoint, answer),
+        }
+    }
+
+    /// Waits for a call, which is answered, or for bits. Apart from the wait for bits alone, which is to stay
+    /// short.
+    #[inline(never)]
+    fn serve_once(&self, endpoint: Slot, answer: Answers<'a>) -> Result<(), WireError> {
+        match self.signals.receive(endpoint).into() {
+            Received::Message { badge, operation, words } => {
+                // The next wait sends it: what the call changed may be what this wait is for.
+                let reply = answer(badge, operation, &words).unwrap_or_else(Message::refusal);
+                self.signals.owed.set(Some(reply));
+            }
+            Received::Notified(bits) => self.arrived(bits),
+            Received::ClientGone => {}
+            Received::Refused => return Err(WireError::Hardware),
         }
         Ok(())
     }
