@@ -21,4 +21,6 @@ pub enum Entry {
     FloatCall,
     /// [`Entry::Spin`] with floating-point registers loaded and stored.
     FloatSpin,
+    /// Nothing: floating-point registers are stored as they are found.
+    FloatLook,
 }

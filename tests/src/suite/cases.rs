@@ -227,6 +227,17 @@ pub const CASES: &[Case] = &[
         what: What::Run(Run::of("tests/specs/registers-general.ron").expecting(FILLED)),
     },
     Case {
+        name: "float-registers",
+        about: "floating-point registers are a domain's own, and begin empty",
+        what: What::Run(Run::of("tests/specs/float-registers.ron").expecting(&[
+            Expect::Times(15, "^(alice|bob|carol): check float-[a-z-]+ ok$"),
+            Expect::Never("failed"),
+            Expect::Times(3, ": filled$"),
+            Expect::Reports(0),
+            Expect::Halts(0),
+        ])),
+    },
+    Case {
         name: "two-paths",
         about: "with the fast path and without it, thousands of calls leave the same in every register",
         what: What::Custom(custom::two_paths),

@@ -109,6 +109,7 @@ entries! {
     privileged: load!(), "mfmsr 3", store!();
     float_call: load!(), load_float!(), "sc", store_float!(), store!();
     float_spin: load!(), load_float!(), "2: bdnz 2b", store_float!(), store!();
+    float_look: load!(), store_float!(), store!();
 }
 
 /// Loads all registers, executes the entry's instruction, and stores all registers.
@@ -123,6 +124,7 @@ pub fn enter(entry: Entry, registers: &mut Registers) {
         Entry::Privileged => privileged,
         Entry::FloatCall => float_call,
         Entry::FloatSpin => float_spin,
+        Entry::FloatLook => float_look,
     };
     code(registers);
 }
