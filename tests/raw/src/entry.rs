@@ -11,12 +11,18 @@ pub enum Entry {
     Load,
     /// `stw r3, 0(r4)`.
     Store,
+    /// `bctrl`.
+    Jump,
+    /// `lwarx r3, 0, r4`.
+    Reserve,
     /// A trap instruction.
     Trap,
     /// A word that is no instruction.
     Illegal,
     /// `mfmsr r3`.
     Privileged,
+    /// `fmr f0, f0`.
+    Float,
     /// `sc` with floating-point registers loaded and stored.
     FloatCall,
     /// [`Entry::Spin`] with floating-point registers loaded and stored.

@@ -217,6 +217,16 @@ pub const CASES: &[Case] = &[
         ])),
     },
     Case {
+        name: "conformance",
+        about: "every call, misuse, cause, status and timer is as the kernel's interface says",
+        what: What::Run(Run::of("tests/specs/conformance.ron").expecting(EXAMINED)),
+    },
+    Case {
+        name: "conformance-general",
+        about: "the same without the fast path",
+        what: What::Run(Run::of("tests/specs/conformance-general.ron").expecting(EXAMINED)),
+    },
+    Case {
         name: "registers",
         about: "every register is a domain's own after every kind of entry, and shows nothing of another's",
         what: What::Run(Run::of("tests/specs/registers.ron").expecting(FILLED)),
@@ -453,6 +463,14 @@ const SERVER_KILLED: &[Expect] = &[
     Expect::Halts(0),
 ];
 
+const EXAMINED: &[Expect] = &[
+    Expect::Times(14, "^subject: check [a-z-]+ ok$"),
+    Expect::Never("failed"),
+    Expect::Says("^subject: examined$"),
+    Expect::Reports(0),
+    Expect::Halts(0),
+];
+
 const FILLED: &[Expect] = &[
     Expect::Times(20, "^(alice|bob): check [a-z-]+ ok$"),
     Expect::Never("failed"),
@@ -517,7 +535,7 @@ mod tests {
         for entry in root.join("tests/specs").read_dir().expect("the specs") {
             let name = entry.expect("an entry").file_name().into_string().expect("a plain name");
             // Benchmarks are `composer bench`'s, long runs `.ci/nightly`'s.
-            let elsewhere = name == "bench.ron" || name.starts_with("nightly-");
+            let elsewhere = name.starts_with("bench") || name.starts_with("nightly-");
             assert!(elsewhere || source.contains(&name), "no case uses {name}");
         }
     }

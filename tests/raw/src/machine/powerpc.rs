@@ -104,9 +104,12 @@ entries! {
     spin: load!(), "2: bdnz 2b", store!();
     read: load!(), "lwz 3, 0(4)", store!();
     write: load!(), "stw 3, 0(4)", store!();
+    jump: load!(), "bctrl", store!();
+    reserve: load!(), "lwarx 3, 0, 4", store!();
     trap: load!(), "trap", store!();
     illegal: load!(), ".long 0", store!();
     privileged: load!(), "mfmsr 3", store!();
+    float: load!(), ".long 0xFC000090", store!();
     float_call: load!(), load_float!(), "sc", store_float!(), store!();
     float_spin: load!(), load_float!(), "2: bdnz 2b", store_float!(), store!();
     float_look: load!(), store_float!(), store!();
@@ -119,9 +122,12 @@ pub fn enter(entry: Entry, registers: &mut Registers) {
         Entry::Spin => spin,
         Entry::Load => read,
         Entry::Store => write,
+        Entry::Jump => jump,
+        Entry::Reserve => reserve,
         Entry::Trap => trap,
         Entry::Illegal => illegal,
         Entry::Privileged => privileged,
+        Entry::Float => float,
         Entry::FloatCall => float_call,
         Entry::FloatSpin => float_spin,
         Entry::FloatLook => float_look,
