@@ -214,6 +214,7 @@ proptest! {
             while let Some(deadline) = node.machine.deadline.filter(|deadline| *deadline < now) {
                 clerk.until(deadline.max(clerk.now), node.core.current.map(|id| payer(&node, id)));
                 at(&mut node, clerk.now);
+                prop_assert!(node.machine.deadline != Some(deadline), "a deadline that comes again");
                 audit(&node, &clerk)?;
             }
             clerk.until(now, node.core.current.map(|id| payer(&node, id)));
