@@ -144,6 +144,17 @@ fn a_server_that_works_for_itself_pays_for_itself() {
 }
 
 #[test]
+fn a_server_that_is_used_up_itself_still_works_for_others() {
+    let mut node = started();
+    node.with(|kernel| kernel.signal(SERVER, 1));
+    assert_eq!(at(&mut node, 0), Some(SERVER));
+    node.machine.now = 3_500;
+    assert_eq!(node.call(Call::Recv, SERVED, Tag::default(), &[]), Some(CLIENT));
+    assert_eq!(node.call(Call::Call, ENDPOINT, Tag::new(1, 0), &[]), Some(SERVER));
+    assert_eq!(node.machine.deadline, Some(13_500), "on the client's account");
+}
+
+#[test]
 fn an_exhausted_caller_in_the_queue_is_served_and_then_waits() {
     let mut node = started();
     at(&mut node, 10_000);
