@@ -67,12 +67,8 @@ impl Context {
         self.gpr[FIRST_WORD] = bits;
     }
 
-    /// Completes a system call with words.
-    pub fn answer_words(&mut self, words: Words) {
-        self.deliver(Status::Ok, Badge(0), Tag::default(), words);
-    }
-
     /// The register of a number, as [`ReadRegisters`](abi::Call::ReadRegisters) counts them.
+    #[inline(never)]
     pub fn register(&mut self, number: u32) -> Option<&mut u32> {
         match number {
             0..=31 => self.gpr.get_mut(number as usize),

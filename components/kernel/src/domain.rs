@@ -1,5 +1,6 @@
 //! Starting, stopping and restarting domains.
 
+use crate::checked::{at, at_mut};
 use crate::context::Context;
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
@@ -28,7 +29,7 @@ impl<M: Machine> Kernel<'_, M> {
     /// Starts a domain that does not run: its threads from their beginnings, its interrupts open.
     pub(crate) fn start_domain(&mut self, domain: u16) {
         let tables = self.tables;
-        self.objects.domains[domain as usize].running = true;
+        at_mut(self.objects.domains, domain).running = true;
         self.mend_all(domain);
         for (index, thread) in tables.threads.iter().enumerate() {
             if thread.domain != domain {
@@ -59,7 +60,7 @@ impl<M: Machine> Kernel<'_, M> {
             // Addresses on the node; the host never uses them.
             caps: domain.caps.as_ptr().addr() as u32,
             cap_count: domain.caps.len() as u32,
-            serve_slot: self.tables.threads[id.index()].serves.unwrap_or(u32::MAX),
+            serve_slot: at(self.tables.threads, id.index()).serves.unwrap_or(u32::MAX),
             map: domain.map.padded.as_ptr().addr() as u32,
             pid: domain.pid.into(),
             mmucr: M::MMUCR | u32::from(domain.pid),
@@ -70,7 +71,7 @@ impl<M: Machine> Kernel<'_, M> {
     /// Stops a domain: its threads end, its interrupts and timers fall silent, its pages leave the TLB,
     /// and whoever waits for it learns that it is gone. Stopping one that does not run does nothing.
     pub(crate) fn stop_domain(&mut self, domain: u16) {
-        if self.objects.domains[domain as usize].running {
+        if at(self.objects.domains, domain).running {
             self.record(Event::Stop, self.core.current, domain.into());
             self.end_life(domain);
             self.mourn(domain);
@@ -80,10 +81,10 @@ impl<M: Machine> Kernel<'_, M> {
     /// Starts a domain afresh, whether it runs or has stopped.
     pub(crate) fn restart_domain(&mut self, domain: u16) {
         self.record(Event::Restart, self.core.current, domain.into());
-        if self.objects.domains[domain as usize].running {
+        if at(self.objects.domains, domain).running {
             self.end_life(domain);
         }
-        let state = &mut self.objects.domains[domain as usize];
+        let state = at_mut(self.objects.domains, domain);
         state.generation = state.generation.wrapping_add(1);
         self.report_restart(domain);
         self.start_domain(domain);
@@ -93,7 +94,7 @@ impl<M: Machine> Kernel<'_, M> {
 
     /// Ends all that a domain does and is asked for.
     fn end_life(&mut self, domain: u16) {
-        self.objects.domains[domain as usize].running = false;
+        at_mut(self.objects.domains, domain).running = false;
         self.break_slots(domain);
         let tables = self.tables;
         for (index, thread) in tables.threads.iter().enumerate() {
@@ -109,7 +110,7 @@ impl<M: Machine> Kernel<'_, M> {
                 self.objects.timers[index] = Timer::IDLE;
             }
         }
-        let description = &tables.domains[domain as usize];
+        let description = at(tables.domains, domain);
         if !description.pinned {
             let slots = self.core.tlb.replaceable();
             self.machine.drop_space(description.pid, slots);
@@ -119,7 +120,7 @@ impl<M: Machine> Kernel<'_, M> {
     /// Signals those who are to know that a life of the domain has ended.
     fn mourn(&mut self, domain: u16) {
         let tables = self.tables;
-        for mourner in tables.domains[domain as usize].mourners {
+        for mourner in at(tables.domains, domain).mourners {
             self.signal(ThreadId::new(mourner.notification), mourner.bits);
         }
     }

@@ -6,6 +6,7 @@
 //! spec's `on_fault` followed. That happens at the end of the trap, one domain after the other, because the end
 //! of one may make faults of another due: those that its threads were handling.
 
+use crate::checked::{at, at_mut};
 use crate::kernel::{FAULT_EXIT_CODE, Kernel};
 use crate::list::ThreadId;
 use crate::machine::Machine;
@@ -19,10 +20,10 @@ impl<M: Machine> Kernel<'_, M> {
     pub(crate) fn fault(&mut self, id: ThreadId, cause: Cause, address: Option<u32>) {
         self.record(Event::Fault, Some(id), cause as u32);
         self.thread(id).count(Counter::Faults);
-        let domain = &mut self.objects.domains[self.tables.threads[id.index()].domain as usize];
+        let domain = at_mut(self.objects.domains, at(self.tables.threads, id.index()).domain);
         domain.faults = domain.faults.wrapping_add(1);
         let syndrome = self.core.syndrome;
-        self.objects.faults[id.index()] = Fault { cause, address, syndrome, due: false };
+        *at_mut(self.objects.faults, id.index()) = Fault { cause, address, syndrome, due: false };
         if let Some(handler) = self.domain_of(id).handler {
             let server = ThreadId::new(handler.endpoint);
             if self.thread(server).run != Run::Stopped {
@@ -35,7 +36,7 @@ impl<M: Machine> Kernel<'_, M> {
 
     /// Gives the message of a thread's fault to the handler.
     pub(crate) fn deliver_fault(&mut self, id: ThreadId, handler: ThreadId, badge: Badge) {
-        let Fault { cause, address, .. } = self.objects.faults[id.index()];
+        let Fault { cause, address, .. } = *at(self.objects.faults, id.index());
         let pc = self.thread(id).context.pc;
         let words = [cause as u32, address.unwrap_or(0), pc, id.number().into(), 0, 0, 0, 0];
         self.thread(handler).context.deliver(Status::Ok, badge, Tag::new(FAULT_OPERATION, 4), words);
@@ -59,7 +60,7 @@ impl<M: Machine> Kernel<'_, M> {
     /// Nobody will help the thread.
     pub(crate) fn leave_fault(&mut self, id: ThreadId) {
         self.thread(id).faulted = false;
-        self.objects.faults[id.index()].due = true;
+        at_mut(self.objects.faults, id.index()).due = true;
         self.core.faults_due = true;
     }
 
@@ -76,9 +77,9 @@ impl<M: Machine> Kernel<'_, M> {
 
     fn follow_fault(&mut self, id: ThreadId) {
         self.report_fault(id);
-        let number = self.tables.threads[id.index()].domain;
-        let domain = &mut self.objects.domains[number as usize];
-        match self.tables.domains[number as usize].on_fault {
+        let number = at(self.tables.threads, id.index()).domain;
+        let domain = at_mut(self.objects.domains, number);
+        match at(self.tables.domains, number).on_fault {
             OnFault::HaltNode => self.halt(FAULT_EXIT_CODE),
             OnFault::Restart { max } if domain.revived < max => {
                 domain.revived += 1;

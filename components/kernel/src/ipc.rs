@@ -11,6 +11,7 @@
 //! keeps from running, and a call can always switch to the server at once: it runs at no less than the caller
 //! had, and the caller was the highest.
 
+use crate::checked::at_mut;
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::Machine;
@@ -100,7 +101,7 @@ impl<M: Machine> Kernel<'_, M> {
 
     /// Ends a thread's part in every call: the peers of its calls learn that it is gone.
     pub(crate) fn leave_calls(&mut self, id: ThreadId) {
-        self.objects.faults[id.index()].due = false;
+        at_mut(self.objects.faults, id.index()).due = false;
         let thread = self.thread(id);
         thread.faulted = false;
         let run = thread.run;

@@ -4,6 +4,7 @@
 //! than a table is long. A domain's mistake ends in `Kernel::fault`; there is no other way out of a
 //! system call that user code can take.
 
+use crate::checked::{at, at_mut};
 use crate::list::ThreadId;
 use crate::machine::Machine;
 use crate::notify::TIMER_REST;
@@ -250,12 +251,12 @@ impl<M: Machine> Kernel<'_, M> {
 
     #[inline(always)]
     pub(crate) fn thread(&mut self, id: ThreadId) -> &mut Thread {
-        &mut self.objects.threads[id.index()]
+        at_mut(self.objects.threads, id.index())
     }
 
     #[inline(always)]
     pub(crate) fn domain_of(&self, id: ThreadId) -> &'static tables::Domain {
         let tables = self.tables;
-        &tables.domains[tables.threads[id.index()].domain as usize]
+        &tables.domains[at(tables.threads, id.index()).domain as usize]
     }
 }

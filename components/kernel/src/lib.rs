@@ -23,6 +23,7 @@ pub mod board;
 #[doc(hidden)]
 pub mod boot;
 pub mod budget;
+mod checked;
 pub mod context;
 mod domain;
 mod fault;

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "budget")]
 use crate::budget::Account;
+use crate::checked::at_mut;
 use crate::context::Context;
 use crate::list::{Linked, Links, List, THREAD_SHIFT, ThreadId};
 use crate::report::Syndrome;
@@ -137,7 +138,7 @@ const _: () = assert!(size_of::<Thread>() >= 1 << THREAD_SHIFT);
 impl Linked for [Thread] {
     #[inline(always)]
     fn links(&mut self, id: ThreadId) -> &mut Links {
-        &mut self[id.index()].links
+        &mut at_mut(self, id.index()).links
     }
 }
 

@@ -1,66 +1,80 @@
 //! The calls that look into other domains and into the hardware, and the few that change something there.
 
+use crate::checked::at;
 use crate::context::PROGRAM_COUNTER;
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::Machine;
-use abi::{COUNTERS, Call, Cap, Cause, Kind, MESSAGE_WORDS, Rights, Status, Words};
+use abi::{COUNTERS, Call, Cause, MESSAGE_WORDS, Status, Words};
 
 const _: () = assert!(COUNTERS == MESSAGE_WORDS);
 
 impl<M: Machine> Kernel<'_, M> {
-    /// Does one of these calls for the thread, whose first words are given.
+    /// Does one of these calls for the thread, on the object of an index.
+    #[inline(never)]
     pub(crate) fn observe(
         &mut self,
         id: ThreadId,
         call: Call,
-        cap: Cap,
-        first: u32,
-        second: u32,
+        index: u16,
+        [first, second]: [u32; 2],
     ) -> Result<(), Cause> {
-        let words = match call {
+        match call {
             Call::Inspect => {
-                let domain = self.objects.domains[cap.want(Kind::Domain, Rights::OBSERVE)? as usize];
-                Some(words([u32::from(domain.running), domain.generation, domain.faults]))
+                let domain = *at(self.objects.domains, index);
+                self.say(id, &[domain.running.into(), domain.generation, domain.faults]);
             }
-            Call::Counters => Some(self.counters(cap.want(Kind::Domain, Rights::OBSERVE)?)),
+            Call::Counters => {
+                let counters = self.counters(index);
+                self.say(id, &counters);
+            }
             Call::ReadRegisters => {
-                let context =
-                    &mut self.thread(ThreadId::new(cap.want(Kind::Thread, Rights::OBSERVE)?)).context;
-                Some(core::array::from_fn(|index| {
-                    let number = first.saturating_add(index as u32);
-                    context.register(number).copied().unwrap_or(0)
-                }))
+                let mut words = [0; MESSAGE_WORDS];
+                let context = &mut self.thread(ThreadId::new(index)).context;
+                for (number, word) in (0..).zip(&mut words) {
+                    *word = context.register(first.saturating_add(number)).copied().unwrap_or(0);
+                }
+                self.say(id, &words);
             }
             Call::WriteRegister => {
-                let thread = self.thread(ThreadId::new(cap.want(Kind::Thread, Rights::CONTROL)?));
+                let thread = self.thread(ThreadId::new(index));
                 let aligned = first != PROGRAM_COUNTER || second.is_multiple_of(4);
                 let register = thread.context.register(first).filter(|_| thread.faulted && aligned);
                 *register.ok_or(Cause::BadArgument)? = second;
-                Some(words([]))
+                self.say(id, &[]);
             }
             Call::Locate => {
-                let region = &self.tables.regions[cap.want(Kind::Region, Rights::OBSERVE)? as usize];
-                Some(words([(region.physical >> 32) as u32, region.physical as u32, region.bytes]))
-            }
-            Call::DcrRead => {
-                let number = self.dcr(cap.want(Kind::Dcr, Rights::OBSERVE)?, first)?;
-                self.machine.read_dcr(number).map(|value| words([value]))
+                let region = at(self.tables.regions, index);
+                self.say(id, &[(region.physical >> 32) as u32, region.physical as u32, region.bytes]);
             }
             _ => {
-                let number = self.dcr(cap.want(Kind::Dcr, Rights::USE)?, first)?;
-                self.machine.write_dcr(number, second).map(|()| words([]))
+                let number = self.dcr(index, first)?;
+                let value = if call == Call::DcrRead {
+                    self.machine.read_dcr(number)
+                } else {
+                    self.machine.write_dcr(number, second).map(|()| 0)
+                };
+                match value {
+                    Some(value) => self.say(id, &[value]),
+                    None => self.thread(id).context.answer(Status::Hardware),
+                }
             }
-        };
-        let context = &mut self.thread(id).context;
-        match words {
-            Some(words) => context.answer_words(words),
-            None => context.answer(Status::Hardware),
         }
         Ok(())
     }
 
+    /// Answers with words, the others zero.
+    #[inline(never)]
+    fn say(&mut self, id: ThreadId, words: &[u32]) {
+        let context = &mut self.thread(id).context;
+        context.answer(Status::Ok);
+        for (register, word) in context.gpr[3..].iter_mut().zip(words) {
+            *register = *word;
+        }
+    }
+
     /// The sums over a domain's threads.
+    #[inline(never)]
     fn counters(&self, domain: u16) -> Words {
         let mut sums = [0_u32; COUNTERS];
         for (thread, table) in self.objects.threads.iter().zip(self.tables.threads) {
@@ -75,16 +89,11 @@ impl<M: Machine> Kernel<'_, M> {
 
     /// The number of a register within a range.
     fn dcr(&self, range: u16, number: u32) -> Result<u32, Cause> {
-        let range = &self.tables.dcrs[range as usize];
+        let range = at(self.tables.dcrs, range);
         if number < u32::from(range.count) {
             Ok(u32::from(range.first) + number)
         } else {
             Err(Cause::BadArgument)
         }
     }
-}
-
-/// A message of the given words, the others zero.
-fn words<const N: usize>(given: [u32; N]) -> Words {
-    core::array::from_fn(|index| given.get(index).copied().unwrap_or(0))
 }

@@ -8,6 +8,7 @@
 //! The assembly fast path knows nothing of this: while a slot of a domain is broken, its threads seem to have no
 //! slots at all there, and all their calls take the general path.
 
+use crate::checked::{at, at_mut};
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::Machine;
@@ -18,11 +19,11 @@ impl<M: Machine> Kernel<'_, M> {
     pub(crate) fn break_slots(&mut self, gone: u16) {
         let tables = self.tables;
         for (number, domain) in (0_u16..).zip(tables.domains) {
-            if !self.objects.domains[number as usize].running {
+            if !at(self.objects.domains, number).running {
                 continue;
             }
             for (slot, cap) in (0_u32..).zip(domain.caps) {
-                if called(cap).is_some_and(|server| tables.threads[server.index()].domain == gone) {
+                if called(cap).is_some_and(|server| at(tables.threads, server.index()).domain == gone) {
                     self.set_broken(number, slot, true);
                 }
             }
@@ -32,13 +33,13 @@ impl<M: Machine> Kernel<'_, M> {
     /// Mends a slot that the thread calls through; whether it was broken.
     #[inline]
     pub(crate) fn mend(&mut self, id: ThreadId, slot: u32) -> bool {
-        let number = self.tables.threads[id.index()].domain;
-        self.objects.domains[number as usize].broken != 0 && self.set_broken(number, slot, false)
+        let number = at(self.tables.threads, id.index()).domain;
+        at(self.objects.domains, number).broken != 0 && self.set_broken(number, slot, false)
     }
 
     /// Mends all slots of a domain that starts.
     pub(crate) fn mend_all(&mut self, number: u16) {
-        for slot in 0..self.tables.domains[number as usize].caps.len() {
+        for slot in 0..at(self.tables.domains, number).caps.len() {
             self.set_broken(number, slot as u32, false);
         }
     }
@@ -55,13 +56,13 @@ impl<M: Machine> Kernel<'_, M> {
     /// Breaks or mends a slot, and hides the domain's slots from the assembly while one is broken; whether that
     /// changed anything.
     fn set_broken(&mut self, number: u16, slot: u32, broken: bool) -> bool {
-        let domain = &mut self.objects.domains[number as usize];
+        let domain = at_mut(self.objects.domains, number);
         let place = &mut self.objects.broken[(domain.first_slot + slot) as usize];
         if core::mem::replace(place, broken) == broken {
             return false;
         }
         domain.broken = if broken { domain.broken + 1 } else { domain.broken - 1 };
-        let slots = self.tables.domains[number as usize].caps.len() as u32;
+        let slots = at(self.tables.domains, number).caps.len() as u32;
         let visible = if domain.broken == 0 { slots } else { 0 };
         for (thread, table) in self.objects.threads.iter_mut().zip(self.tables.threads) {
             if table.domain == number {

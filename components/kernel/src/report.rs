@@ -4,6 +4,7 @@
 //! finds the blocks among what domains print. `docs/reports.md` has the format. The writer formats
 //! numbers itself, and is never inlined: reports are cold, and `core::fmt` is large.
 
+use crate::checked::at;
 use crate::context::Context;
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
@@ -106,10 +107,10 @@ impl<M: Machine> Kernel<'_, M> {
     /// Reports the fault of a thread.
     #[cold]
     pub(crate) fn report_fault(&mut self, id: ThreadId) {
-        let Fault { cause, address, syndrome, .. } = self.objects.faults[id.index()];
+        let Fault { cause, address, syndrome, .. } = *at(self.objects.faults, id.index());
         let tables = self.tables;
-        let number = tables.threads[id.index()].domain;
-        let domain = &tables.domains[number as usize];
+        let number = at(tables.threads, id.index()).domain;
+        let domain = at(tables.domains, number);
         let mut console = Console(&mut self.machine);
         console.text("\n[fugue] domain-report v1\n[fugue] cause=").text(cause.name());
         console.text(" domain=").decimal(number.into()).text(" name=").text(domain.name);
@@ -130,7 +131,7 @@ impl<M: Machine> Kernel<'_, M> {
     /// Says that a domain was stopped through a capability.
     #[cold]
     pub(crate) fn report_stop(&mut self, victim: u16, by: ThreadId) {
-        let name = self.tables.domains[victim as usize].name;
+        let name = at(self.tables.domains, victim).name;
         let by = self.domain_of(by).name;
         Console(&mut self.machine)
             .text("\n[fugue] stopped domain=")
@@ -145,8 +146,8 @@ impl<M: Machine> Kernel<'_, M> {
     /// Says that a domain starts afresh.
     #[cold]
     pub(crate) fn report_restart(&mut self, domain: u16) {
-        let name = self.tables.domains[domain as usize].name;
-        let generation = self.objects.domains[domain as usize].generation;
+        let name = at(self.tables.domains, domain).name;
+        let generation = at(self.objects.domains, domain).generation;
         Console(&mut self.machine)
             .text("\n[fugue] restarted domain=")
             .decimal(domain.into())
@@ -161,7 +162,7 @@ impl<M: Machine> Kernel<'_, M> {
     #[cold]
     pub(crate) fn report_exit(&mut self, id: ThreadId, code: u32) {
         if code != 0 {
-            let number = self.tables.threads[id.index()].domain;
+            let number = at(self.tables.threads, id.index()).domain;
             let name = self.domain_of(id).name;
             Console(&mut self.machine)
                 .text("\n[fugue] exited domain=")

@@ -1,9 +1,47 @@
 //! The system calls: from registers to an operation, or to the fault that a misuse is.
 
+use crate::checked::at;
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::Machine;
-use abi::{Call, Cap, Cause, Kind, Object, Rights, Status};
+use abi::{Call, Cap, Cause, Kind, Rights, Status};
+
+/// Whose object a call is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// The thread's own, or that of its domain.
+    Own,
+    /// Any that the capability names.
+    Any,
+}
+use Whose::{Any, Own};
+
+/// What each call needs, in the order of their numbers.
+const NEEDS: [(Kind, Rights, Whose); Call::ALL.len()] = [
+    (Kind::Domain, Rights::empty(), Own),      // Null
+    (Kind::Endpoint, Rights::CALL, Any),       // Call
+    (Kind::Endpoint, Rights::SERVE, Own),      // Recv
+    (Kind::Endpoint, Rights::SERVE, Own),      // ReplyRecv
+    (Kind::Notification, Rights::SIGNAL, Any), // Signal
+    (Kind::Notification, Rights::WAIT, Own),   // Wait
+    (Kind::Notification, Rights::WAIT, Own),   // Poll
+    (Kind::Irq, Rights::USE, Any),             // IrqAck
+    (Kind::Timer, Rights::USE, Any),           // TimerArm
+    (Kind::Timer, Rights::USE, Any),           // TimerCancel
+    (Kind::Domain, Rights::CONTROL, Any),      // Stop
+    (Kind::Node, Rights::HALT, Any),           // HaltNode
+    (Kind::Domain, Rights::empty(), Own),      // Exit
+    (Kind::Domain, Rights::empty(), Own),      // Fail
+    (Kind::Domain, Rights::CONTROL, Any),      // Restart
+    (Kind::Domain, Rights::OBSERVE, Any),      // Inspect
+    (Kind::Domain, Rights::OBSERVE, Any),      // Counters
+    (Kind::Thread, Rights::OBSERVE, Any),      // ReadRegisters
+    (Kind::Thread, Rights::CONTROL, Any),      // WriteRegister
+    (Kind::Region, Rights::OBSERVE, Any),      // Locate
+    (Kind::Dcr, Rights::OBSERVE, Any),         // DcrRead
+    (Kind::Dcr, Rights::USE, Any),             // DcrWrite
+    (Kind::Domain, Rights::empty(), Own),      // Yield
+];
 
 impl<M: Machine> Kernel<'_, M> {
     /// Does what the thread's registers ask for.
@@ -18,87 +56,20 @@ impl<M: Machine> Kernel<'_, M> {
         let (number, slot) = (gpr[0], gpr[11]);
         let [first, second, third, fourth] = [gpr[3], gpr[4], gpr[5], gpr[6]];
         let call = Call::from_number(number).ok_or(Cause::UnknownCall)?;
-        let cap = self.cap(id, slot)?;
+        let cap = self.domain_of(id).caps.get(slot as usize).ok_or(Cause::BadSlot)?;
+        let index = self.allowed(id, call, cap)?;
         match call {
-            Call::Null => {
-                self.own_domain(id, cap)?;
-                self.thread(id).context.answer(Status::Ok);
-            }
-            Call::Call => {
-                let server = cap.want(Kind::Endpoint, Rights::CALL)?;
-                if self.mend(id, slot) {
-                    self.thread(id).context.answer(Status::PeerGone);
-                } else {
-                    self.call(id, ThreadId::new(server), cap.badge);
-                }
-            }
-            Call::Recv => {
-                self.own_endpoint(id, cap)?;
-                self.receive(id);
-            }
-            Call::ReplyRecv => {
-                self.own_endpoint(id, cap)?;
-                self.reply_receive(id);
-            }
-            Call::Signal => {
-                let notification = cap.want(Kind::Notification, Rights::SIGNAL)?;
-                self.thread(id).context.answer(Status::Ok);
-                self.signal(ThreadId::new(notification), cap.badge.0);
-            }
-            Call::Wait => {
-                self.own_notification(id, cap)?;
-                self.wait(id);
-            }
-            Call::Poll => {
-                self.own_notification(id, cap)?;
-                self.poll(id);
-            }
-            Call::IrqAck => {
-                let irq = cap.want(Kind::Irq, Rights::USE)?;
-                self.machine.unmask_irq(self.tables.irqs[irq as usize].line);
-                self.thread(id).context.answer(Status::Ok);
-            }
-            Call::TimerArm => {
-                let timer = cap.want(Kind::Timer, Rights::USE)?;
-                self.thread(id).context.answer(Status::Ok);
-                let period = pair(third, fourth);
-                self.set_timer(timer, Some(pair(first, second)), period);
-            }
-            Call::TimerCancel => {
-                let timer = cap.want(Kind::Timer, Rights::USE)?;
-                self.thread(id).context.answer(Status::Ok);
-                self.set_timer(timer, None, 0);
-            }
-            Call::Stop => {
-                let victim = cap.want(Kind::Domain, Rights::CONTROL)?;
-                self.thread(id).context.answer(Status::Ok);
-                if self.objects.domains[victim as usize].running {
-                    self.report_stop(victim, id);
-                    self.stop_domain(victim);
-                }
-            }
-            Call::HaltNode => {
-                cap.want(Kind::Node, Rights::HALT)?;
-                self.halt(first);
-            }
+            Call::Call if self.mend(id, slot) => self.thread(id).context.answer(Status::PeerGone),
+            Call::Call => self.call(id, ThreadId::new(index), cap.badge),
+            Call::Recv => self.receive(id),
+            Call::ReplyRecv => self.reply_receive(id),
+            Call::Wait => self.wait(id),
+            Call::Poll => self.poll(id),
+            Call::HaltNode => self.halt(first),
+            Call::Fail => self.fault(id, Cause::Failed, None),
             Call::Exit => {
-                self.own_domain(id, cap)?;
                 self.report_exit(id, first);
-                self.stop_domain(self.tables.threads[id.index()].domain);
-            }
-            Call::Fail => {
-                self.own_domain(id, cap)?;
-                self.fault(id, Cause::Failed, None);
-            }
-            Call::Restart => {
-                let domain = cap.want(Kind::Domain, Rights::CONTROL)?;
-                self.thread(id).context.answer(Status::Ok);
-                self.restart_domain(domain);
-            }
-            Call::Yield => {
-                self.own_domain(id, cap)?;
-                self.thread(id).context.answer(Status::Ok);
-                self.make_ready(id);
+                self.stop_domain(index);
             }
             Call::Inspect
             | Call::Counters
@@ -106,32 +77,37 @@ impl<M: Machine> Kernel<'_, M> {
             | Call::WriteRegister
             | Call::Locate
             | Call::DcrRead
-            | Call::DcrWrite => return self.observe(id, call, cap, first, second),
+            | Call::DcrWrite => return self.observe(id, call, index, [first, second]),
+            // The others have nothing to say, and say so first: they may end the thread's life.
+            _ => {
+                self.thread(id).context.answer(Status::Ok);
+                match call {
+                    Call::Signal => self.signal(ThreadId::new(index), cap.badge.0),
+                    Call::IrqAck => self.machine.unmask_irq(at(self.tables.irqs, index).line),
+                    Call::TimerArm => self.set_timer(index, Some(pair(first, second)), pair(third, fourth)),
+                    Call::TimerCancel => self.set_timer(index, None, 0),
+                    Call::Restart => self.restart_domain(index),
+                    Call::Yield => self.make_ready(id),
+                    Call::Stop if at(self.objects.domains, index).running => {
+                        self.report_stop(index, id);
+                        self.stop_domain(index);
+                    }
+                    _ => {}
+                }
+            }
         }
         Ok(())
     }
 
-    /// The capability in a slot of the thread's domain.
-    fn cap(&self, id: ThreadId, slot: u32) -> Result<Cap, Cause> {
-        let cap = self.domain_of(id).caps.get(slot as usize).ok_or(Cause::BadSlot)?;
-        if cap.is_empty() { Err(Cause::BadSlot) } else { Ok(*cap) }
-    }
-
-    fn own_domain(&self, id: ThreadId, cap: Cap) -> Result<(), Cause> {
-        let own = self.tables.threads[id.index()].domain;
-        if cap.object() == Object::Domain(own) { Ok(()) } else { Err(Cause::WrongObject) }
-    }
-
-    /// A thread serves its own endpoint only.
-    fn own_endpoint(&self, id: ThreadId, cap: Cap) -> Result<(), Cause> {
-        let endpoint = cap.want(Kind::Endpoint, Rights::SERVE)?;
-        if ThreadId::new(endpoint) == id { Ok(()) } else { Err(Cause::WrongObject) }
-    }
-
-    /// A thread waits for its own notification only.
-    fn own_notification(&self, id: ThreadId, cap: Cap) -> Result<(), Cause> {
-        let notification = cap.want(Kind::Notification, Rights::WAIT)?;
-        if ThreadId::new(notification) == id { Ok(()) } else { Err(Cause::WrongObject) }
+    /// The index that a capability names, if it is what the call needs.
+    fn allowed(&self, id: ThreadId, call: Call, cap: &Cap) -> Result<u16, Cause> {
+        if cap.is_empty() {
+            return Err(Cause::BadSlot);
+        }
+        let (kind, right, whose) = *at(&NEEDS, call as usize);
+        let index = cap.want(kind, right)?;
+        let own = if kind == Kind::Domain { at(self.tables.threads, id.index()).domain } else { id.number() };
+        if whose == Any || index == own { Ok(index) } else { Err(Cause::WrongObject) }
     }
 }
 
