@@ -11,6 +11,7 @@ pub mod console;
 pub mod fault_handler;
 pub mod pages;
 pub mod probe;
+pub mod queue;
 pub mod watch;
 
 pub use bench::{Bench, BenchClient, ServeBench};
@@ -18,4 +19,5 @@ pub use console::{Console, ConsoleClient, ServeConsole};
 pub use fault_handler::{FaultHandler, FaultHandlerClient, ServeFaultHandler};
 pub use pages::{Pages, PagesClient, ServePages};
 pub use probe::{Probe, ProbeClient, ServeProbe};
+pub use queue::{Queue, QueueClient, ServeQueue};
 pub use watch::{ServeWatch, Watch, WatchClient};

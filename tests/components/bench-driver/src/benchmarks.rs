@@ -24,9 +24,13 @@ pub(crate) struct Benchmark<P: Ports> {
 /// Entries in the map whose refills are measured. `composer bench` holds the image to it.
 const MAP_ENTRIES: u32 = 16;
 
+/// Words that are queued before the server gets to run: as many as the ring has slots, less the request that
+/// waits for them.
+const POSTS: u32 = 15;
+
 impl<P: Ports> Driver<P> {
     /// All of them, in the order in which they are measured and printed.
-    pub(crate) fn benchmarks() -> [Benchmark<P>; 12] {
+    pub(crate) fn benchmarks() -> [Benchmark<P>; 14] {
         [
             Self::benchmark("syscall.null", Self::null, Self::empty),
             Self::benchmark(
@@ -45,6 +49,8 @@ impl<P: Ports> Driver<P> {
                 from: "entry",
                 ..Self::benchmark("timer.to_user", Self::timer, Self::nothing_at_all)
             },
+            Self::benchmark("ring.call_reply.0w", Self::drain, Self::empty),
+            Benchmark { each: POSTS, ..Self::benchmark("ring.post", Self::post, Self::drain) },
             Self::benchmark("fault.handler_resume", Self::fault, Self::empty),
             Benchmark { each: MAP_ENTRIES, ..Self::benchmark("tlb.refill", Self::refill, Self::no_refill) },
         ]
@@ -109,6 +115,30 @@ impl<P: Ports> Driver<P> {
     /// From here to the server's method.
     fn one_way(&mut self, rounds: u32) -> Ticks {
         self.sum(rounds, |driver| rounds::one_way(&mut driver.wires.bench, &driver.wires.clock))
+    }
+
+    /// A request over a ring that is empty, and its answer.
+    fn drain(&mut self, rounds: u32) -> Ticks {
+        self.queue(rounds, rounds::drain)
+    }
+
+    /// The same behind as many words as the ring holds.
+    fn post(&mut self, rounds: u32) -> Ticks {
+        self.queue(rounds, |queue| {
+            for word in 0..POSTS {
+                rounds::put(queue, word);
+            }
+            rounds::drain(queue);
+        })
+    }
+
+    #[inline(always)]
+    fn queue(&mut self, rounds: u32, mut round: impl FnMut(&mut P::Queue)) -> Ticks {
+        let start = self.wires.clock.now();
+        for _ in 0..rounds {
+            round(&mut self.wires.queue);
+        }
+        Ok(self.wires.clock.now() - start)
     }
 
     /// From one reading of the clock to the next: what an interval costs that is empty.

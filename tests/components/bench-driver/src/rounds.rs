@@ -3,7 +3,7 @@
 
 use core::sync::atomic::{Ordering, compiler_fence};
 
-use interfaces::Bench;
+use interfaces::{Bench, Queue};
 use runtime::{Timer, WireError, system};
 
 use crate::machine;
@@ -56,6 +56,16 @@ pub(crate) fn eight(bench: &mut impl Bench) {
 pub(crate) fn one_way(bench: &mut impl Bench, clock: &impl Timer) -> Result<u64, WireError> {
     let start = clock.now();
     Ok(bench.stamp()? - start)
+}
+
+#[inline(never)]
+pub(crate) fn put(queue: &mut impl Queue, word: u32) {
+    held(queue.put(word).is_ok());
+}
+
+#[inline(never)]
+pub(crate) fn drain(queue: &mut impl Queue) {
+    held(queue.drain().is_ok());
 }
 
 #[inline(never)]
