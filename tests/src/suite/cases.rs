@@ -227,6 +227,15 @@ pub const CASES: &[Case] = &[
         what: What::Run(Run::of("tests/specs/conformance-general.ron").expecting(EXAMINED)),
     },
     Case {
+        name: "inversion",
+        about: "what a caller lends goes along a chain of servers, past whoever is in between",
+        what: What::Run(Run::of("tests/specs/inversion.ron").expecting(&[
+            Expect::InOrder(&["^high: done$", "^middle: done$", "^low: done$"]),
+            Expect::Reports(0),
+            Expect::Halts(0),
+        ])),
+    },
+    Case {
         name: "registers",
         about: "every register is a domain's own after every kind of entry, and shows nothing of another's",
         what: What::Run(Run::of("tests/specs/registers.ron").expecting(FILLED)),

@@ -22,6 +22,9 @@ const SERVED: u32 = 2;
 const NEXT: u32 = 3;
 const FIRST_EVENT: u32 = 4;
 
+/// Instructions that it works for, when asked to.
+const WORK: u32 = 1_000_000;
+
 /// A server that looks at its registers.
 pub struct Mirror<P: Ports> {
     wires: Wires<P>,
@@ -77,6 +80,11 @@ impl<P: Ports> Mirror<P> {
             Action::Reply | Action::Forget => {}
             Action::Signal { client } => {
                 raw::system_call(Call::Signal, FIRST_EVENT + 2 * client, &[]);
+            }
+            Action::Work => {
+                let mut registers = self.marker.fill(0);
+                registers.ctr = WORK;
+                raw::enter(Entry::Spin, &mut registers);
             }
             Action::Pass => {
                 // What comes back from there does not matter here.

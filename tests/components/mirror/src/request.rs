@@ -3,7 +3,7 @@
 //! | bits   | what                                                          |
 //! |--------|---------------------------------------------------------------|
 //! | 0–3    | how many words the reply is to have                           |
-//! | 4–7    | 0 reply, 1 forget the caller, 2 signal a client first, 3 call the next mirror first |
+//! | 4–7    | 0 reply, 1 forget the caller, 2 signal a client first, 3 call the next mirror first, 4 work first |
 //! | 8–11   | the client to signal                                          |
 
 use abi::Tag;
@@ -22,6 +22,8 @@ pub enum Action {
     },
     /// Call on, then reply.
     Pass,
+    /// Work for a long time, then reply.
+    Work,
 }
 
 /// What a message asks for.
@@ -43,6 +45,7 @@ impl Request {
             1 => Action::Forget,
             2 => Action::Signal { client: (operation >> 8 & 0xF) as u32 },
             3 => Action::Pass,
+            4 => Action::Work,
             _ => Action::Reply,
         };
         Self { action, words: (operation & 0xF) as usize }
@@ -55,6 +58,7 @@ impl Request {
             Action::Forget => 1,
             Action::Signal { client } => 2 | (client as u16 & 0xF) << 4,
             Action::Pass => 3,
+            Action::Work => 4,
         };
         action << 4 | self.words as u16 & 0xF
     }
@@ -76,7 +80,9 @@ mod tests {
 
     #[test]
     fn requests_survive_the_tag() {
-        for action in [Action::Reply, Action::Forget, Action::Signal { client: 3 }, Action::Pass] {
+        for action in
+            [Action::Reply, Action::Forget, Action::Signal { client: 3 }, Action::Pass, Action::Work]
+        {
             for words in 0..9 {
                 let request = Request { action, words };
                 assert_eq!(Request::of(request.operation()), request);
