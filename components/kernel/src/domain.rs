@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::Machine;
-use crate::objects::{Fixed, Run, Thread, Timer};
+use crate::objects::{Fixed, Run, Thread};
 use abi::trace::Event;
 
 impl<M: Machine> Kernel<'_, M> {
@@ -107,7 +107,7 @@ impl<M: Machine> Kernel<'_, M> {
         }
         for (index, timer) in tables.timers.iter().enumerate() {
             if timer.domain == domain {
-                self.objects.timers[index] = Timer::IDLE;
+                self.disarm(index as u16);
             }
         }
         let description = at(tables.domains, domain);

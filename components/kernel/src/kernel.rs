@@ -7,11 +7,11 @@
 use crate::checked::{at, at_mut};
 use crate::list::ThreadId;
 use crate::machine::Machine;
-use crate::notify::TIMER_REST;
 use crate::objects::{Objects, Run, Thread};
 use crate::ready::Ready;
 use crate::report::{self, Syndrome};
 use crate::tables::{self, Tables};
+use crate::timers::TIMER_REST;
 use crate::tlb::{self, Tlb};
 use abi::trace::Event;
 use abi::{Cause, Counter};
@@ -56,6 +56,8 @@ pub struct Core {
     pub current: Option<ThreadId>,
     /// What the TLB holds.
     pub tlb: Tlb,
+    /// The timer with the next deadline.
+    pub first_timer: Option<u16>,
     /// Whose floating-point registers are loaded.
     pub float_owner: Option<ThreadId>,
     /// The node's run has ended.
@@ -79,6 +81,7 @@ impl Core {
             ready: Ready::EMPTY,
             current: None,
             tlb: Tlb::new(replaceable),
+            first_timer: None,
             float_owner: None,
             halted: false,
             syndrome: Syndrome::NONE,

@@ -44,6 +44,7 @@ pub mod tables;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod timers;
 pub mod tlb;
 pub mod trace;
 

@@ -141,7 +141,11 @@ impl List {
     #[inline(always)]
     pub fn pop_front(&mut self, threads: &mut (impl Linked + ?Sized)) -> Option<ThreadId> {
         let id = self.first?;
-        self.remove(threads, id);
+        self.first = core::mem::take(threads.links(id)).next;
+        match self.first {
+            Some(first) => threads.links(first).previous = None,
+            None => self.last = None,
+        }
         Some(id)
     }
 }

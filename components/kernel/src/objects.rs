@@ -191,11 +191,13 @@ pub struct Timer {
     pub deadline: Option<u64>,
     /// What passes between two deadlines, in ticks; 0 fires once.
     pub period: u64,
+    /// While it is armed: the one with the next deadline.
+    pub next: Option<u16>,
 }
 
 impl Timer {
     /// A timer that is not armed.
-    pub const IDLE: Self = Self { deadline: None, period: 0 };
+    pub const IDLE: Self = Self { deadline: None, period: 0, next: None };
 }
 
 /// The storage of all objects, for a system of the given numbers; `SLOTS` counts those of all domains.

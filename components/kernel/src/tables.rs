@@ -251,7 +251,7 @@ impl Tables {
         let feature = cfg!(feature = "budget");
         assert!(thread.budget.is_none() || feature, "a budget in a kernel without the feature");
         if let Some(budget) = &thread.budget {
-            assert!(budget.ticks >= crate::notify::TIMER_REST, "a budget too short to keep");
+            assert!(budget.ticks >= crate::timers::TIMER_REST, "a budget too short to keep");
             assert!(budget.ticks < budget.period, "a budget that is none");
             assert!(budget.period <= u32::MAX as u64, "a period beyond the decrementer's reach");
         }

@@ -1,7 +1,7 @@
 //! Periodic timers.
 
 use super::*;
-use crate::notify::TIMER_REST;
+use crate::timers::TIMER_REST;
 
 /// `alice` arms the timer, and waits.
 fn armed(deadline: u64, period: u64) -> Node {

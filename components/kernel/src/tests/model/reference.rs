@@ -336,7 +336,11 @@ impl Model {
     }
 
     fn expire(&mut self) {
-        for (index, timer) in self.tables.timers.iter().enumerate() {
+        // By deadline, then by number.
+        let mut order: Vec<usize> = (0..self.tables.timers.len()).collect();
+        order.sort_by_key(|index| (self.deadlines[*index], *index));
+        for index in order {
+            let timer = &self.tables.timers[index];
             if self.deadlines[index].is_some_and(|deadline| deadline <= self.now) {
                 let period = self.periods[index];
                 // A period at a time.

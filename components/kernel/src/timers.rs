@@ -1,0 +1,103 @@
+//! Timers, on one decrementer.
+//!
+//! Armed timers form a list by deadline, and those with equal ones by number. So an interrupt of the decrementer looks
+//! at those that fire and at one more, however many there are; arming one walks past those before it. The
+//! decrementer runs only while a deadline exists.
+
+use crate::kernel::Kernel;
+use crate::list::ThreadId;
+use crate::machine::Machine;
+use abi::trace::Event;
+
+/// Ticks that threads have to themselves after each interrupt of the decrementer, so that no timer, however short
+/// its period, takes the whole core.
+pub(crate) const TIMER_REST: u64 = 1024;
+
+impl<M: Machine> Kernel<'_, M> {
+    /// Arms or cancels a timer.
+    pub(crate) fn set_timer(&mut self, timer: u16, deadline: Option<u64>, period: u64) {
+        self.disarm(timer);
+        if let Some(deadline) = deadline {
+            self.objects.timers[timer as usize].period = period;
+            self.arm(timer, deadline);
+        }
+        self.expire_timers(0);
+    }
+
+    /// Takes a timer off the list, if it is armed.
+    pub(crate) fn disarm(&mut self, timer: u16) {
+        let armed = &mut self.objects.timers[timer as usize];
+        armed.period = 0;
+        if armed.deadline.take().is_none() {
+            return;
+        }
+        let after = armed.next.take();
+        let mut before = None;
+        let mut place = self.core.first_timer;
+        while let Some(other) = place.filter(|other| *other != timer) {
+            before = place;
+            place = self.objects.timers[other as usize].next;
+        }
+        self.link(before, after);
+    }
+
+    /// Puts a timer that is not armed where its deadline belongs.
+    #[inline(never)]
+    fn arm(&mut self, timer: u16, deadline: u64) {
+        let mut before = None;
+        let mut place = self.core.first_timer;
+        while let Some(other) = place {
+            let other_deadline = self.objects.timers[other as usize].deadline;
+            if other_deadline.is_none_or(|other_deadline| (other_deadline, other) > (deadline, timer)) {
+                break;
+            }
+            before = place;
+            place = self.objects.timers[other as usize].next;
+        }
+        let armed = &mut self.objects.timers[timer as usize];
+        armed.deadline = Some(deadline);
+        armed.next = place;
+        self.link(before, Some(timer));
+    }
+
+    fn link(&mut self, before: Option<u16>, timer: Option<u16>) {
+        match before {
+            Some(before) => self.objects.timers[before as usize].next = timer,
+            None => self.core.first_timer = timer,
+        }
+    }
+
+    /// Signals every timer whose deadline has come, and asks the machine for the next one, at the earliest in
+    /// `rest` ticks. A periodic timer's next deadline lies ahead, so no timer fires twice.
+    #[inline(always)]
+    pub(crate) fn expire_timers(&mut self, rest: u64) {
+        let now = self.machine.now();
+        let next = loop {
+            let Some(first) = self.core.first_timer else { break None };
+            let timer = &mut self.objects.timers[first as usize];
+            let deadline = timer.deadline.unwrap_or(0);
+            if deadline > now {
+                break Some(deadline.max(now.saturating_add(rest)));
+            }
+            timer.deadline = None;
+            let period = timer.period;
+            self.core.first_timer = timer.next.take();
+            if period != 0
+                && let Some(deadline) = following(deadline, period, now)
+            {
+                self.arm(first, deadline);
+            }
+            let table = self.tables.timers[first as usize];
+            self.record(Event::Timer, self.core.current, first.into());
+            self.signal(ThreadId::new(table.notification), table.bits);
+        };
+        self.set_timer_deadline(next);
+    }
+}
+
+/// The first of a periodic timer's deadlines that is still to come; those that passed unseen count as one.
+#[inline(never)]
+fn following(deadline: u64, period: u64, now: u64) -> Option<u64> {
+    let periods = (now - deadline).checked_div(period)?.checked_add(1)?;
+    deadline.checked_add(period.checked_mul(periods)?)
+}
