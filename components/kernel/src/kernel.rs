@@ -113,8 +113,14 @@ impl<M: Machine> Kernel<'_, M> {
     pub fn handle(&mut self, trap: Trap) -> Option<ThreadId> {
         match trap {
             Trap::Call => return self.called(),
-            Trap::Timer => return self.timer(),
-            Trap::Interrupt => return self.interrupt(),
+            Trap::Timer => {
+                self.count(Counter::Timers);
+                return self.timer();
+            }
+            Trap::Interrupt => {
+                self.count(Counter::Interrupts);
+                return self.interrupt();
+            }
             Trap::Miss { .. } | Trap::Fault { .. } => self.charge(),
         }
         match trap {
@@ -141,20 +147,18 @@ impl<M: Machine> Kernel<'_, M> {
         self.choose()
     }
 
-    /// Handles a device interrupt. This and [`timer`](Self::timer) are laid out in one piece: how soon a driver
+    /// Handles a device interrupt, which entry code has counted. This and [`timer`](Self::timer) are laid out in one piece: how soon a driver
     /// runs is worth some text.
     #[inline(always)]
     pub fn interrupt(&mut self) -> Option<ThreadId> {
-        self.count(Counter::Interrupts);
         self.charge();
         self.deliver_interrupts();
         self.choose()
     }
 
-    /// Handles the decrementer's interrupt.
+    /// Handles the decrementer's interrupt, which entry code has counted.
     #[inline(always)]
     pub fn timer(&mut self) -> Option<ThreadId> {
-        self.count(Counter::Timers);
         self.charge();
         self.expire_timers(TIMER_REST);
         self.choose()
@@ -216,13 +220,14 @@ impl<M: Machine> Kernel<'_, M> {
                 self.core.ready.add_first(self.objects.threads, current, priority);
             }
         }
-        self.core.current = self.core.ready.take_highest(self.objects.threads);
-        if let Some(next) = self.core.current {
+        let next = self.core.ready.take_highest(self.objects.threads);
+        self.core.current = next;
+        if let Some(next) = next {
             self.thread(next).run = Run::Running;
         }
-        self.record(Event::Switch, self.core.current, 0);
+        self.record(Event::Switch, next, 0);
         self.open_account();
-        self.core.current
+        next
     }
 
     /// Lets a thread that waits for nothing any more run when its turn comes.

@@ -7,6 +7,7 @@
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::Machine;
+use crate::objects::Timer;
 use abi::trace::Event;
 
 /// Ticks that threads have to themselves after each interrupt of the decrementer, so that no timer, however short
@@ -19,7 +20,7 @@ impl<M: Machine> Kernel<'_, M> {
         self.disarm(timer);
         if let Some(deadline) = deadline {
             self.objects.timers[timer as usize].period = period;
-            self.arm(timer, deadline);
+            arm(self.objects.timers, &mut self.core.first_timer, timer, deadline);
         }
         self.expire_timers(0);
     }
@@ -38,32 +39,9 @@ impl<M: Machine> Kernel<'_, M> {
             before = place;
             place = self.objects.timers[other as usize].next;
         }
-        self.link(before, after);
-    }
-
-    /// Puts a timer that is not armed where its deadline belongs.
-    #[inline(never)]
-    fn arm(&mut self, timer: u16, deadline: u64) {
-        let mut before = None;
-        let mut place = self.core.first_timer;
-        while let Some(other) = place {
-            let other_deadline = self.objects.timers[other as usize].deadline;
-            if other_deadline.is_none_or(|other_deadline| (other_deadline, other) > (deadline, timer)) {
-                break;
-            }
-            before = place;
-            place = self.objects.timers[other as usize].next;
-        }
-        let armed = &mut self.objects.timers[timer as usize];
-        armed.deadline = Some(deadline);
-        armed.next = place;
-        self.link(before, Some(timer));
-    }
-
-    fn link(&mut self, before: Option<u16>, timer: Option<u16>) {
         match before {
-            Some(before) => self.objects.timers[before as usize].next = timer,
-            None => self.core.first_timer = timer,
+            Some(before) => self.objects.timers[before as usize].next = after,
+            None => self.core.first_timer = after,
         }
     }
 
@@ -85,13 +63,34 @@ impl<M: Machine> Kernel<'_, M> {
             if period != 0
                 && let Some(deadline) = following(deadline, period, now)
             {
-                self.arm(first, deadline);
+                arm(self.objects.timers, &mut self.core.first_timer, first, deadline);
             }
             let table = self.tables.timers[first as usize];
             self.record(Event::Timer, self.core.current, first.into());
             self.signal(ThreadId::new(table.notification), table.bits);
         };
         self.set_timer_deadline(next);
+    }
+}
+
+/// Puts a timer that is not armed where its deadline belongs.
+#[inline(never)]
+fn arm(timers: &mut [Timer], first: &mut Option<u16>, timer: u16, deadline: u64) {
+    let mut before = None;
+    let mut place = *first;
+    while let Some(other) = place {
+        let next = &timers[other as usize];
+        if next.deadline.is_none_or(|next| (next, other) > (deadline, timer)) {
+            break;
+        }
+        before = place;
+        place = next.next;
+    }
+    timers[timer as usize].deadline = Some(deadline);
+    timers[timer as usize].next = place;
+    match before {
+        Some(before) => timers[before as usize].next = Some(timer),
+        None => *first = Some(timer),
     }
 }
 

@@ -18,6 +18,7 @@ use super::core_page::{CURRENT, SCRATCH, STACK};
 use crate::arch::USER_MSR;
 use crate::context::Context;
 use crate::objects::{Fixed, Thread};
+use abi::Counter;
 use core::arch::global_asm;
 use core::mem::offset_of;
 use ppc440::msr;
@@ -83,9 +84,15 @@ global_asm!(
     ".size fugue_vectors, . - fugue_vectors",
     "",
     ".Linterrupt:",
+    "    lwz     5, {interrupts}(1)",
+    "    addi    5, 5, 1",
+    "    stw     5, {interrupts}(1)",
     "    FUGUE_SAVE",
     "    b       fugue_interrupt",
     ".Ltimer:",
+    "    lwz     5, {timers}(1)",
+    "    addi    5, 5, 1",
+    "    stw     5, {timers}(1)",
     "    FUGUE_SAVE",
     "    b       fugue_timer",
     ".Ltrap:",
@@ -157,6 +164,8 @@ global_asm!(
     ctr = const offset_of!(Context, ctr),
     xer = const offset_of!(Context, xer),
     pc = const offset_of!(Context, pc),
+    interrupts = const offset_of!(Thread, counters) + 4 * Counter::Interrupts as usize,
+    timers = const offset_of!(Thread, counters) + 4 * Counter::Timers as usize,
     pid = const offset_of!(Thread, fixed) + offset_of!(Fixed, pid),
     msr = const offset_of!(Thread, fixed) + offset_of!(Fixed, msr),
     idle_msr = const msr::WE | msr::EE | msr::ME,
