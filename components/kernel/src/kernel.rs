@@ -152,16 +152,16 @@ impl<M: Machine> Kernel<'_, M> {
     #[inline(always)]
     pub fn interrupt(&mut self) -> Option<ThreadId> {
         self.charge();
-        self.deliver_interrupts();
-        self.choose()
+        let woken = self.deliver_interrupts();
+        self.choose_woken(woken)
     }
 
     /// Handles the decrementer's interrupt, which entry code has counted.
     #[inline(always)]
     pub fn timer(&mut self) -> Option<ThreadId> {
         self.charge();
-        self.expire_timers(TIMER_REST);
-        self.choose()
+        let woken = self.expire_timers(TIMER_REST);
+        self.choose_woken(woken)
     }
 
     #[inline(always)]
@@ -197,6 +197,42 @@ impl<M: Machine> Kernel<'_, M> {
         report::halting(&mut self.machine, code);
         self.core.halted = true;
         self.machine.halt();
+    }
+
+    /// Chooses the thread that runs next, after an interrupt that has woken one: that one, at once, if it
+    /// outranks all others.
+    #[inline(always)]
+    fn choose_woken(&mut self, woken: Option<ThreadId>) -> Option<ThreadId> {
+        if let Some(woken) = woken {
+            if self.outranks_all(woken) {
+                if let Some(current) = self.core.current {
+                    let thread = self.thread(current);
+                    let priority = thread.priority;
+                    thread.run = Run::Ready;
+                    thread.count(Counter::Preemptions);
+                    self.core.ready.add_first(self.objects.threads, current, priority);
+                }
+                self.thread(woken).run = Run::Running;
+                self.core.current = Some(woken);
+                self.record(Event::Switch, Some(woken), 0);
+                return Some(woken);
+            }
+            self.make_ready(woken);
+        }
+        self.choose()
+    }
+
+    /// Whether a thread that is on no queue has a higher priority than whatever could run. Budgets have a say
+    /// in every switch, so with them the answer is no.
+    #[inline(always)]
+    fn outranks_all(&mut self, id: ThreadId) -> bool {
+        let priority = self.thread(id).priority;
+        let ready = self.core.ready.highest().is_none_or(|highest| highest < priority);
+        let current = self.core.current.is_none_or(|current| {
+            let thread = self.thread(current);
+            thread.run == Run::Running && thread.priority < priority
+        });
+        ready && current && !cfg!(feature = "budget")
     }
 
     /// Chooses the thread that runs next.

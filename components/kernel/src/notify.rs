@@ -9,20 +9,42 @@ use abi::trace::Event;
 
 impl<M: Machine> Kernel<'_, M> {
     /// Sets bits in a thread's notification, and ends its wait if it waits.
-    #[inline(always)]
     pub(crate) fn signal(&mut self, id: ThreadId, bits: u32) {
+        if self.notify(id, bits) {
+            self.make_ready(id);
+        }
+    }
+
+    /// The same for an interrupt, which hands the core to `woken` if nobody outranks it: the thread goes on no
+    /// queue before that is known, unless it is the second.
+    #[inline(always)]
+    pub(crate) fn wake(&mut self, woken: &mut Option<ThreadId>, id: ThreadId, bits: u32) {
+        if self.notify(id, bits) {
+            if let Some(earlier) = woken.replace(id) {
+                self.make_ready(earlier);
+            }
+        }
+    }
+
+    /// Sets bits; says whether that ended a wait, so that the thread could run.
+    #[inline(always)]
+    fn notify(&mut self, id: ThreadId, bits: u32) -> bool {
         self.record(Event::Signal, Some(id), bits);
         let thread = self.thread(id);
-        thread.signals |= bits;
+        let bits = thread.signals | bits;
         let status = match thread.run {
             Run::Waiting => Status::Ok,
             Run::Receiving => Status::Notified,
-            _ => return,
+            _ => {
+                thread.signals = bits;
+                return false;
+            }
         };
-        if let Some(bits) = thread.take_signals() {
+        thread.signals = 0;
+        if bits != 0 {
             thread.context.answer_bits(status, bits);
-            self.make_ready(id);
         }
+        bits != 0
     }
 
     /// The thread waits until a bit is set.
@@ -42,15 +64,18 @@ impl<M: Machine> Kernel<'_, M> {
     }
 
     /// Signals the owner of every line that asks for service. A line stays masked until it is
-    /// acknowledged; one that nobody owns stays masked for good.
+    /// acknowledged; one that nobody owns stays masked for good. Returns a thread that was woken and is on no
+    /// queue.
     #[inline(always)]
-    pub(crate) fn deliver_interrupts(&mut self) {
+    pub(crate) fn deliver_interrupts(&mut self) -> Option<ThreadId> {
+        let mut woken = None;
         while let Some(line) = self.machine.pending_irq() {
             self.record(Event::Interrupt, self.core.current, line.into());
             self.machine.mask_irq(line);
             if let Some(irq) = self.tables.irqs.iter().find(|irq| irq.line == line) {
-                self.signal(ThreadId::new(irq.notification), irq.bits);
+                self.wake(&mut woken, ThreadId::new(irq.notification), irq.bits);
             }
         }
+        woken
     }
 }

@@ -22,7 +22,9 @@ impl<M: Machine> Kernel<'_, M> {
             self.objects.timers[timer as usize].period = period;
             arm(self.objects.timers, &mut self.core.first_timer, timer, deadline);
         }
-        self.expire_timers(0);
+        if let Some(woken) = self.expire_timers(0) {
+            self.make_ready(woken);
+        }
     }
 
     /// Takes a timer off the list, if it is armed.
@@ -46,9 +48,10 @@ impl<M: Machine> Kernel<'_, M> {
     }
 
     /// Signals every timer whose deadline has come, and asks the machine for the next one, at the earliest in
-    /// `rest` ticks. A periodic timer's next deadline lies ahead, so no timer fires twice.
+    /// `rest` ticks. Returns a thread that was woken and is on no queue. A periodic timer's next deadline lies ahead, so no timer fires twice.
     #[inline(always)]
-    pub(crate) fn expire_timers(&mut self, rest: u64) {
+    pub(crate) fn expire_timers(&mut self, rest: u64) -> Option<ThreadId> {
+        let mut woken = None;
         let now = self.machine.now();
         let next = loop {
             let Some(first) = self.core.first_timer else { break None };
@@ -67,9 +70,10 @@ impl<M: Machine> Kernel<'_, M> {
             }
             let table = self.tables.timers[first as usize];
             self.record(Event::Timer, self.core.current, first.into());
-            self.signal(ThreadId::new(table.notification), table.bits);
+            self.wake(&mut woken, ThreadId::new(table.notification), table.bits);
         };
         self.set_timer_deadline(next);
+        woken
     }
 }
 
