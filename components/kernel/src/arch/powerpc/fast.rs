@@ -2,7 +2,7 @@
 //!
 //! It takes what a correct program does when nobody interferes: a call to a server that waits, a reply by a
 //! server that has nothing else to do, to a caller that no ready thread outranks; a signal that nobody waits
-//! for, or that wakes a thread above the signaller. Everything else goes to the
+//! for, or that wakes a thread above the signaller; a fault handler's answer that lets the thread go on. Everything else goes to the
 //! general path with the registers as `sc` left them; the two do the same thing, and a test drives both.
 //!
 //! # Registers
@@ -37,7 +37,7 @@ use super::core_page::{CURRENT, CURRENT_ID, OCCUPIED, QUEUES, SCRATCH, THREADS};
 use crate::context::Context;
 use crate::list::{Links, List, THREAD_SHIFT};
 use crate::objects::{Fixed, Run, Thread};
-use abi::{Call, Cap, Counter, Kind, Rights, Status};
+use abi::{Call, Cap, Counter, FaultAnswer, Kind, Rights, Status};
 use core::arch::global_asm;
 use core::mem::offset_of;
 
@@ -196,7 +196,7 @@ global_asm!(
     "    or.     18, 18, 19",
     "    bne     0, fugue_call_half_saved",
     "    cmpwi   0, 22, 0",
-    "    beq     0, fugue_call_half_saved",
+    "    beq     0, .Lfast_mended",
     "    lwz     23, {threads}(0)",
     "    add     24, 22, 23",
     "    lwz     26, {priority}(24)",
@@ -217,6 +217,48 @@ global_asm!(
     "    li      20, 0",
     "",
     "    FUGUE_SWITCH fugue_clear_reply, 273, 18",
+    "",
+    // No caller is owed a reply: perhaps it is a fault's handler that lets the thread go on.
+    ".Lfast_mended:",
+    "    .if     {budgets}",
+    "    b       fugue_call_half_saved", // `handles` may stand for a call on an empty account
+    "    .else",
+    "    lwz     22, {handles}(1)",
+    "    srwi    21, 12, 16", // the outcome
+    "    rlwinm  20, 12, 0, 28, 30", // zero if fewer than two words were sent
+    "    rlwinm  19, 4, 0, 30, 31", // zero if the next instruction lies at a word
+    "    xori    18, 3, {resume}",
+    "    or      21, 21, 19",
+    "    cmpwi   0, 22, 0",
+    "    or      21, 21, 18",
+    "    beq     0, fugue_call_half_saved",
+    "    cmpwi   0, 20, 0",
+    "    beq     0, fugue_call_half_saved",
+    "    cmpwi   0, 21, 0",
+    "    bne     0, fugue_call_half_saved",
+    "    lwz     23, {threads}(0)",
+    "    add     24, 22, 23",
+    "    lwz     26, {priority}(24)",
+    "    lwz     27, {occupied}(0)",
+    "    lbz     28, {base}(1)",
+    "    srw     27, 27, 26",
+    "    cmplwi  0, 27, 1",
+    "    bgt     0, fugue_call_half_saved",
+    "    li      29, {receiving}",
+    "    li      30, 0",
+    "    addi    17, 17, 1",
+    "    stw     28, {priority}(1)",
+    "    stw     29, {run}(1)",
+    "    stw     30, {handles}(1)",
+    "    stw     17, {calls}(1)",
+    "    stw     30, {peer}(24)",
+    "    stb     30, {faulted}(24)",
+    "    stw     30, {run}(24)",
+    "    stw     4, {pc}(24)",
+    "    stw     22, {current_id}(0)",
+    "    mr      3, 24",
+    "    b       fugue_resume",
+    "    .endif",
     "",
     "    .if     {signals_fast}",
     ".balign 16",
@@ -338,6 +380,8 @@ global_asm!(
     call = const Call::Call as u32,
     reply_recv = const Call::ReplyRecv as u32,
     signal = const Call::Signal as u32,
+    resume = const FaultAnswer::Resume as u32,
+    budgets = const cfg!(feature = "budget") as u32,
     signals_fast = const !cfg!(feature = "budget") as u32,
     may_call = const Cap::signature(Kind::Endpoint, Rights::CALL),
     may_signal = const Cap::signature(Kind::Notification, Rights::SIGNAL),
@@ -363,6 +407,8 @@ global_asm!(
     run = const offset_of!(Thread, run),
     peer = const offset_of!(Thread, peer),
     owes = const offset_of!(Thread, owes),
+    handles = const offset_of!(Thread, handles),
+    faulted = const offset_of!(Thread, faulted),
     priority = const offset_of!(Thread, priority),
     base = const offset_of!(Thread, base),
     signals = const offset_of!(Thread, signals),
