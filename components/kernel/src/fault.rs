@@ -34,7 +34,38 @@ impl<M: Machine> Kernel<'_, M> {
         self.leave_fault(id);
     }
 
+    /// The same where it costs least: the current thread's handler waits, and goes on at once, at no less than
+    /// the thread's priority. [`None`] where anything is otherwise; then nothing has happened.
+    #[inline(always)]
+    pub(crate) fn fault_at_once(&mut self, cause: Cause, address: Option<u32>) -> Option<ThreadId> {
+        let id = self.core.current.filter(|_| cfg!(not(any(feature = "budget", feature = "trace"))))?;
+        let domain = self.tables.threads[id.index()].domain as usize;
+        let handler = self.tables.domains[domain].handler.as_ref()?;
+        let server = ThreadId::new(handler.endpoint);
+        if self.thread(server).run != Run::Receiving || cause == Cause::FloatUnavailable {
+            return None;
+        }
+        let faults = &mut self.objects.domains[domain].faults;
+        *faults = faults.wrapping_add(1);
+        self.objects.faults[id.index()] = Fault { cause, address, syndrome: self.core.syndrome, due: false };
+        let thread = self.thread(id);
+        thread.count(Counter::Faults);
+        thread.faulted = true;
+        thread.peer = Some(server);
+        thread.badge = handler.badge;
+        thread.run = Run::AwaitingReply;
+        let priority = thread.priority;
+        self.deliver_fault(id, server, handler.badge);
+        let to = self.thread(server);
+        to.handles = Some(id);
+        to.priority = to.priority.max(priority);
+        to.run = Run::Running;
+        self.core.current = Some(server);
+        Some(server)
+    }
+
     /// Gives the message of a thread's fault to the handler.
+    #[inline(always)]
     pub(crate) fn deliver_fault(&mut self, id: ThreadId, handler: ThreadId, badge: Badge) {
         let Fault { cause, address, .. } = *at(self.objects.faults, id.index());
         let pc = self.thread(id).context.pc;

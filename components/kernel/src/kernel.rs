@@ -109,8 +109,18 @@ pub struct Kernel<'a, M> {
 
 impl<M: Machine> Kernel<'_, M> {
     /// Handles a trap of the current thread, or of the idle core, and says who runs next.
-    #[inline(always)]
     pub fn handle(&mut self, trap: Trap) -> Option<ThreadId> {
+        if let Trap::Fault { cause, address } = trap
+            && let Some(handler) = self.fault_at_once(cause, address)
+        {
+            return Some(handler);
+        }
+        self.handle_in_full(trap)
+    }
+
+    /// The same, after [`fault_at_once`](Self::fault_at_once) has been tried.
+    #[inline(always)]
+    pub(crate) fn handle_in_full(&mut self, trap: Trap) -> Option<ThreadId> {
         match trap {
             Trap::Call => return self.called(),
             Trap::Timer => {

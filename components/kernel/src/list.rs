@@ -52,7 +52,7 @@ pub struct Links {
 
 impl Links {
     /// Where the thread before stands.
-    pub(crate) const PREVIOUS: usize = core::mem::offset_of!(Self, previous);
+    pub const PREVIOUS: usize = core::mem::offset_of!(Self, previous);
 
     /// The thread behind.
     #[inline(always)]
@@ -80,7 +80,7 @@ pub struct List {
 
 impl List {
     /// Where its first thread stands.
-    pub(crate) const FIRST: usize = core::mem::offset_of!(Self, first);
+    pub const FIRST: usize = core::mem::offset_of!(Self, first);
 
     /// No threads.
     pub const EMPTY: Self = Self { first: None, last: None };

@@ -145,14 +145,33 @@ impl<B: Board, const T: usize, const D: usize, const C: usize, const S: usize, c
         let saved = unsafe { (*core_page()).current };
         // SAFETY: entry code has just saved the registers there, and nothing borrows them yet.
         let pc = unsafe { (*saved).context.pc };
-        match decode(vector, esr, dear, pc) {
-            Ok(trap) if msr & msr::PR != 0 => self.leave(self.with_kernel(|kernel| {
+        let decoded = decode(vector, esr, dear, pc);
+        if let Ok(Trap::Fault { cause, address }) = decoded
+            && msr & msr::PR != 0
+        {
+            // A kernel of its own, which stays in registers: what follows below goes through memory.
+            let handler = self.attempt(|kernel| {
                 kernel.core.syndrome = syndrome;
-                kernel.handle(trap)
+                kernel.fault_at_once(cause, address)
+            });
+            if let Some(handler) = handler {
+                self.leave(handler);
+            }
+        }
+        self.trap_in_full(decoded, syndrome, saved)
+    }
+
+    #[inline(never)]
+    fn trap_in_full(&self, decoded: Result<Trap, &'static str>, syndrome: Syndrome, saved: *mut Thread) -> ! {
+        match decoded {
+            Ok(trap) if syndrome.msr & msr::PR != 0 => self.leave(self.with_kernel(|kernel| {
+                kernel.core.syndrome = syndrome;
+                kernel.handle_in_full(trap)
             })),
             outcome => {
                 let cause = outcome.err().unwrap_or("exception-in-kernel");
-                // SAFETY: as above; what the interrupted kernel borrowed is never used again.
+                // SAFETY: entry code has saved the registers there; what the interrupted kernel borrowed is
+                // never used again.
                 let context = unsafe { (*saved).context };
                 self.die(cause, |machine| report::registers(machine, &context, syndrome))
             }
@@ -181,25 +200,34 @@ impl<B: Board, const T: usize, const D: usize, const C: usize, const S: usize, c
         B::reset()
     }
 
-    /// Lets `action` work on the kernel; the thread that goes on.
+    /// Lets `action` work on the kernel; the thread that goes on, or the idle one.
     #[inline(always)]
     fn with_kernel(
         &self,
         action: impl FnOnce(&mut Kernel<'_, Hardware<B>>) -> Option<ThreadId>,
     ) -> *mut Thread {
+        self.attempt(action).unwrap_or_else(|| {
+            // SAFETY: computes an address, and reads nothing.
+            let idle = unsafe { &raw mut (*self.state.get()).idle };
+            // SAFETY: the only borrow: interrupts are off, one core, no re-entry (see `Sync`).
+            unsafe { (*idle).context.pc = (&raw const entry::fugue_idle).addr() as u32 };
+            idle
+        })
+    }
+
+    /// Lets `action` work on the kernel; the thread that it names.
+    #[inline(always)]
+    fn attempt(
+        &self,
+        action: impl FnOnce(&mut Kernel<'_, Hardware<B>>) -> Option<ThreadId>,
+    ) -> Option<*mut Thread> {
         // SAFETY: the only borrow: interrupts are off, one core, no re-entry (see `Sync`).
-        let state = unsafe { &mut *self.state.get() };
+        let objects = unsafe { &mut (*self.state.get()).objects };
         // SAFETY: the core page is pinned, `prepare_core` has filled it, and nothing else borrows it.
         let core = unsafe { &mut (*core_page()).core };
-        let mut kernel =
-            Kernel { tables: self.tables, objects: state.objects.objects(), core, machine: self.hardware() };
-        match action(&mut kernel) {
-            Some(id) => &raw mut kernel.objects.threads[id.index()],
-            None => {
-                state.idle.context.pc = (&raw const entry::fugue_idle).addr() as u32;
-                &raw mut state.idle
-            }
-        }
+        let objects = objects.objects();
+        let mut kernel = Kernel { tables: self.tables, objects, core, machine: self.hardware() };
+        action(&mut kernel).map(|id| &raw mut kernel.objects.threads[id.index()])
     }
 
     fn hardware(&self) -> Hardware<B> {
