@@ -164,7 +164,21 @@ impl<'a> Inbox<'a> {
     ///
     /// [`WireError::Busy`] in a passive instance.
     #[inline(never)]
+    #[inline(always)]
     pub(crate) fn wait_for_more(&self) -> Result<(), WireError> {
+        if !matches!(self.waits, Waits::Alone) {
+            return self.wait_with_others();
+        }
+        // Nobody else hears of it, so what was put aside comes with what is waited for.
+        let aside = self.signals.take_aside();
+        let arrived = if aside.is_empty() { system::wait(self.signals.slot) } else { aside };
+        self.signals.keep(arrived);
+        Ok(())
+    }
+
+    /// The same, where others hear of what arrives.
+    #[inline(never)]
+    fn wait_with_others(&self) -> Result<(), WireError> {
         if !matches!(self.waits, Waits::Never) {
             let aside = self.signals.take_aside();
             if !aside.is_empty() {

@@ -44,7 +44,7 @@ pub(crate) fn reaches(caller: Option<&str>, holder: &Holder) -> bool {
             | "<core::fmt::PostPadding>::write",
         ) => method("core::fmt::Write", &[WRITE_STR, WRITE_CHAR]),
         // The closures that a generated main hands to `Inbox`.
-        Some("<runtime::inbox::Inbox>::arrived" | "<runtime::inbox::Inbox>::wait_for_more") => {
+        Some(inbox) if inbox.starts_with("<runtime::inbox::Inbox>::") => {
             matches!(holder, Holder::Method(method) if method.of.starts_with("core::ops::function::Fn<"))
         }
         _ => true,

@@ -13,6 +13,8 @@ use ppc440::tlb::{Attributes, Page, PageSize};
 
 /// TCR\[DIE\]: the decrementer interrupts.
 const TCR_DIE: u32 = 0x0400_0000;
+/// Ticks beyond which the decrementer is set again on the way.
+const FAR: u64 = 0x7000_0000;
 /// TSR\[DIS\]: the decrementer has expired.
 const TSR_DIS: u32 = 0x0800_0000;
 
@@ -49,10 +51,13 @@ impl<B: Board> Machine for Hardware<B> {
             unsafe { registers::set_tcr(0) };
             return;
         };
-        // At least one tick: QEMU takes a written 0 as expired already, the 440 as never.
-        let ticks = deadline.saturating_sub(self.now()).clamp(1, 0x7FFF_FFFF) as u32;
         // SAFETY: forgets the expiry of an earlier deadline; before DEC is set, or a near one would be lost.
         unsafe { registers::clear_tsr(TSR_DIS) };
+        let far = deadline.saturating_sub(self.now()) >= FAR;
+        // What passes between the reading of the time base and the writing of DEC comes on top: it is short.
+        let near = (deadline as u32).wrapping_sub(registers::time_base_lower()).cast_signed();
+        // At least one tick: QEMU takes a written 0 as expired already, the 440 as never.
+        let ticks = if far { FAR as u32 } else { near.max(1).cast_unsigned() };
         // SAFETY: DEC is the kernel's alone.
         unsafe { registers::set_decrementer(ticks) };
         // SAFETY: enables the decrementer's interrupt only; the kernel runs with EE off.

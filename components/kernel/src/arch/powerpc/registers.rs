@@ -52,6 +52,15 @@ pub fn time_base() -> u64 {
     }
 }
 
+/// The lower half of the time base.
+#[inline(always)]
+pub fn time_base_lower() -> u32 {
+    let lower: u32;
+    // SAFETY: reads the time base only. Not `nomem`, so that it stays where it is among other registers' writes.
+    unsafe { asm!("mfspr {}, 268", out(reg) lower, options(nostack, preserves_flags)) };
+    lower
+}
+
 /// The stack pointer, for a report's back chain.
 #[inline(always)]
 pub fn stack_pointer() -> u32 {
