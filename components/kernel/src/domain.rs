@@ -15,7 +15,7 @@ impl<M: Machine> Kernel<'_, M> {
         self.open_accounts();
         let mut first_slot = 0;
         for (number, domain) in tables.domains.iter().enumerate() {
-            self.objects.domains[number].first_slot = first_slot;
+            at_mut(self.objects.domains, number).first_slot = first_slot;
             first_slot += domain.caps.len() as u32;
             if domain.pinned {
                 for page in domain.map.pages {
@@ -130,11 +130,11 @@ impl<M: Machine> Kernel<'_, M> {
     fn remind(&mut self, domain: u16) {
         let tables = self.tables;
         for (number, peer) in tables.domains.iter().enumerate() {
-            if self.objects.domains[number].running {
+            if at(self.objects.domains, number).running {
                 continue;
             }
             for mourner in peer.mourners {
-                if tables.threads[mourner.notification as usize].domain == domain {
+                if at(tables.threads, mourner.notification).domain == domain {
                     self.signal(ThreadId::new(mourner.notification), mourner.bits);
                 }
             }

@@ -39,15 +39,16 @@ impl<M: Machine> Kernel<'_, M> {
     #[inline(always)]
     pub(crate) fn fault_at_once(&mut self, cause: Cause, address: Option<u32>) -> Option<ThreadId> {
         let id = self.core.current.filter(|_| cfg!(not(any(feature = "budget", feature = "trace"))))?;
-        let domain = self.tables.threads[id.index()].domain as usize;
-        let handler = self.tables.domains[domain].handler.as_ref()?;
+        let domain = at(self.tables.threads, id.index()).domain;
+        let handler = at(self.tables.domains, domain).handler.as_ref()?;
         let server = ThreadId::new(handler.endpoint);
         if self.thread(server).run != Run::Receiving || cause == Cause::FloatUnavailable {
             return None;
         }
-        let faults = &mut self.objects.domains[domain].faults;
+        let faults = &mut at_mut(self.objects.domains, domain).faults;
         *faults = faults.wrapping_add(1);
-        self.objects.faults[id.index()] = Fault { cause, address, syndrome: self.core.syndrome, due: false };
+        let syndrome = self.core.syndrome;
+        *at_mut(self.objects.faults, id.index()) = Fault { cause, address, syndrome, due: false };
         let thread = self.thread(id);
         thread.count(Counter::Faults);
         thread.faulted = true;
@@ -100,7 +101,7 @@ impl<M: Machine> Kernel<'_, M> {
     #[cold]
     pub(crate) fn settle_faults(&mut self) {
         while let Some(index) = self.objects.faults.iter().position(|fault| fault.due) {
-            self.objects.faults[index].due = false;
+            at_mut(self.objects.faults, index).due = false;
             self.follow_fault(ThreadId::new(index as u16));
         }
         self.core.faults_due = false;

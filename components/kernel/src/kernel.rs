@@ -110,31 +110,28 @@ pub struct Kernel<'a, M> {
 impl<M: Machine> Kernel<'_, M> {
     /// Handles a trap of the current thread, or of the idle core, and says who runs next.
     pub fn handle(&mut self, trap: Trap) -> Option<ThreadId> {
-        if let Trap::Fault { cause, address } = trap
-            && let Some(handler) = self.fault_at_once(cause, address)
-        {
-            return Some(handler);
-        }
-        self.handle_in_full(trap)
-    }
-
-    /// The same, after [`fault_at_once`](Self::fault_at_once) has been tried.
-    #[inline(always)]
-    pub(crate) fn handle_in_full(&mut self, trap: Trap) -> Option<ThreadId> {
         match trap {
-            Trap::Call => return self.called(),
+            Trap::Call => self.called(),
             Trap::Timer => {
                 self.count(Counter::Timers);
-                return self.timer();
+                self.timer()
             }
             Trap::Interrupt => {
                 self.count(Counter::Interrupts);
-                return self.interrupt();
+                self.interrupt()
             }
-            Trap::Miss { .. } | Trap::Fault { .. } => self.charge(),
+            Trap::Fault { cause, address } => {
+                self.fault_at_once(cause, address).or_else(|| self.exception(trap))
+            }
+            Trap::Miss { .. } => self.exception(trap),
         }
+    }
+
+    /// A miss that the map does not answer at once, or a fault, after [`fault_at_once`](Self::fault_at_once) has been
+    /// tried.
+    pub(crate) fn exception(&mut self, trap: Trap) -> Option<ThreadId> {
+        self.charge();
         match trap {
-            Trap::Call | Trap::Timer | Trap::Interrupt => {}
             Trap::Miss { address, cause } => {
                 self.on_current(|kernel, thread| kernel.refill(thread, address, cause));
             }
@@ -144,7 +141,14 @@ impl<M: Machine> Kernel<'_, M> {
             Trap::Fault { cause, address } => {
                 self.on_current(|kernel, thread| kernel.fault(thread, cause, address));
             }
+            Trap::Call | Trap::Timer | Trap::Interrupt => {}
         }
+        self.choose_again()
+    }
+
+    /// Chooses, where it is not worth a copy of the choice.
+    #[inline(never)]
+    pub(crate) fn choose_again(&mut self) -> Option<ThreadId> {
         self.choose()
     }
 
@@ -311,6 +315,6 @@ impl<M: Machine> Kernel<'_, M> {
     #[inline(always)]
     pub(crate) fn domain_of(&self, id: ThreadId) -> &'static tables::Domain {
         let tables = self.tables;
-        &tables.domains[at(tables.threads, id.index()).domain as usize]
+        at(tables.domains, at(tables.threads, id.index()).domain)
     }
 }

@@ -19,10 +19,10 @@ impl<M: Machine> Kernel<'_, M> {
     /// queue before that is known, unless it is the second.
     #[inline(always)]
     pub(crate) fn wake(&mut self, woken: &mut Option<ThreadId>, id: ThreadId, bits: u32) {
-        if self.notify(id, bits) {
-            if let Some(earlier) = woken.replace(id) {
-                self.make_ready(earlier);
-            }
+        if self.notify(id, bits)
+            && let Some(earlier) = woken.replace(id)
+        {
+            self.make_ready(earlier);
         }
     }
 

@@ -57,7 +57,7 @@ impl<M: Machine> Kernel<'_, M> {
     /// changed anything.
     fn set_broken(&mut self, number: u16, slot: u32, broken: bool) -> bool {
         let domain = at_mut(self.objects.domains, number);
-        let place = &mut self.objects.broken[(domain.first_slot + slot) as usize];
+        let place = at_mut(self.objects.broken, (domain.first_slot + slot) as usize);
         if core::mem::replace(place, broken) == broken {
             return false;
         }

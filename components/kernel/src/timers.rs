@@ -4,6 +4,7 @@
 //! at those that fire and at one more, however many there are; arming one walks past those before it. The
 //! decrementer runs only while a deadline exists.
 
+use crate::checked::{at, at_mut};
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::Machine;
@@ -19,7 +20,7 @@ impl<M: Machine> Kernel<'_, M> {
     pub(crate) fn set_timer(&mut self, timer: u16, deadline: Option<u64>, period: u64) {
         self.disarm(timer);
         if let Some(deadline) = deadline {
-            self.objects.timers[timer as usize].period = period;
+            at_mut(self.objects.timers, timer).period = period;
             arm(self.objects.timers, &mut self.core.first_timer, timer, deadline);
         }
         if let Some(woken) = self.expire_timers(0) {
@@ -29,7 +30,7 @@ impl<M: Machine> Kernel<'_, M> {
 
     /// Takes a timer off the list, if it is armed.
     pub(crate) fn disarm(&mut self, timer: u16) {
-        let armed = &mut self.objects.timers[timer as usize];
+        let armed = at_mut(self.objects.timers, timer);
         armed.period = 0;
         if armed.deadline.take().is_none() {
             return;
@@ -39,10 +40,10 @@ impl<M: Machine> Kernel<'_, M> {
         let mut place = self.core.first_timer;
         while let Some(other) = place.filter(|other| *other != timer) {
             before = place;
-            place = self.objects.timers[other as usize].next;
+            place = at(self.objects.timers, other).next;
         }
         match before {
-            Some(before) => self.objects.timers[before as usize].next = after,
+            Some(before) => at_mut(self.objects.timers, before).next = after,
             None => self.core.first_timer = after,
         }
     }
@@ -55,7 +56,7 @@ impl<M: Machine> Kernel<'_, M> {
         let now = self.machine.now();
         let next = loop {
             let Some(first) = self.core.first_timer else { break None };
-            let timer = &mut self.objects.timers[first as usize];
+            let timer = at_mut(self.objects.timers, first);
             let deadline = timer.deadline.unwrap_or(0);
             if deadline > now {
                 break Some(deadline.max(now.saturating_add(rest)));
@@ -68,7 +69,7 @@ impl<M: Machine> Kernel<'_, M> {
             {
                 arm(self.objects.timers, &mut self.core.first_timer, first, deadline);
             }
-            let table = self.tables.timers[first as usize];
+            let table = *at(self.tables.timers, first);
             self.record(Event::Timer, self.core.current, first.into());
             self.wake(&mut woken, ThreadId::new(table.notification), table.bits);
         };
@@ -83,24 +84,27 @@ fn arm(timers: &mut [Timer], first: &mut Option<u16>, timer: u16, deadline: u64)
     let mut before = None;
     let mut place = *first;
     while let Some(other) = place {
-        let next = &timers[other as usize];
+        let next = at(timers, other);
         if next.deadline.is_none_or(|next| (next, other) > (deadline, timer)) {
             break;
         }
         before = place;
         place = next.next;
     }
-    timers[timer as usize].deadline = Some(deadline);
-    timers[timer as usize].next = place;
+    let armed = at_mut(timers, timer);
+    armed.deadline = Some(deadline);
+    armed.next = place;
     match before {
-        Some(before) => timers[before as usize].next = Some(timer),
+        Some(before) => at_mut(timers, before).next = Some(timer),
         None => *first = Some(timer),
     }
 }
 
-/// The first of a periodic timer's deadlines that is still to come; those that passed unseen count as one.
+/// The first of a periodic timer's deadlines that is still to come; those that passed unseen count as one. A timer
+/// that comes later than any 32-bit number of ticks begins anew from now: no division of 64 bits for that.
 #[inline(never)]
 fn following(deadline: u64, period: u64, now: u64) -> Option<u64> {
-    let periods = (now - deadline).checked_div(period)?.checked_add(1)?;
-    deadline.checked_add(period.checked_mul(periods)?)
+    let Ok(late) = u32::try_from(now - deadline) else { return now.checked_add(period) };
+    let passed = u32::try_from(period).ok().and_then(|period| late.checked_div(period)).unwrap_or(0);
+    deadline.checked_add(period.checked_mul(u64::from(passed) + 1)?)
 }

@@ -106,7 +106,8 @@ const fn ring(replaceable: u8) -> [u8; ENTRIES] {
     let mut successor = [0; ENTRIES];
     let mut slot = 0;
     while slot + 1 < replaceable {
-        successor[slot as usize] = slot + 1;
+        // The remainder only spares a check.
+        successor[slot as usize % ENTRIES] = slot + 1;
         slot += 1;
     }
     successor

@@ -163,7 +163,6 @@ impl<'a> Inbox<'a> {
     /// # Errors
     ///
     /// [`WireError::Busy`] in a passive instance.
-    #[inline(never)]
     #[inline(always)]
     pub(crate) fn wait_for_more(&self) -> Result<(), WireError> {
         if !matches!(self.waits, Waits::Alone) {

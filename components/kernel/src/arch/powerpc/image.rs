@@ -88,7 +88,7 @@ impl<B: Board, const T: usize, const D: usize, const C: usize, const S: usize, c
         report::banner(&mut self.hardware(), self.tables, B::NAME);
         let first = self.with_kernel(|kernel| {
             kernel.start();
-            kernel.choose()
+            kernel.choose_again()
         });
         self.leave(first)
     }
@@ -166,7 +166,7 @@ impl<B: Board, const T: usize, const D: usize, const C: usize, const S: usize, c
         match decoded {
             Ok(trap) if syndrome.msr & msr::PR != 0 => self.leave(self.with_kernel(|kernel| {
                 kernel.core.syndrome = syndrome;
-                kernel.handle_in_full(trap)
+                kernel.exception(trap)
             })),
             outcome => {
                 let cause = outcome.err().unwrap_or("exception-in-kernel");
@@ -227,7 +227,7 @@ impl<B: Board, const T: usize, const D: usize, const C: usize, const S: usize, c
         let core = unsafe { &mut (*core_page()).core };
         let objects = objects.objects();
         let mut kernel = Kernel { tables: self.tables, objects, core, machine: self.hardware() };
-        action(&mut kernel).map(|id| &raw mut kernel.objects.threads[id.index()])
+        action(&mut kernel).map(|id| core::ptr::from_mut(kernel.thread(id)))
     }
 
     fn hardware(&self) -> Hardware<B> {
