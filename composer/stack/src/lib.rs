@@ -16,7 +16,7 @@
 //! - A jump into another function counts as a call, as if the jumping frame were still there.
 //! - A call through a pointer may reach every function whose address occurs in the program, as its
 //!   relocations tell (`--emit-relocs`). The compiler makes no jump tables (`-Cjump-tables=no`), so each jump
-//!   through a register is such a call. For the few callers whose source tells more, [`rules`] says what
+//!   through a register is such a call. For the few callers whose source tells more, `rules` says what
 //!   they can reach.
 //! - Recursion has no bound. A function with a note (`.fugue.stack`) that it is at most so often on a stack
 //!   at once may lie on a cycle: whoever writes the note guards the function.

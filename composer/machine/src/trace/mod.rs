@@ -3,7 +3,7 @@
 //! A traced run (see [`RunOptions::trace`](crate::RunOptions::trace)) translates one instruction at a time and
 //! logs each translation, with the word and its text, and each execution. An address alone does not say which
 //! domain's code it is, since all are linked at the same place. QEMU translates by *physical* address, though,
-//! so a translation belongs to one domain; which one, its words tell ([`owners`]).
+//! so a translation belongs to one domain; which one, its words tell (`owners`).
 
 mod log;
 mod owners;

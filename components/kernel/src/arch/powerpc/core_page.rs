@@ -36,11 +36,11 @@ impl CorePage {
     /// The page is mapped and this core's own, and nothing refers to it.
     pub(super) unsafe fn fill(page: *mut Self, idle: *mut Thread, first: u32, core: Core) {
         // SAFETY: the caller keeps the condition.
-        unsafe { (&raw mut (*page).current).write(idle) };
+        unsafe { (*page).current = idle };
         // SAFETY: as above.
-        unsafe { (&raw mut (*page).threads).write(first - (1 << THREAD_SHIFT)) };
+        unsafe { (*page).threads = first - (1 << THREAD_SHIFT) };
         // SAFETY: as above.
-        unsafe { (&raw mut (*page).core).write(core) };
+        unsafe { (*page).core = core };
     }
 }
 

@@ -105,7 +105,9 @@ impl<B: Board, const T: usize, const D: usize, const C: usize, const S: usize, c
     fn prepare_core(&self) {
         let state = self.state.get();
         // SAFETY: nothing borrows the state before the kernel runs.
-        let (threads, idle) = unsafe { (&raw const (*state).objects, &raw mut (*state).idle) };
+        let threads = unsafe { &raw const (*state).objects };
+        // SAFETY: as above.
+        let idle = unsafe { &raw mut (*state).idle };
         // SAFETY: as above.
         unsafe { (*idle).fixed.map = self.nowhere.as_ptr().addr() as u32 };
         // SAFETY: as above.
