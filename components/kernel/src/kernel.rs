@@ -161,8 +161,8 @@ impl<M: Machine> Kernel<'_, M> {
         self.choose()
     }
 
-    /// Handles a device interrupt, which entry code has counted. This and [`timer`](Self::timer) are laid out in one piece: how soon a driver
-    /// runs is worth some text.
+    /// Handles a device interrupt, which entry code has counted. This and [`timer`](Self::timer) are laid out in one
+    /// piece: how soon a driver runs is worth some text.
     #[inline(always)]
     pub fn interrupt(&mut self) -> Option<ThreadId> {
         self.charge();

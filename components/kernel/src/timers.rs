@@ -49,7 +49,8 @@ impl<M: Machine> Kernel<'_, M> {
     }
 
     /// Signals every timer whose deadline has come, and asks the machine for the next one, at the earliest in
-    /// `rest` ticks. Returns a thread that was woken and is on no queue. A periodic timer's next deadline lies ahead, so no timer fires twice.
+    /// `rest` ticks. Returns a thread that was woken and is on no queue. A periodic timer's next deadline lies
+    /// ahead, so no timer fires twice.
     #[inline(always)]
     pub(crate) fn expire_timers(&mut self, rest: u64) -> Option<ThreadId> {
         let mut woken = None;

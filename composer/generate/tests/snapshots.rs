@@ -126,6 +126,21 @@ fn lowered_systems() {
 }
 
 #[test]
+fn every_unsafe_block_that_is_generated_says_why_it_is_sound() {
+    let mut blocks = 0;
+    for spec in ["hello-direct", "ports", "rings"] {
+        for (path, text) in files(&format!("composer/generate/tests/specs/{spec}.ron"), None) {
+            let lines: Vec<_> = text.lines().collect();
+            for pair in lines.windows(2).filter(|pair| pair[1].contains("unsafe {")) {
+                assert!(pair[0].trim_start().starts_with("// SAFETY: "), "{}: {}", path.display(), pair[1]);
+                blocks += 1;
+            }
+        }
+    }
+    assert!(blocks > 0, "the specs have unsafe blocks");
+}
+
+#[test]
 fn nothing_generated_names_this_machine() {
     let root = checkout().root().display().to_string();
     for (path, text) in files("system-specs/hello.ron", None) {

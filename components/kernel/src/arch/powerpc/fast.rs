@@ -2,8 +2,9 @@
 //!
 //! It takes what a correct program does when nobody interferes: a call to a server that waits, a reply by a
 //! server that has nothing else to do, to a caller that no ready thread outranks; a signal that nobody waits
-//! for, or that wakes a thread above the signaller; a fault handler's answer that lets the thread go on. Everything else goes to the
-//! general path with the registers as `sc` left them; the two do the same thing, and a test drives both.
+//! for, or that wakes a thread above the signaller; a fault handler's answer that lets the thread go on.
+//! Everything else goes to the general path with the registers as `sc` left them; the two do the same thing, and a
+//! test drives both.
 //!
 //! # Registers
 //!
@@ -23,14 +24,15 @@
 //!
 //! What the other thread finds: r0 status (0), r3 to r10 words, r11 badge, r12 tag; its own r1, r2, r13 to r31;
 //! zero in LR, CTR, XER and USPRG0. A caller finds its own CR (but for field 0) again, so that its stub need not
-//! save it: three moves here spare six there. A server finds zero. Nothing of the kernel's or of the first thread's is left in any register
-//! that it can read: SPRG4 to 7 are never written, floating-point registers answer to their owner alone.
+//! save it: three moves here spare six there. A server finds zero. Nothing of the kernel's or of the first thread's
+//! is left in any register that it can read: SPRG4 to 7 are never written, floating-point registers answer to their
+//! owner alone.
 //!
 //! # Words that were not sent
 //!
 //! They arrive as zero. The tag's last four bits select where to enter a row of sixteen instructions, 64 bytes at a
-//! multiple of 64, whose address SPRG0 (for a reply SPRG1) holds: eight `li`, one for each word, then branches to its end. A message
-//! of n words enters at n and so clears the others; 9 to 15 count as 8.
+//! multiple of 64, whose address SPRG0 (for a reply SPRG1) holds: eight `li`, one for each word, then branches to
+//! its end. A message of n words enters at n and so clears the others; 9 to 15 count as 8.
 #![expect(unsafe_code, reason = "assembly")]
 
 use super::core_page::{CURRENT, CURRENT_ID, OCCUPIED, QUEUES, SCRATCH, THREADS};
