@@ -13,8 +13,8 @@ pub struct Bamboo;
 /// DBCR0\[RST\]: system reset (*PPC440 Processor User's Manual*, 'Debug Control Register 0').
 const SYSTEM_RESET: u32 = 0x3000_0000;
 
-/// Hands a macro the registers that `board.ron` names. `mfdcr` and `mtdcr` take the number as an immediate, so each
-/// register is an instruction of its own.
+/// Hands a macro the registers that `board.ron` names and QEMU has. `mfdcr` and `mtdcr` take the number as an immediate,
+/// so each register is an instruction of its own.
 macro_rules! each_dcr {
     ($macro:ident) => {
         $macro!(0x10 0x11 0xC0 0xC1 0xC2 0xC3 0xC4 0xC5 0xC6 0xC7 0xC8)

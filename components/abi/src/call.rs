@@ -22,10 +22,10 @@
 /// | 15     | `Inspect`    | domain (`OBSERVE`)    | –                                | `r3` 1 if it runs, `r4` generation, `r5` faults |
 /// | 16     | `Counters`   | domain (`OBSERVE`)    | –                                | `r3-r10`, by [`Counter`](crate::Counter) |
 /// | 17     | `ReadRegisters` | thread (`OBSERVE`) | `r3` first register              | `r3-r10`, eight registers    |
-/// | 18     | `WriteRegister` | thread (`CONTROL`) | `r3` register, `r4` value        | –                            |
+/// | 18     | `WriteRegister` | thread (`CONTROL`) | `r3` register, `r4` value        | –, or `PeerGone`             |
 /// | 19     | `Locate`     | region (`OBSERVE`)    | –                                | `r3:r4` physical address, `r5` bytes |
-/// | 20     | `DcrRead`    | dcr (`OBSERVE`)       | `r3` number within the range     | `r3` value                   |
-/// | 21     | `DcrWrite`   | dcr (`USE`)           | `r3` number within the range, `r4` value | –                    |
+/// | 20     | `DcrRead`    | dcr (`OBSERVE`)       | `r3` number within the range     | `r3` value, or `Hardware`    |
+/// | 21     | `DcrWrite`   | dcr (`USE`)           | `r3` number within the range, `r4` value | –, or `Hardware`     |
 /// | 22     | `Yield`      | self                  | –                                | –                            |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]

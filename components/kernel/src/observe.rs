@@ -22,11 +22,11 @@ impl<M: Machine> Kernel<'_, M> {
         match call {
             Call::Inspect => {
                 let domain = *at(self.objects.domains, index);
-                self.say(id, &[domain.running.into(), domain.generation, domain.faults]);
+                self.say(id, Status::Ok, &[domain.running.into(), domain.generation, domain.faults]);
             }
             Call::Counters => {
                 let counters = self.counters(index);
-                self.say(id, &counters);
+                self.say(id, Status::Ok, &counters);
             }
             Call::ReadRegisters => {
                 let mut words = [0; MESSAGE_WORDS];
@@ -34,18 +34,26 @@ impl<M: Machine> Kernel<'_, M> {
                 for (number, word) in (0..).zip(&mut words) {
                     *word = context.register(first.saturating_add(number)).copied().unwrap_or(0);
                 }
-                self.say(id, &words);
+                self.say(id, Status::Ok, &words);
             }
             Call::WriteRegister => {
                 let thread = self.thread(ThreadId::new(index));
                 let aligned = first != PROGRAM_COUNTER || second.is_multiple_of(4);
-                let register = thread.context.register(first).filter(|_| thread.faulted && aligned);
-                *register.ok_or(Cause::BadArgument)? = second;
-                self.say(id, &[]);
+                let waits = thread.faulted;
+                let register =
+                    thread.context.register(first).filter(|_| aligned).ok_or(Cause::BadArgument)?;
+                // Its life may have ended while the handler was at it: no fault of the handler's.
+                let status = if waits { Status::Ok } else { Status::PeerGone };
+                *register = if waits { second } else { *register };
+                self.say(id, status, &[]);
             }
             Call::Locate => {
                 let region = at(self.tables.regions, index);
-                self.say(id, &[(region.physical >> 32) as u32, region.physical as u32, region.bytes]);
+                self.say(
+                    id,
+                    Status::Ok,
+                    &[(region.physical >> 32) as u32, region.physical as u32, region.bytes],
+                );
             }
             _ => {
                 let number = self.dcr(index, first)?;
@@ -54,20 +62,18 @@ impl<M: Machine> Kernel<'_, M> {
                 } else {
                     self.machine.write_dcr(number, second).map(|()| 0)
                 };
-                match value {
-                    Some(value) => self.say(id, &[value]),
-                    None => self.thread(id).context.answer(Status::Hardware),
-                }
+                let status = if value.is_some() { Status::Ok } else { Status::Hardware };
+                self.say(id, status, &[value.unwrap_or(0)]);
             }
         }
         Ok(())
     }
 
-    /// Answers with words, the others zero.
+    /// Answers with a status and words, the others zero.
     #[inline(never)]
-    fn say(&mut self, id: ThreadId, words: &[u32]) {
+    fn say(&mut self, id: ThreadId, status: Status, words: &[u32]) {
         let context = &mut self.thread(id).context;
-        context.answer(Status::Ok);
+        context.answer(status);
         for (register, word) in context.gpr[3..].iter_mut().zip(words) {
             *register = *word;
         }

@@ -2,16 +2,24 @@
 
 use abi::Slot;
 
-use crate::system;
+use crate::{WireError, system};
 
 /// A range of device control registers. The kernel reads and writes them: the instructions are
 /// privileged.
 pub trait Dcr {
     /// Reads the register with a number within the range, from 0.
-    fn read(&self, number: u32) -> u32;
+    ///
+    /// # Errors
+    ///
+    /// [`WireError::Hardware`] if the machine has no such register, though its board's description lists it.
+    fn read(&self, number: u32) -> Result<u32, WireError>;
 
     /// Writes it.
-    fn write(&mut self, number: u32, value: u32);
+    ///
+    /// # Errors
+    ///
+    /// Those of [`read`](Self::read).
+    fn write(&mut self, number: u32, value: u32) -> Result<(), WireError>;
 }
 
 /// A `Dcr` grant by its capability.
@@ -28,11 +36,11 @@ impl DcrRange {
 }
 
 impl Dcr for DcrRange {
-    fn read(&self, number: u32) -> u32 {
+    fn read(&self, number: u32) -> Result<u32, WireError> {
         system::read_dcr(self.slot, number)
     }
 
-    fn write(&mut self, number: u32, value: u32) {
-        system::write_dcr(self.slot, number, value);
+    fn write(&mut self, number: u32, value: u32) -> Result<(), WireError> {
+        system::write_dcr(self.slot, number, value)
     }
 }

@@ -2,7 +2,7 @@
 
 use abi::{Slot, Words};
 
-use crate::system;
+use crate::{WireError, system};
 
 /// The right to a thread's registers. What a fault handler needs to do more than skip an instruction.
 ///
@@ -14,7 +14,12 @@ pub trait Registers {
 
     /// Writes a register of a thread that waits for its fault handler. The next instruction is the
     /// handler's answer, and not written.
-    fn write(&mut self, register: u32, value: u32);
+    ///
+    /// # Errors
+    ///
+    /// [`WireError::PeerGone`] if the thread does not wait for its handler: perhaps somebody has restarted its domain
+    /// meanwhile.
+    fn write(&mut self, register: u32, value: u32) -> Result<(), WireError>;
 }
 
 /// A `Debug` grant by its capability.
@@ -35,7 +40,7 @@ impl Registers for ThreadRegisters {
         system::read_registers(self.slot, first)
     }
 
-    fn write(&mut self, register: u32, value: u32) {
-        system::write_register(self.slot, register, value);
+    fn write(&mut self, register: u32, value: u32) -> Result<(), WireError> {
+        system::write_register(self.slot, register, value)
     }
 }

@@ -128,8 +128,7 @@ pub fn cancel(timer: Slot) {
 ///
 /// What the kernel answers; today nothing but done.
 pub fn stop(domain: Slot) -> Result<(), WireError> {
-    let answer = system_call(Call::Stop, domain, &Message::call(0, []));
-    if answer.status == Status::Ok as u32 { Ok(()) } else { Err(call_error(&answer)) }
+    words(&system_call(Call::Stop, domain, &Message::call(0, []))).map(drop)
 }
 
 /// Starts a domain afresh, whether it runs or has stopped.
@@ -138,8 +137,7 @@ pub fn stop(domain: Slot) -> Result<(), WireError> {
 ///
 /// What the kernel answers; today nothing but done.
 pub fn restart(domain: Slot) -> Result<(), WireError> {
-    let answer = system_call(Call::Restart, domain, &Message::call(0, []));
-    if answer.status == Status::Ok as u32 { Ok(()) } else { Err(call_error(&answer)) }
+    words(&system_call(Call::Restart, domain, &Message::call(0, []))).map(drop)
 }
 
 /// Says what a domain is at.
@@ -159,8 +157,12 @@ pub fn read_registers(thread: Slot, first: u32) -> Words {
 }
 
 /// Writes a register of a thread that waits for its fault handler.
-pub fn write_register(thread: Slot, register: u32, value: u32) {
-    system_call(Call::WriteRegister, thread, &Message::call(0, [register, value]));
+///
+/// # Errors
+///
+/// [`WireError::PeerGone`] if it does not.
+pub fn write_register(thread: Slot, register: u32, value: u32) -> Result<(), WireError> {
+    words(&system_call(Call::WriteRegister, thread, &Message::call(0, [register, value]))).map(drop)
 }
 
 /// The physical address of a region, and its bytes.
@@ -170,13 +172,26 @@ pub fn locate(region: Slot) -> (u64, u32) {
 }
 
 /// Reads a device control register by its number within the range.
-pub fn read_dcr(range: Slot, number: u32) -> u32 {
-    system_call(Call::DcrRead, range, &Message::call(0, [number])).words[0]
+///
+/// # Errors
+///
+/// [`WireError::Hardware`] if the machine has no such register.
+pub fn read_dcr(range: Slot, number: u32) -> Result<u32, WireError> {
+    words(&system_call(Call::DcrRead, range, &Message::call(0, [number]))).map(|[value, ..]| value)
 }
 
 /// Writes a device control register by its number within the range.
-pub fn write_dcr(range: Slot, number: u32, value: u32) {
-    system_call(Call::DcrWrite, range, &Message::call(0, [number, value]));
+///
+/// # Errors
+///
+/// Those of [`read_dcr`].
+pub fn write_dcr(range: Slot, number: u32, value: u32) -> Result<(), WireError> {
+    words(&system_call(Call::DcrWrite, range, &Message::call(0, [number, value]))).map(drop)
+}
+
+/// What a call without a peer's reply answers.
+fn words(answer: &Answer) -> Result<Words, WireError> {
+    if answer.status == Status::Ok as u32 { Ok(answer.words) } else { Err(call_error(answer)) }
 }
 
 /// Ends the node's run with an exit code.

@@ -473,7 +473,7 @@ const SERVER_KILLED: &[Expect] = &[
 ];
 
 const EXAMINED: &[Expect] = &[
-    Expect::Times(14, "^subject: check [a-z-]+ ok$"),
+    Expect::Times(16, "^subject: check [a-z-]+ ok$"),
     Expect::Never("failed"),
     Expect::Says("^subject: examined$"),
     Expect::Reports(0),

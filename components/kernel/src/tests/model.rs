@@ -12,7 +12,7 @@ use crate::list::ThreadId;
 use crate::objects::Run;
 use crate::tables::Tables;
 use crate::timers::TIMER_REST;
-use abi::{Call, Cause, Kind, Object, Rights};
+use abi::{Call, Cause, Kind, Rights};
 use proptest::prelude::*;
 use reference::{Model, State};
 
@@ -145,10 +145,7 @@ impl Pair {
             .chain(slots(Call::Inspect, Kind::Domain, Rights::OBSERVE))
             .chain(slots(Call::Counters, Kind::Domain, Rights::OBSERVE))
             .chain(slots(Call::ReadRegisters, Kind::Thread, Rights::OBSERVE))
-            .chain(slots(Call::WriteRegister, Kind::Thread, Rights::CONTROL).filter(|(_, slot)| {
-                let Object::Thread(thread) = caps[*slot as usize].object() else { return false };
-                self.model.threads[thread as usize].fault.is_some()
-            }))
+            .chain(slots(Call::WriteRegister, Kind::Thread, Rights::CONTROL))
             .chain(slots(Call::Locate, Kind::Region, Rights::OBSERVE))
             .chain(slots(Call::DcrRead, Kind::Dcr, Rights::OBSERVE))
             .chain(slots(Call::DcrWrite, Kind::Dcr, Rights::USE))

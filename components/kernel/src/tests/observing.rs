@@ -95,12 +95,32 @@ fn registers_are_written_while_the_thread_waits_for_its_handler() {
 
 #[test]
 fn a_write_that_makes_no_sense_is_a_misuse() {
-    let wrong = [(true, [37, 0]), (true, [u32::MAX, 0]), (true, [36, 2]), (false, [3, 0])];
-    for (faulted, words) in wrong {
-        let mut node = if faulted { guard_handles() } else { guard_runs() };
-        node.call(Call::WriteRegister, WARDS_THREAD, Tag::default(), &words);
-        assert_eq!(node.run(GUARD), Run::Stopped, "{faulted} {words:?}");
-        assert!(node.machine.console.contains("cause=bad-argument domain=0"));
+    for faulted in [true, false] {
+        for words in [[37, 0], [u32::MAX, 0], [36, 2]] {
+            let mut node = if faulted { guard_handles() } else { guard_runs() };
+            node.call(Call::WriteRegister, WARDS_THREAD, Tag::default(), &words);
+            assert_eq!(node.run(GUARD), Run::Stopped, "{faulted} {words:?}");
+            assert!(node.machine.console.contains("cause=bad-argument domain=0"));
+        }
+    }
+}
+
+#[test]
+fn a_write_to_a_thread_that_waits_for_no_handler_changes_nothing_and_says_so() {
+    let mut restarted = guard_handles();
+    ask(&mut restarted, Call::Restart, WARD_DOMAIN, &[]);
+    let mut stopped = guard_handles();
+    ask(&mut stopped, Call::Stop, WARD_DOMAIN, &[]);
+    for mut node in [guard_runs(), restarted, stopped] {
+        for register in [1, 3, 35, 36] {
+            let before = node.threads[WARD.index()].context;
+            assert_eq!(
+                node.call(Call::WriteRegister, WARDS_THREAD, Tag::default(), &[register, 0x44]),
+                Some(GUARD)
+            );
+            assert_eq!(node.status(GUARD), Status::PeerGone);
+            assert_eq!(node.threads[WARD.index()].context, before);
+        }
     }
 }
 

@@ -53,7 +53,7 @@ impl<P: Ports> ServeFaultHandler for Medic<P> {
         let _ = write!(text, "skipped");
         if from == Client(0) {
             let next = self.wires.patient.read(SPECIAL.0)[SPECIAL.1];
-            self.wires.patient.write(DOSE.0, DOSE.1);
+            self.wires.patient.write(DOSE.0, DOSE.1)?;
             let written = self.wires.patient.read(DOSE.0)[0];
             let agree = if (next, written) == (instruction, DOSE.1) { "agree" } else { "differ" };
             let _ = write!(text, ", registers {agree}");

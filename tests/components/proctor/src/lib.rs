@@ -39,8 +39,8 @@ impl<P: Ports> ServeFaultHandler for Proctor<P> {
         _thread: u32,
     ) -> Result<u64, WireError> {
         let subject = &mut self.wires.subject;
-        subject.write(0, FAULT + cause);
-        subject.write(3, address);
+        subject.write(0, FAULT + cause)?;
+        subject.write(3, address)?;
         let next = match Cause::ALL.into_iter().find(|known| *known as u32 == cause) {
             // `sc` has been left behind already.
             Some(

@@ -73,6 +73,8 @@ impl<P: Ports> Active for Subject<P> {
             ("periodic-timer", timers::periodic),
             ("cancelled-timer", timers::cancelled),
             ("statuses", lives::statuses),
+            ("hardware", lives::hardware),
+            ("unhandled", lives::unhandled),
             ("stop-and-peer-gone", lives::stop),
             ("restart-and-generation", lives::restart),
             ("observation", lives::observation),

@@ -2,11 +2,13 @@
 
 use abi::{Call, Counter, Status, Tag};
 
-use crate::rights::{CONTROL, DCRS, NOTIFICATION, OBSERVE, PLACE, SELF, THREAD, VICTIM};
+use crate::rights::{CONTROL, DCRS, MISSING, NOTIFICATION, OBSERVE, PLACE, SELF, THREAD, VICTIM};
 use crate::{Wrong, call, ensure, hold};
 
 const OK: u32 = Status::Ok as u32;
 const PEER_GONE: u32 = Status::PeerGone as u32;
+
+const HARDWARE: u32 = Status::Hardware as u32;
 
 /// A call of `Probe::add`.
 fn add(left: u32, right: u32) -> raw::Outcome {
@@ -28,6 +30,28 @@ pub(crate) fn statuses() -> Result<(), Wrong> {
     hold(8, call(Call::DcrRead, DCRS, &[0]).status, OK)?;
     // More words than there are registers are as many as there are.
     hold(9, raw::call(Call::Call as u32, VICTIM, Tag::from_bits(0x0001_000F), &[1, 1]).words[1], 2)
+}
+
+/// What the machine refuses is neither the caller's misuse nor a peer's end, and the caller goes on.
+pub(crate) fn hardware() -> Result<(), Wrong> {
+    for number in [0, 1] {
+        for (call, words) in [(Call::DcrRead, [number, 0]), (Call::DcrWrite, [number, 0x5A])] {
+            let refused = crate::call(call, MISSING, &words);
+            hold(number, refused.status, HARDWARE)?;
+            ensure(number, refused.words == [0; 8] && refused.badge == 0 && refused.tag == Tag::default())?;
+        }
+    }
+    Ok(())
+}
+
+/// A thread that waits for no fault's handler keeps its registers, and whoever wanted to write them hears of it.
+pub(crate) fn unhandled() -> Result<(), Wrong> {
+    let all = |first| call(Call::ReadRegisters, THREAD, &[first]).words;
+    let before = [16, 24, 32].map(all);
+    for register in [1, 14, 31, 33, 36] {
+        hold(register, call(Call::WriteRegister, THREAD, &[register, 0x4000_0000]).status, PEER_GONE)?;
+    }
+    ensure(0x100, before == [16, 24, 32].map(all))
 }
 
 fn running(place: u32, expected: bool) -> Result<u32, Wrong> {

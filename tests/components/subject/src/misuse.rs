@@ -57,12 +57,13 @@ pub(crate) fn wrong_objects_and_missing_rights() -> Result<(), Wrong> {
 
 pub(crate) fn bad_arguments() -> Result<(), Wrong> {
     let bad = |call: Call, slot, words: &[u32]| faults(call as u32, slot, words, Cause::BadArgument);
-    // The thread does not wait for a handler of its own.
-    bad(Call::WriteRegister, rights::THREAD, &[3, 0])?;
-    bad(Call::WriteRegister, rights::THREAD, &[99, 0])?;
+    for words in [[37, 0], [99, 0], [u32::MAX, 0], [36, 2]] {
+        bad(Call::WriteRegister, rights::THREAD, &words)?;
+    }
     for number in [2, 99, u32::MAX] {
         bad(Call::DcrRead, rights::DCRS, &[number])?;
         bad(Call::DcrWrite, rights::DCRS, &[number, 0])?;
+        bad(Call::DcrRead, rights::MISSING, &[number])?;
     }
     Ok(())
 }

@@ -14,9 +14,11 @@ pub(crate) const CONTROL: u32 = 7;
 pub(crate) const OBSERVE: u32 = 8;
 pub(crate) const THREAD: u32 = 9;
 pub(crate) const DCRS: u32 = 11;
+/// Registers that the board's description has, and the machine has not.
+pub(crate) const MISSING: u32 = 12;
 
 /// What each slot holds.
-pub(crate) const SLOTS: [(Kind, Rights); 12] = [
+pub(crate) const SLOTS: [(Kind, Rights); 13] = [
     (Kind::Domain, Rights::empty()),
     (Kind::Notification, Rights::WAIT),
     (Kind::Endpoint, Rights::CALL),
@@ -28,6 +30,7 @@ pub(crate) const SLOTS: [(Kind, Rights); 12] = [
     (Kind::Domain, Rights::OBSERVE),
     (Kind::Thread, Rights::CONTROL.union(Rights::OBSERVE)),
     (Kind::Node, Rights::HALT),
+    (Kind::Dcr, Rights::USE.union(Rights::OBSERVE)),
     (Kind::Dcr, Rights::USE.union(Rights::OBSERVE)),
 ];
 

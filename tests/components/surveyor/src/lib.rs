@@ -26,9 +26,9 @@ impl<P: Ports> Active for Surveyor<P> {
         let Wires { ring, registers, .. } = &mut self.wires;
         let (place, bytes) = (ring.physical(), ring.bytes());
         // The first register of the range selects what the second one shows.
-        registers.write(0, 0x40);
-        let selected = registers.read(0);
-        let bank = registers.read(1);
+        registers.write(0, 0x40)?;
+        let selected = registers.read(0)?;
+        let bank = registers.read(1)?;
         let mut text = Text::new(&mut self.wires.console);
         // `flush` says what went wrong.
         let _ = writeln!(text, "{bytes} bytes at {place:#x}");

@@ -146,8 +146,9 @@ fn treat(patient: &mut Patient, registers: &mut impl Registers, cause: u32, seed
     if patient.place == 0 {
         return None;
     }
-    registers.write(1, patient.stack);
-    registers.write(3, seed);
+    // It does not wait any more if its domain was started afresh meanwhile: then there is nothing to put back.
+    registers.write(1, patient.stack).ok()?;
+    registers.write(3, seed).ok()?;
     Some(steps)
 }
 

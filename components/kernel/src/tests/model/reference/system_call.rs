@@ -94,8 +94,12 @@ impl Model {
                 let (number, value) = (gpr[3] as usize, gpr[4]);
                 let thread = &mut self.threads[thread as usize];
                 let context = &mut thread.context;
-                if thread.fault.is_none() || number == 36 && value % 4 != 0 {
+                if number > 36 || number == 36 && value % 4 != 0 {
                     return Err(Cause::BadArgument);
+                }
+                if thread.fault.is_none() {
+                    self.answer(id, Status::PeerGone);
+                    return Ok(());
                 }
                 match number {
                     0..=31 => context.gpr[number] = value,
@@ -103,8 +107,7 @@ impl Model {
                     33 => context.lr = value,
                     34 => context.ctr = value,
                     35 => context.xer = value,
-                    36 => context.pc = value,
-                    _ => return Err(Cause::BadArgument),
+                    _ => context.pc = value,
                 }
                 self.words(id, &[]);
                 Ok(())
