@@ -9,6 +9,8 @@
 pub mod bench;
 pub mod console;
 pub mod fault_handler;
+pub mod float;
+pub mod float_rounds;
 pub mod pages;
 pub mod probe;
 pub mod queue;
@@ -17,6 +19,8 @@ pub mod watch;
 pub use bench::{Bench, BenchClient, ServeBench};
 pub use console::{Console, ConsoleClient, ServeConsole};
 pub use fault_handler::{FaultHandler, FaultHandlerClient, ServeFaultHandler};
+pub use float::{Float, FloatClient, ServeFloat};
+pub use float_rounds::{FloatRounds, FloatRoundsClient, ServeFloatRounds};
 pub use pages::{Pages, PagesClient, ServePages};
 pub use probe::{Probe, ProbeClient, ServeProbe};
 pub use queue::{Queue, QueueClient, ServeQueue};

@@ -1,6 +1,6 @@
 //! The benchmarks by name: how each is measured, and what is taken off.
 
-use interfaces::{Bench, Pages};
+use interfaces::{Bench, FloatRounds, Pages};
 use runtime::{Memory, Timer, WireError};
 
 use crate::{Driver, Ports, rounds, store};
@@ -30,7 +30,7 @@ const POSTS: u32 = 15;
 
 impl<P: Ports> Driver<P> {
     /// All of them, in the order in which they are measured and printed.
-    pub(crate) fn benchmarks() -> [Benchmark<P>; 14] {
+    pub(crate) fn benchmarks() -> [Benchmark<P>; 17] {
         [
             Self::benchmark("syscall.null", Self::null, Self::empty),
             Self::benchmark(
@@ -52,6 +52,24 @@ impl<P: Ports> Driver<P> {
             Self::benchmark("ring.call_reply.0w", Self::drain, Self::empty),
             Benchmark { each: POSTS, ..Self::benchmark("ring.post", Self::post, Self::drain) },
             Self::benchmark("fault.handler_resume", Self::fault, Self::empty),
+            Benchmark {
+                each: 2,
+                ..Self::benchmark(
+                    "fpu.switch",
+                    |driver, rounds| driver.wires.floats.rounds(rounds, 1, 1),
+                    |driver, rounds| driver.wires.floats.rounds(rounds, 2, 0),
+                )
+            },
+            Self::benchmark(
+                "fpu.call_reply.one",
+                |driver, rounds| driver.wires.floats.rounds(rounds, 1, 0),
+                |driver, rounds| driver.wires.floats.empty(rounds),
+            ),
+            Self::benchmark(
+                "fpu.call_reply.both",
+                |driver, rounds| driver.wires.floats.rounds(rounds, 1, 1),
+                |driver, rounds| driver.wires.floats.empty(rounds),
+            ),
             Benchmark { each: MAP_ENTRIES, ..Self::benchmark("tlb.refill", Self::refill, Self::no_refill) },
         ]
     }
