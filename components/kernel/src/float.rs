@@ -1,7 +1,7 @@
 //! Floating-point registers: they belong to one thread at a time, and change hands when another uses them.
 //!
-//! A thread runs with MSR\[FP\] only while it owns them, so nobody sees another's. Eagerly, every switch between two
-//! such domains would move 66 doublewords, and a call has two; lazily, a thread that meets no other pays once.
+//! A thread runs with MSR\[FP\] only while it owns them, so nobody sees another's. `docs/design/floating-point.md` has what
+//! this costs, and what moving them at every switch would.
 
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
