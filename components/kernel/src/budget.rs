@@ -33,10 +33,10 @@ pub use meter::Meter;
 mod absent {
     use crate::kernel::Kernel;
     use crate::list::ThreadId;
-    use crate::machine::Machine;
+    use crate::machine::{Machine, Node};
 
     /// Without budgets, time is free.
-    impl<M: Machine> Kernel<'_, M> {
+    impl<N: Node> Kernel<N> {
         #[inline(always)]
         pub(crate) fn open_accounts(&mut self) {}
 

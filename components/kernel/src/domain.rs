@@ -1,78 +1,79 @@
 //! Starting, stopping and restarting domains.
 
-use crate::checked::{at, at_mut};
+use crate::checked::at;
 use crate::context::Context;
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
-use crate::machine::Machine;
-use crate::objects::{Fixed, Run, Thread};
+use crate::machine::{Machine, Node};
+use crate::objects::{Fixed, Run, State, Thread};
+use crate::tables;
 use abi::trace::Event;
 
-impl<M: Machine> Kernel<'_, M> {
+impl<N: Node> Kernel<N> {
     /// Starts every domain. Called once, before anything runs.
     pub fn start(&mut self) {
-        let tables = self.tables;
         self.open_accounts();
         let mut first_slot = 0;
-        for (number, domain) in tables.domains.iter().enumerate() {
-            at_mut(self.objects.domains, number).first_slot = first_slot;
+        for (number, domain) in (0..).zip(self.tables().domains) {
+            self.domain(number).first_slot = first_slot;
             first_slot += domain.caps.len() as u32;
+            for (id, thread) in self.threads_of(number) {
+                let fixed = Fixed {
+                    // Addresses on the node; the host never uses them.
+                    caps: domain.caps.as_ptr().addr() as u32,
+                    cap_count: domain.caps.len() as u32,
+                    serve_slot: thread.serves.unwrap_or(u32::MAX),
+                    map: domain.map.padded.as_ptr().addr() as u32,
+                    pid: domain.pid.into(),
+                    mmucr: N::Machine::MMUCR | u32::from(domain.pid),
+                    msr: N::Machine::USER_MSR,
+                };
+                let base = thread.priority;
+                *self.thread(id) = Thread { domain: number, base, fixed, ..Thread::STOPPED };
+            }
             if domain.pinned {
                 for page in domain.map.pages {
-                    self.core.tlb.pin(&mut self.machine, domain.pid, page);
+                    self.node.state().core.tlb.pin(&mut self.machine, domain.pid, page);
                 }
             }
+        }
+        for number in 0..self.tables().domains.len() {
             self.start_domain(number as u16);
         }
     }
 
-    /// Starts a domain that does not run: its threads from their beginnings, its interrupts open.
-    pub(crate) fn start_domain(&mut self, domain: u16) {
-        let tables = self.tables;
-        at_mut(self.objects.domains, domain).running = true;
+    /// Starts a domain that does not run: its threads from their beginnings, its interrupts open. They are on no
+    /// queue and in no call: [`end_thread`](Self::end_thread) has seen to that.
+    fn start_domain(&mut self, domain: u16) {
+        self.domain(domain).running = true;
         self.mend_all(domain);
-        for (index, thread) in tables.threads.iter().enumerate() {
-            if thread.domain != domain {
-                continue;
-            }
-            let id = ThreadId::new(index as u16);
-            let fixed = self.fixed(id);
+        for (id, start) in self.threads_of(domain) {
             self.forget_float(id);
-            *self.thread(id) = Thread {
-                context: Context::start(thread.entry, thread.stack_pointer),
-                priority: thread.priority.into(),
-                base: thread.priority,
-                counters: self.thread(id).counters,
-                fixed,
-                ..Thread::STOPPED
-            };
+            let thread = self.thread(id);
+            thread.context = Context::start(start.entry, start.stack_pointer);
+            thread.priority = thread.base.into();
+            thread.signals = 0;
             self.make_ready(id);
         }
-        for irq in tables.irqs.iter().filter(|irq| irq.domain == domain) {
+        for irq in self.tables().irqs.iter().filter(|irq| irq.domain == domain) {
             self.machine.unmask_irq(irq.line);
         }
     }
 
-    /// What the assembly needs of a thread.
-    fn fixed(&self, id: ThreadId) -> Fixed {
-        let domain = self.domain_of(id);
-        Fixed {
-            // Addresses on the node; the host never uses them.
-            caps: domain.caps.as_ptr().addr() as u32,
-            cap_count: domain.caps.len() as u32,
-            serve_slot: at(self.tables.threads, id.index()).serves.unwrap_or(u32::MAX),
-            map: domain.map.padded.as_ptr().addr() as u32,
-            pid: domain.pid.into(),
-            mmucr: M::MMUCR | u32::from(domain.pid),
-            msr: M::USER_MSR,
-        }
+    /// The threads of a domain.
+    #[inline(always)]
+    pub(crate) fn threads_of(
+        &self,
+        domain: u16,
+    ) -> impl Iterator<Item = (ThreadId, &'static tables::Thread)> + use<N> {
+        (0..).map(ThreadId::new).zip(self.tables().threads).filter(move |(_, thread)| thread.domain == domain)
     }
 
     /// Stops a domain: its threads end, its interrupts and timers fall silent, its pages leave the TLB,
     /// and whoever waits for it learns that it is gone. Stopping one that does not run does nothing.
     pub(crate) fn stop_domain(&mut self, domain: u16) {
-        if at(self.objects.domains, domain).running {
-            self.record(Event::Stop, self.core.current, domain.into());
+        if self.domain(domain).running {
+            self.record_now(Event::Stop, domain.into());
             self.end_life(domain);
             self.mourn(domain);
         }
@@ -80,11 +81,11 @@ impl<M: Machine> Kernel<'_, M> {
 
     /// Starts a domain afresh, whether it runs or has stopped.
     pub(crate) fn restart_domain(&mut self, domain: u16) {
-        self.record(Event::Restart, self.core.current, domain.into());
-        if at(self.objects.domains, domain).running {
+        self.record_now(Event::Restart, domain.into());
+        if self.domain(domain).running {
             self.end_life(domain);
         }
-        let state = at_mut(self.objects.domains, domain);
+        let state = self.domain(domain);
         state.generation = state.generation.wrapping_add(1);
         self.report_restart(domain);
         self.start_domain(domain);
@@ -94,32 +95,28 @@ impl<M: Machine> Kernel<'_, M> {
 
     /// Ends all that a domain does and is asked for.
     fn end_life(&mut self, domain: u16) {
-        at_mut(self.objects.domains, domain).running = false;
+        self.domain(domain).running = false;
         self.break_slots(domain);
-        let tables = self.tables;
-        for (index, thread) in tables.threads.iter().enumerate() {
-            if thread.domain == domain {
-                self.end_thread(ThreadId::new(index as u16));
-            }
+        let tables = self.tables();
+        for (id, _) in self.threads_of(domain) {
+            self.end_thread(id);
         }
         for irq in tables.irqs.iter().filter(|irq| irq.domain == domain) {
             self.machine.mask_irq(irq.line);
         }
-        for (index, timer) in tables.timers.iter().enumerate() {
-            if timer.domain == domain {
-                self.disarm(index as u16);
-            }
+        for (number, _) in (0..).zip(tables.timers).filter(|(_, timer)| timer.domain == domain) {
+            self.disarm(number);
         }
         let description = at(tables.domains, domain);
         if !description.pinned {
-            let slots = self.core.tlb.replaceable();
+            let slots = self.core().tlb.replaceable();
             self.machine.drop_space(description.pid, slots);
         }
     }
 
     /// Signals those who are to know that a life of the domain has ended.
     fn mourn(&mut self, domain: u16) {
-        let tables = self.tables;
+        let tables = self.tables();
         for mourner in at(tables.domains, domain).mourners {
             self.signal(ThreadId::new(mourner.notification), mourner.bits);
         }
@@ -128,9 +125,9 @@ impl<M: Machine> Kernel<'_, M> {
     /// Signals a domain that was started afresh for those peers that have ended: what its former life was told of
     /// them is forgotten, and they will not end again.
     fn remind(&mut self, domain: u16) {
-        let tables = self.tables;
-        for (number, peer) in tables.domains.iter().enumerate() {
-            if at(self.objects.domains, number).running {
+        let tables = self.tables();
+        for (number, peer) in (0..).zip(tables.domains) {
+            if self.domain(number).running {
                 continue;
             }
             for mourner in peer.mourners {
@@ -145,7 +142,8 @@ impl<M: Machine> Kernel<'_, M> {
     fn end_thread(&mut self, id: ThreadId) {
         if self.thread(id).run == Run::Ready {
             let priority = self.thread(id).priority;
-            self.core.ready.remove(self.objects.threads, id, priority);
+            let State { core, threads, .. } = self.state();
+            core.ready.remove(threads, id, priority);
         }
         self.leave_calls(id);
         self.thread(id).run = Run::Stopped;

@@ -6,24 +6,25 @@
 //! spec's `on_fault` followed. That happens at the end of the trap, one domain after the other, because the end
 //! of one may make faults of another due: those that its threads were handling.
 
-use crate::checked::{at, at_mut};
+use crate::checked::{at, object};
 use crate::kernel::{FAULT_EXIT_CODE, Kernel};
 use crate::list::ThreadId;
-use crate::machine::Machine;
+use crate::machine::Node;
 use crate::objects::{Fault, Run};
 use crate::tables::OnFault;
 use abi::trace::Event;
 use abi::{Badge, Cause, Counter, FAULT_OPERATION, FaultAnswer, Status, Tag};
 
-impl<M: Machine> Kernel<'_, M> {
+impl<N: Node> Kernel<N> {
     /// The running thread has done what it may not: its handler is asked, or what the spec says follows.
     pub(crate) fn fault(&mut self, id: ThreadId, cause: Cause, address: Option<u32>) {
         self.record(Event::Fault, Some(id), cause as u32);
         self.thread(id).count(Counter::Faults);
-        let domain = at_mut(self.objects.domains, at(self.tables.threads, id.index()).domain);
+        let number = self.thread(id).domain;
+        let domain = self.domain(number);
         domain.faults = domain.faults.wrapping_add(1);
-        let syndrome = self.core.syndrome;
-        *at_mut(self.objects.faults, id.index()) = Fault { cause, address, syndrome, due: false };
+        let syndrome = self.core().syndrome;
+        *object(self.state().faults, id.place()) = Fault { cause, address, syndrome, due: false };
         if let Some(handler) = self.domain_of(id).handler {
             let server = ThreadId::new(handler.endpoint);
             if self.thread(server).run != Run::Stopped {
@@ -38,17 +39,17 @@ impl<M: Machine> Kernel<'_, M> {
     /// the thread's priority. [`None`] where anything is otherwise; then nothing has happened.
     #[inline(always)]
     pub(crate) fn fault_at_once(&mut self, cause: Cause, address: Option<u32>) -> Option<ThreadId> {
-        let id = self.core.current.filter(|_| cfg!(not(any(feature = "budget", feature = "trace"))))?;
-        let domain = at(self.tables.threads, id.index()).domain;
-        let handler = at(self.tables.domains, domain).handler.as_ref()?;
+        let id = self.core().current.filter(|_| cfg!(not(any(feature = "budget", feature = "trace"))))?;
+        let domain = self.thread(id).domain;
+        let handler = at(self.tables().domains, domain).handler.as_ref()?;
         let server = ThreadId::new(handler.endpoint);
         if self.thread(server).run != Run::Receiving || cause == Cause::FloatUnavailable {
             return None;
         }
-        let faults = &mut at_mut(self.objects.domains, domain).faults;
+        let faults = &mut self.domain(domain).faults;
         *faults = faults.wrapping_add(1);
-        let syndrome = self.core.syndrome;
-        *at_mut(self.objects.faults, id.index()) = Fault { cause, address, syndrome, due: false };
+        let syndrome = self.core().syndrome;
+        *object(self.state().faults, id.place()) = Fault { cause, address, syndrome, due: false };
         let thread = self.thread(id);
         thread.count(Counter::Faults);
         thread.faulted = true;
@@ -61,14 +62,14 @@ impl<M: Machine> Kernel<'_, M> {
         to.handles = Some(id);
         to.priority = to.priority.max(priority);
         to.run = Run::Running;
-        self.core.current = Some(server);
+        self.core().current = Some(server);
         Some(server)
     }
 
     /// Gives the message of a thread's fault to the handler.
     #[inline(always)]
     pub(crate) fn deliver_fault(&mut self, id: ThreadId, handler: ThreadId, badge: Badge) {
-        let Fault { cause, address, .. } = *at(self.objects.faults, id.index());
+        let Fault { cause, address, .. } = *object(self.state().faults, id.place());
         let pc = self.thread(id).context.pc;
         let words = [cause as u32, address.unwrap_or(0), pc, id.number().into(), 0, 0, 0, 0];
         self.thread(handler).context.deliver(Status::Ok, badge, Tag::new(FAULT_OPERATION, 4), words);
@@ -92,26 +93,27 @@ impl<M: Machine> Kernel<'_, M> {
     /// Nobody will help the thread.
     pub(crate) fn leave_fault(&mut self, id: ThreadId) {
         self.thread(id).faulted = false;
-        at_mut(self.objects.faults, id.index()).due = true;
-        self.core.faults_due = true;
+        object(self.state().faults, id.place()).due = true;
+        self.core().faults_due = true;
     }
 
     /// Follows every fault that is due. Each round ends a life of the faulty thread's domain, and what it makes due
     /// are faults that were reported to that domain before, so there are no more rounds than threads.
     #[cold]
     pub(crate) fn settle_faults(&mut self) {
-        while let Some(index) = self.objects.faults.iter().position(|fault| fault.due) {
-            at_mut(self.objects.faults, index).due = false;
-            self.follow_fault(ThreadId::new(index as u16));
+        while let Some(place) = self.state().faults.iter().position(|fault| fault.due) {
+            object(self.state().faults, place).due = false;
+            self.follow_fault(ThreadId::new(place as u16 - 1));
         }
-        self.core.faults_due = false;
+        self.core().faults_due = false;
     }
 
     fn follow_fault(&mut self, id: ThreadId) {
         self.report_fault(id);
-        let number = at(self.tables.threads, id.index()).domain;
-        let domain = at_mut(self.objects.domains, number);
-        match at(self.tables.domains, number).on_fault {
+        let number = self.thread(id).domain;
+        let on_fault = self.domain_of(id).on_fault;
+        let domain = self.domain(number);
+        match on_fault {
             OnFault::HaltNode => self.halt(FAULT_EXIT_CODE),
             OnFault::Restart { max } if domain.revived < max => {
                 domain.revived += 1;

@@ -5,17 +5,17 @@
 
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
-use crate::machine::Machine;
+use crate::machine::{Machine, Node};
 use abi::{Cause, Counter};
 use ppc440::msr;
 
-impl<M: Machine> Kernel<'_, M> {
+impl<N: Node> Kernel<N> {
     /// A floating-point instruction without MSR\[FP\]: the registers change hands, if the domain may use them.
     pub(crate) fn float_unavailable(&mut self, id: ThreadId) {
         if !self.domain_of(id).float {
             return self.fault(id, Cause::FloatUnavailable, None);
         }
-        let before = self.core.float_owner.replace(id).filter(|before| *before != id);
+        let before = self.core().float_owner.replace(id).filter(|before| *before != id);
         self.machine.switch_float(before, id);
         if let Some(before) = before {
             self.thread(before).fixed.msr &= !msr::FP;
@@ -29,6 +29,7 @@ impl<M: Machine> Kernel<'_, M> {
     pub(crate) fn forget_float(&mut self, id: ThreadId) {
         self.machine.clear_float(id);
         // The registers need not be saved any more, and nobody sees them: whoever uses them next loads its own.
-        self.core.float_owner.take_if(|owner| *owner == id);
+        self.core().float_owner.take_if(|owner| *owner == id);
+        self.thread(id).fixed.msr &= !msr::FP;
     }
 }

@@ -18,15 +18,27 @@ macro_rules! image {
             tables
         };
 
-        /// The kernel with its storage.
-        static FUGUE_IMAGE: $crate::arch::Image<
-            $board,
-            { $tables.threads.len() },
-            { $tables.domains.len() },
-            { $tables.timers.len() },
-            { $tables.slots() },
+        /// The objects.
+        static FUGUE_STORAGE: $crate::arch::Storage<
+            { ($tables.threads.len() + 1).next_power_of_two() },
+            { $tables.domains.len().next_power_of_two() },
+            { $tables.timers.len().next_power_of_two() },
+            { $tables.slots().next_power_of_two() },
             { $tables.floats() },
-        > = $crate::arch::Image::new(&FUGUE_TABLES, &FUGUE_BOOT, &FUGUE_NOWHERE);
+        > = $crate::arch::Storage::empty();
+
+        /// The kernel.
+        struct Fugue;
+
+        impl $crate::arch::System for Fugue {
+            type Board = $board;
+
+            fn image() -> &'static $crate::arch::Image {
+                static IMAGE: $crate::arch::Image =
+                    FUGUE_STORAGE.image(&FUGUE_TABLES, &FUGUE_BOOT, &FUGUE_NOWHERE);
+                &IMAGE
+            }
+        }
 
         /// The pages of the kernel's own.
         static FUGUE_BOOT: $crate::tables::Boot = $boot;
@@ -41,40 +53,40 @@ macro_rules! image {
         // SAFETY: the name is the kernel's; a generated kernel crate defines it once.
         #[unsafe(no_mangle)]
         extern "C" fn fugue_boot() -> ! {
-            FUGUE_IMAGE.boot()
+            $crate::arch::boot::<Fugue>()
         }
 
         /// Where system calls go that the fast path leaves.
         // SAFETY: the name is the kernel's; a generated kernel crate defines it once.
         #[unsafe(no_mangle)]
         extern "C" fn fugue_call() -> ! {
-            FUGUE_IMAGE.call()
+            $crate::arch::call::<Fugue>()
         }
 
         /// Where device interrupts go.
         // SAFETY: the name is the kernel's; a generated kernel crate defines it once.
         #[unsafe(no_mangle)]
         extern "C" fn fugue_interrupt() -> ! {
-            FUGUE_IMAGE.interrupt()
+            $crate::arch::interrupt::<Fugue>()
         }
 
         /// Where the decrementer's interrupts go.
         // SAFETY: the name is the kernel's; a generated kernel crate defines it once.
         #[unsafe(no_mangle)]
         extern "C" fn fugue_timer() -> ! {
-            FUGUE_IMAGE.timer()
+            $crate::arch::timer::<Fugue>()
         }
 
         /// Where every other exception goes after the registers were saved.
         // SAFETY: the name is the kernel's; a generated kernel crate defines it once.
         #[unsafe(no_mangle)]
         extern "C" fn fugue_trap(vector: u32, msr: u32, esr: u32, dear: u32) -> ! {
-            FUGUE_IMAGE.trap(vector, msr, esr, dear)
+            $crate::arch::trap::<Fugue>(vector, msr, esr, dear)
         }
 
         #[panic_handler]
         fn fugue_panic(info: &core::panic::PanicInfo<'_>) -> ! {
-            FUGUE_IMAGE.panic(info)
+            $crate::arch::panic::<Fugue>(info)
         }
 
         // A note for composer, which bounds the kernel's stack: of panics, at most the first and one in its

@@ -11,15 +11,15 @@
 //! keeps from running, and a call can always switch to the server at once: it runs at no less than the caller
 //! had, and the caller was the highest.
 
-use crate::checked::at_mut;
+use crate::checked::object;
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
-use crate::machine::Machine;
-use crate::objects::Run;
+use crate::machine::Node;
+use crate::objects::{Run, State};
 use abi::trace::Event;
 use abi::{Badge, Status};
 
-impl<M: Machine> Kernel<'_, M> {
+impl<N: Node> Kernel<N> {
     /// `caller` calls `server`: the message goes there at once if it waits for one, else the caller queues
     /// until the server takes it.
     pub(crate) fn call(&mut self, caller: ThreadId, server: ThreadId, badge: Badge) {
@@ -101,7 +101,7 @@ impl<M: Machine> Kernel<'_, M> {
 
     /// Ends a thread's part in every call: the peers of its calls learn that it is gone.
     pub(crate) fn leave_calls(&mut self, id: ThreadId) {
-        at_mut(self.objects.faults, id.index()).due = false;
+        object(self.state().faults, id.place()).due = false;
         let thread = self.thread(id);
         thread.faulted = false;
         let run = thread.run;
@@ -155,15 +155,15 @@ impl<M: Machine> Kernel<'_, M> {
             place = self.thread(other).links.next();
         }
         match place {
-            Some(next) => callers.insert_before(self.objects.threads, next, caller),
-            None => callers.push_back(self.objects.threads, caller),
+            Some(next) => callers.insert_before(self.state().threads, next, caller),
+            None => callers.push_back(self.state().threads, caller),
         }
         self.thread(server).callers = callers;
     }
 
     fn dequeue(&mut self, caller: ThreadId, server: ThreadId) {
         let mut callers = self.thread(server).callers;
-        callers.remove(self.objects.threads, caller);
+        callers.remove(self.state().threads, caller);
         self.thread(server).callers = callers;
     }
 
@@ -206,8 +206,9 @@ impl<M: Machine> Kernel<'_, M> {
         let old = core::mem::replace(&mut self.thread(id).priority, priority);
         match (self.thread(id).run, self.thread(id).peer) {
             (Run::Ready, _) => {
-                self.core.ready.remove(self.objects.threads, id, old);
-                self.core.ready.add(self.objects.threads, id, priority);
+                let State { core, threads, .. } = self.state();
+                core.ready.remove(threads, id, old);
+                core.ready.add(threads, id, priority);
             }
             (Run::Queued, Some(server)) => {
                 self.dequeue(id, server);

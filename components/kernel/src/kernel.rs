@@ -4,10 +4,10 @@
 //! than a table is long. A domain's mistake ends in `Kernel::fault`; there is no other way out of a
 //! system call that user code can take.
 
-use crate::checked::{at, at_mut};
+use crate::checked::{at, object};
 use crate::list::ThreadId;
-use crate::machine::Machine;
-use crate::objects::{Objects, Run, Thread};
+use crate::machine::{Machine, Node};
+use crate::objects::{Domain, Run, State, Thread};
 use crate::ready::Ready;
 use crate::report::{self, Syndrome};
 use crate::tables::{self, Tables};
@@ -96,18 +96,32 @@ impl Core {
 
 /// The kernel on one core, for the length of one trap.
 #[derive(Debug)]
-pub struct Kernel<'a, M> {
-    /// What the spec decided.
-    pub tables: &'static Tables,
-    /// The objects.
-    pub objects: Objects<'a>,
-    /// This core.
-    pub core: &'a mut Core,
+pub struct Kernel<N: Node> {
+    /// What it works on.
+    pub node: N,
     /// The hardware.
-    pub machine: M,
+    pub machine: N::Machine,
 }
 
-impl<M: Machine> Kernel<'_, M> {
+impl<N: Node> Kernel<N> {
+    /// What the spec decided.
+    #[inline(always)]
+    pub fn tables(&self) -> &'static Tables {
+        self.node.tables()
+    }
+
+    /// The objects and the core.
+    #[inline(always)]
+    pub fn state(&mut self) -> State<'_> {
+        self.node.state()
+    }
+
+    /// The core.
+    #[inline(always)]
+    pub fn core(&mut self) -> &mut Core {
+        self.node.state().core
+    }
+
     /// Handles a trap of the current thread, or of the idle core, and says who runs next.
     pub fn handle(&mut self, trap: Trap) -> Option<ThreadId> {
         match trap {
@@ -180,16 +194,16 @@ impl<M: Machine> Kernel<'_, M> {
 
     #[inline(always)]
     fn count(&mut self, counter: Counter) {
-        if let Some(thread) = self.core.current {
+        if let Some(thread) = self.core().current {
             self.thread(thread).count(counter);
         }
     }
 
     #[inline(always)]
     fn on_current(&mut self, action: impl FnOnce(&mut Self, ThreadId)) {
-        if let Some(thread) = self.core.current {
+        if let Some(thread) = self.core().current {
             action(self, thread);
-            if self.core.faults_due {
+            if self.core().faults_due {
                 self.settle_faults();
             }
         }
@@ -203,13 +217,13 @@ impl<M: Machine> Kernel<'_, M> {
         };
         let fetch = cause == Cause::FetchUnmapped;
         self.thread(thread).count(if fetch { Counter::FetchMisses } else { Counter::DataMisses });
-        self.core.tlb.load(&mut self.machine, domain.pid, page);
+        self.node.state().core.tlb.load(&mut self.machine, domain.pid, page);
     }
 
     /// Ends the node's run.
     pub(crate) fn halt(&mut self, code: u32) {
         report::halting(&mut self.machine, code);
-        self.core.halted = true;
+        self.core().halted = true;
         self.machine.halt();
     }
 
@@ -219,15 +233,15 @@ impl<M: Machine> Kernel<'_, M> {
     fn choose_woken(&mut self, woken: Option<ThreadId>) -> Option<ThreadId> {
         if let Some(woken) = woken {
             if self.outranks_all(woken) {
-                if let Some(current) = self.core.current {
+                if let Some(current) = self.core().current {
                     let thread = self.thread(current);
                     let priority = thread.priority;
                     thread.run = Run::Ready;
                     thread.count(Counter::Preemptions);
-                    self.core.ready.add_first(self.objects.threads, current, priority);
+                    self.queue_first(current, priority);
                 }
                 self.thread(woken).run = Run::Running;
-                self.core.current = Some(woken);
+                self.core().current = Some(woken);
                 self.record(Event::Switch, Some(woken), 0);
                 return Some(woken);
             }
@@ -241,8 +255,8 @@ impl<M: Machine> Kernel<'_, M> {
     #[inline(always)]
     fn outranks_all(&mut self, id: ThreadId) -> bool {
         let priority = self.thread(id).priority;
-        let ready = self.core.ready.highest().is_none_or(|highest| highest < priority);
-        let current = self.core.current.is_none_or(|current| {
+        let ready = self.core().ready.highest().is_none_or(|highest| highest < priority);
+        let current = self.core().current.is_none_or(|current| {
             let thread = self.thread(current);
             thread.run == Run::Running && thread.priority < priority
         });
@@ -252,26 +266,27 @@ impl<M: Machine> Kernel<'_, M> {
     /// Chooses the thread that runs next.
     #[inline(always)]
     pub fn choose(&mut self) -> Option<ThreadId> {
-        if self.core.halted {
+        if self.core().halted {
             return None;
         }
-        if let Some(current) = self.core.current {
+        if let Some(current) = self.core().current {
             self.park_current(current);
             let thread = self.thread(current);
             if thread.run == Run::Running {
                 let priority = thread.priority;
-                if self.core.ready.highest().is_none_or(|highest| highest <= priority) {
+                if self.core().ready.highest().is_none_or(|highest| highest <= priority) {
                     self.open_account();
                     return Some(current);
                 }
                 let thread = self.thread(current);
                 thread.run = Run::Ready;
                 thread.count(Counter::Preemptions);
-                self.core.ready.add_first(self.objects.threads, current, priority);
+                self.queue_first(current, priority);
             }
         }
-        let next = self.core.ready.take_highest(self.objects.threads);
-        self.core.current = next;
+        let State { core, threads, .. } = self.state();
+        let next = core.ready.take_highest(threads);
+        core.current = next;
         if let Some(next) = next {
             self.thread(next).run = Run::Running;
         }
@@ -287,7 +302,8 @@ impl<M: Machine> Kernel<'_, M> {
             return;
         }
         let priority = self.ready_priority(id);
-        self.core.ready.add(self.objects.threads, id, priority);
+        let State { core, threads, .. } = self.state();
+        core.ready.add(threads, id, priority);
     }
 
     /// The same, before its equals: it goes on with what the running thread did for it, or the other way round.
@@ -297,7 +313,7 @@ impl<M: Machine> Kernel<'_, M> {
             return;
         }
         let priority = self.ready_priority(id);
-        self.core.ready.add_first(self.objects.threads, id, priority);
+        self.queue_first(id, priority);
     }
 
     #[inline(always)]
@@ -308,13 +324,26 @@ impl<M: Machine> Kernel<'_, M> {
     }
 
     #[inline(always)]
-    pub(crate) fn thread(&mut self, id: ThreadId) -> &mut Thread {
-        at_mut(self.objects.threads, id.index())
+    fn queue_first(&mut self, id: ThreadId, priority: u32) {
+        let State { core, threads, .. } = self.state();
+        core.ready.add_first(threads, id, priority);
     }
 
     #[inline(always)]
-    pub(crate) fn domain_of(&self, id: ThreadId) -> &'static tables::Domain {
-        let tables = self.tables;
-        at(tables.domains, at(tables.threads, id.index()).domain)
+    pub(crate) fn thread(&mut self, id: ThreadId) -> &mut Thread {
+        object(self.state().threads, id.place())
+    }
+
+    /// A domain by its number, as it changes.
+    #[inline(always)]
+    pub(crate) fn domain(&mut self, number: u16) -> &mut Domain {
+        object(self.state().domains, number)
+    }
+
+    /// What the spec says of a thread's domain.
+    #[inline(always)]
+    pub(crate) fn domain_of(&mut self, id: ThreadId) -> &'static tables::Domain {
+        let number = self.thread(id).domain;
+        at(self.tables().domains, number)
     }
 }

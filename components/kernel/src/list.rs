@@ -6,8 +6,8 @@ use core::num::NonZeroU32;
 
 /// A thread, by its place in the kernel's array.
 ///
-/// The number inside is the distance in bytes from one thread before the first, so that assembly adds it to
-/// that address, and zero is left to mean no thread.
+/// The number inside is the distance in bytes from the idle thread, which stands before the first, so that assembly
+/// adds it to that address, and zero is left to mean no thread.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(transparent)]
 pub struct ThreadId(NonZeroU32);
@@ -22,10 +22,16 @@ impl ThreadId {
         Self(NonZeroU32::MIN.saturating_add(index as u32).saturating_mul(STRIDE))
     }
 
-    /// The thread's place in the arrays.
+    /// The thread's place among the objects.
+    #[inline(always)]
+    pub const fn place(self) -> usize {
+        (self.0.get() >> THREAD_SHIFT) as usize
+    }
+
+    /// The thread's place in the tables.
     #[inline(always)]
     pub const fn index(self) -> usize {
-        (self.0.get() >> THREAD_SHIFT) as usize - 1
+        self.place() - 1
     }
 
     /// The thread's number in the tables and in reports.
@@ -158,7 +164,7 @@ mod tests {
 
     impl Linked for Vec<Links> {
         fn links(&mut self, id: ThreadId) -> &mut Links {
-            &mut self[id.index()]
+            &mut self[id.place()]
         }
     }
 
@@ -166,7 +172,7 @@ mod tests {
         /// Any sequence of operations keeps the list equal to a deque.
         #[test]
         fn behaves_as_a_deque(steps in proptest::collection::vec((0_u8..5, 0_u16..8), 0..200)) {
-            let mut links = vec![Links::default(); 8];
+            let mut links = vec![Links::default(); 9];
             let mut list = List::EMPTY;
             let mut model: VecDeque<ThreadId> = VecDeque::new();
             for (operation, number) in steps {

@@ -2,7 +2,23 @@
 //! the host a recording twin does, so that all logic runs under `cargo test`.
 
 use crate::list::ThreadId;
+use crate::objects::State;
+use crate::tables::Tables;
 use ppc440::tlb::Page;
+
+/// One node, for the length of one trap: what its spec decided, what has become of it, and its machine.
+///
+/// On the node every answer is a constant address, so a kernel is nothing but its type: no function is handed it.
+pub trait Node {
+    /// The hardware.
+    type Machine: Machine;
+
+    /// What the spec decided.
+    fn tables(&self) -> &'static Tables;
+
+    /// The objects and the core.
+    fn state(&mut self) -> State<'_>;
+}
 
 /// The machine under one core. All calls happen with interrupts off.
 pub trait Machine {
@@ -65,70 +81,4 @@ pub trait Machine {
 
     /// Ends the node's run. On the node it does not return.
     fn halt(&mut self);
-}
-
-impl<M: Machine> Machine for &mut M {
-    const MMUCR: u32 = M::MMUCR;
-    const USER_MSR: u32 = M::USER_MSR;
-
-    fn now(&self) -> u64 {
-        (**self).now()
-    }
-
-    fn set_deadline(&mut self, deadline: Option<u64>) {
-        (**self).set_deadline(deadline);
-    }
-
-    fn load_page(&mut self, slot: u8, pid: u8, page: &Page) {
-        (**self).load_page(slot, pid, page);
-    }
-
-    fn drop_space(&mut self, pid: u8, slots: u8) {
-        (**self).drop_space(pid, slots);
-    }
-
-    fn pending_irq(&mut self) -> Option<u16> {
-        (**self).pending_irq()
-    }
-
-    fn mask_irq(&mut self, line: u16) {
-        (**self).mask_irq(line);
-    }
-
-    fn unmask_irq(&mut self, line: u16) {
-        (**self).unmask_irq(line);
-    }
-
-    fn write_console(&mut self, byte: u8) {
-        (**self).write_console(byte);
-    }
-
-    fn read_physical(&mut self, address: u64) -> u32 {
-        (**self).read_physical(address)
-    }
-
-    fn read_dcr(&mut self, number: u32) -> Option<u32> {
-        (**self).read_dcr(number)
-    }
-
-    fn write_dcr(&mut self, number: u32, value: u32) -> Option<()> {
-        (**self).write_dcr(number, value)
-    }
-
-    fn switch_float(&mut self, from: Option<ThreadId>, to: ThreadId) {
-        (**self).switch_float(from, to);
-    }
-
-    fn clear_float(&mut self, thread: ThreadId) {
-        (**self).clear_float(thread);
-    }
-
-    #[cfg(feature = "trace")]
-    fn write_trace(&mut self, address: u32, words: &[u32]) {
-        (**self).write_trace(address, words);
-    }
-
-    fn halt(&mut self) {
-        (**self).halt();
-    }
 }

@@ -2,12 +2,12 @@
 
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
-use crate::machine::Machine;
+use crate::machine::{Machine, Node};
 use crate::objects::Run;
 use abi::Status;
 use abi::trace::Event;
 
-impl<M: Machine> Kernel<'_, M> {
+impl<N: Node> Kernel<N> {
     /// Sets bits in a thread's notification, and ends its wait if it waits.
     pub(crate) fn signal(&mut self, id: ThreadId, bits: u32) {
         if self.notify(id, bits) {
@@ -70,9 +70,9 @@ impl<M: Machine> Kernel<'_, M> {
     pub(crate) fn deliver_interrupts(&mut self) -> Option<ThreadId> {
         let mut woken = None;
         while let Some(line) = self.machine.pending_irq() {
-            self.record(Event::Interrupt, self.core.current, line.into());
+            self.record_now(Event::Interrupt, line.into());
             self.machine.mask_irq(line);
-            if let Some(irq) = self.tables.irqs.iter().find(|irq| irq.line == line) {
+            if let Some(irq) = self.tables().irqs.iter().find(|irq| irq.line == line) {
                 self.wake(&mut woken, ThreadId::new(irq.notification), irq.bits);
             }
         }

@@ -2,8 +2,9 @@
 
 #[cfg(feature = "budget")]
 use crate::budget::Account;
-use crate::checked::at_mut;
+use crate::checked::object;
 use crate::context::Context;
+use crate::kernel::Core;
 use crate::list::{Linked, Links, List, THREAD_SHIFT, ThreadId};
 use crate::report::Syndrome;
 use abi::{Badge, COUNTERS, Cause, Counter};
@@ -63,6 +64,8 @@ pub struct Thread {
     pub base: u8,
     /// It waits for its fault's handler, not for the reply to a call.
     pub faulted: bool,
+    /// Its domain's number.
+    pub domain: u16,
     /// What the hardware needs while it runs.
     pub fixed: Fixed,
     /// Kernel entries, by [`Counter`].
@@ -110,6 +113,7 @@ impl Thread {
         signals: 0,
         badge: Badge(0),
         faulted: false,
+        domain: 0,
         fixed: Fixed::NONE,
         counters: [0; COUNTERS],
     };
@@ -138,12 +142,13 @@ const _: () = assert!(size_of::<Thread>() >= 1 << THREAD_SHIFT);
 impl Linked for [Thread] {
     #[inline(always)]
     fn links(&mut self, id: ThreadId) -> &mut Links {
-        &mut at_mut(self, id.index()).links
+        &mut object(self, id.place()).links
     }
 }
 
 /// A domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(align(32))]
 pub struct Domain {
     /// It has not stopped.
     pub running: bool,
@@ -167,6 +172,7 @@ impl Domain {
 
 /// A fault that its domain's handler is to hear of, and what a report says of it if it does not help.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
 pub struct Fault {
     /// What it was.
     pub cause: Cause,
@@ -200,62 +206,11 @@ impl Timer {
     pub const IDLE: Self = Self { deadline: None, period: 0, next: None };
 }
 
-/// The storage of all objects, for a system of the given numbers; `SLOTS` counts those of all domains.
+/// All objects of a node, and what belongs to its core. The length of each slice is a power of two, at least that of
+/// the table that describes it.
 #[derive(Debug)]
-pub struct Storage<const THREADS: usize, const DOMAINS: usize, const TIMERS: usize, const SLOTS: usize> {
-    threads: [Thread; THREADS],
-    domains: [Domain; DOMAINS],
-    timers: [Timer; TIMERS],
-    faults: [Fault; THREADS],
-    broken: [bool; SLOTS],
-    #[cfg(feature = "budget")]
-    accounts: [Account; THREADS],
-}
-
-impl<const T: usize, const D: usize, const C: usize, const S: usize> Storage<T, D, C, S> {
-    /// Objects of a system that has not started.
-    pub const fn new() -> Self {
-        Self {
-            threads: [Thread::STOPPED; T],
-            domains: [Domain::STOPPED; D],
-            timers: [Timer::IDLE; C],
-            faults: [Fault::NONE; T],
-            broken: [false; S],
-            #[cfg(feature = "budget")]
-            accounts: [Account::EMPTY; T],
-        }
-    }
-
-    /// Where the first thread lies; the others follow.
-    pub fn first(storage: *const Self) -> *const Thread {
-        storage.wrapping_byte_add(core::mem::offset_of!(Self, threads)).cast()
-    }
-
-    /// The objects, without their numbers in the type.
-    #[inline(always)]
-    pub fn objects(&mut self) -> Objects<'_> {
-        Objects {
-            threads: &mut self.threads,
-            domains: &mut self.domains,
-            timers: &mut self.timers,
-            faults: &mut self.faults,
-            broken: &mut self.broken,
-            #[cfg(feature = "budget")]
-            accounts: &mut self.accounts,
-        }
-    }
-}
-
-impl<const T: usize, const D: usize, const C: usize, const S: usize> Default for Storage<T, D, C, S> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// All objects of a system; each slice has the length of the table that describes it.
-#[derive(Debug)]
-pub struct Objects<'a> {
-    /// Threads.
+pub struct State<'a> {
+    /// The idle thread, then the others by number.
     pub threads: &'a mut [Thread],
     /// Domains.
     pub domains: &'a mut [Domain],
@@ -268,4 +223,6 @@ pub struct Objects<'a> {
     /// What each thread has left of its budget.
     #[cfg(feature = "budget")]
     pub accounts: &'a mut [Account],
+    /// This core.
+    pub core: &'a mut Core,
 }

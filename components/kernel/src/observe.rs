@@ -4,12 +4,12 @@ use crate::checked::at;
 use crate::context::PROGRAM_COUNTER;
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
-use crate::machine::Machine;
+use crate::machine::{Machine, Node};
 use abi::{COUNTERS, Call, Cause, MESSAGE_WORDS, Status, Words};
 
 const _: () = assert!(COUNTERS == MESSAGE_WORDS);
 
-impl<M: Machine> Kernel<'_, M> {
+impl<N: Node> Kernel<N> {
     /// Does one of these calls for the thread, on the object of an index.
     #[inline(never)]
     pub(crate) fn observe(
@@ -21,7 +21,7 @@ impl<M: Machine> Kernel<'_, M> {
     ) -> Result<(), Cause> {
         match call {
             Call::Inspect => {
-                let domain = *at(self.objects.domains, index);
+                let domain = *self.domain(index);
                 self.say(id, Status::Ok, &[domain.running.into(), domain.generation, domain.faults]);
             }
             Call::Counters => {
@@ -48,7 +48,7 @@ impl<M: Machine> Kernel<'_, M> {
                 self.say(id, status, &[]);
             }
             Call::Locate => {
-                let region = at(self.tables.regions, index);
+                let region = at(self.tables().regions, index);
                 self.say(
                     id,
                     Status::Ok,
@@ -81,13 +81,11 @@ impl<M: Machine> Kernel<'_, M> {
 
     /// The sums over a domain's threads.
     #[inline(never)]
-    fn counters(&self, domain: u16) -> Words {
+    fn counters(&mut self, domain: u16) -> Words {
         let mut sums = [0_u32; COUNTERS];
-        for (thread, table) in self.objects.threads.iter().zip(self.tables.threads) {
-            if table.domain == domain {
-                for (sum, count) in sums.iter_mut().zip(thread.counters) {
-                    *sum = sum.wrapping_add(count);
-                }
+        for (id, _) in self.threads_of(domain) {
+            for (sum, count) in sums.iter_mut().zip(self.thread(id).counters) {
+                *sum = sum.wrapping_add(count);
             }
         }
         sums
@@ -95,7 +93,7 @@ impl<M: Machine> Kernel<'_, M> {
 
     /// The number of a register within a range.
     fn dcr(&self, range: u16, number: u32) -> Result<u32, Cause> {
-        let range = at(self.tables.dcrs, range);
+        let range = at(self.tables().dcrs, range);
         if number < u32::from(range.count) {
             Ok(u32::from(range.first) + number)
         } else {

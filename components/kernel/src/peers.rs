@@ -8,18 +8,18 @@
 //! The assembly fast path knows nothing of this: while a slot of a domain is broken, its threads seem to have no
 //! slots at all there, and all their calls take the general path.
 
-use crate::checked::{at, at_mut};
+use crate::checked::{at, object};
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
-use crate::machine::Machine;
+use crate::machine::Node;
 use abi::{Cap, Kind, Rights};
 
-impl<M: Machine> Kernel<'_, M> {
+impl<N: Node> Kernel<N> {
     /// Breaks every slot by which a running domain may call the one that has ended.
     pub(crate) fn break_slots(&mut self, gone: u16) {
-        let tables = self.tables;
+        let tables = self.tables();
         for (number, domain) in (0_u16..).zip(tables.domains) {
-            if !at(self.objects.domains, number).running {
+            if !self.domain(number).running {
                 continue;
             }
             for (slot, cap) in (0_u32..).zip(domain.caps) {
@@ -33,13 +33,13 @@ impl<M: Machine> Kernel<'_, M> {
     /// Mends a slot that the thread calls through; whether it was broken.
     #[inline]
     pub(crate) fn mend(&mut self, id: ThreadId, slot: u32) -> bool {
-        let number = at(self.tables.threads, id.index()).domain;
-        at(self.objects.domains, number).broken != 0 && self.set_broken(number, slot, false)
+        let number = self.thread(id).domain;
+        self.domain(number).broken != 0 && self.set_broken(number, slot, false)
     }
 
     /// Mends all slots of a domain that starts.
     pub(crate) fn mend_all(&mut self, number: u16) {
-        for slot in 0..at(self.tables.domains, number).caps.len() {
+        for slot in 0..at(self.tables().domains, number).caps.len() {
             self.set_broken(number, slot as u32, false);
         }
     }
@@ -56,18 +56,16 @@ impl<M: Machine> Kernel<'_, M> {
     /// Breaks or mends a slot, and hides the domain's slots from the assembly while one is broken; whether that
     /// changed anything.
     fn set_broken(&mut self, number: u16, slot: u32, broken: bool) -> bool {
-        let domain = at_mut(self.objects.domains, number);
-        let place = at_mut(self.objects.broken, (domain.first_slot + slot) as usize);
-        if core::mem::replace(place, broken) == broken {
+        let place = self.domain(number).first_slot + slot;
+        if core::mem::replace(object(self.state().broken, place as usize), broken) == broken {
             return false;
         }
+        let slots = at(self.tables().domains, number).caps.len() as u32;
+        let domain = self.domain(number);
         domain.broken = if broken { domain.broken + 1 } else { domain.broken - 1 };
-        let slots = at(self.tables.domains, number).caps.len() as u32;
         let visible = if domain.broken == 0 { slots } else { 0 };
-        for (thread, table) in self.objects.threads.iter_mut().zip(self.tables.threads) {
-            if table.domain == number {
-                thread.fixed.cap_count = visible;
-            }
+        for (id, _) in self.threads_of(number) {
+            self.thread(id).fixed.cap_count = visible;
         }
         true
     }

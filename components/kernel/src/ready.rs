@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn the_highest_runs_first_and_equals_take_turns() {
-        let mut links = vec![Links::default(); 4];
+        let mut links = vec![Links::default(); 5];
         let mut ready = Ready::EMPTY;
         ready.add(&mut links, ThreadId::new(0), 3);
         ready.add(&mut links, ThreadId::new(1), 31);

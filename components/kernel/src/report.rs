@@ -4,11 +4,11 @@
 //! finds the blocks among what domains print. `docs/reports.md` has the format. The writer formats
 //! numbers itself, and is never inlined: reports are cold, and `core::fmt` is large.
 
-use crate::checked::at;
+use crate::checked::{at, object};
 use crate::context::Context;
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
-use crate::machine::Machine;
+use crate::machine::{Machine, Node};
 use crate::objects::Fault;
 use crate::tables::Tables;
 use abi::Cause;
@@ -103,12 +103,12 @@ pub fn banner(machine: &mut impl Machine, tables: &Tables, board: &str) {
         .text("\n");
 }
 
-impl<M: Machine> Kernel<'_, M> {
+impl<N: Node> Kernel<N> {
     /// Reports the fault of a thread.
     #[cold]
     pub(crate) fn report_fault(&mut self, id: ThreadId) {
-        let Fault { cause, address, syndrome, .. } = *at(self.objects.faults, id.index());
-        let tables = self.tables;
+        let Fault { cause, address, syndrome, .. } = *object(self.state().faults, id.place());
+        let tables = self.tables();
         let number = at(tables.threads, id.index()).domain;
         let domain = at(tables.domains, number);
         let mut console = Console(&mut self.machine);
@@ -131,7 +131,7 @@ impl<M: Machine> Kernel<'_, M> {
     /// Says that a domain was stopped through a capability.
     #[cold]
     pub(crate) fn report_stop(&mut self, victim: u16, by: ThreadId) {
-        let name = at(self.tables.domains, victim).name;
+        let name = at(self.tables().domains, victim).name;
         let by = self.domain_of(by).name;
         Console(&mut self.machine)
             .text("\n[fugue] stopped domain=")
@@ -146,8 +146,8 @@ impl<M: Machine> Kernel<'_, M> {
     /// Says that a domain starts afresh.
     #[cold]
     pub(crate) fn report_restart(&mut self, domain: u16) {
-        let name = at(self.tables.domains, domain).name;
-        let generation = at(self.objects.domains, domain).generation;
+        let name = at(self.tables().domains, domain).name;
+        let generation = self.domain(domain).generation;
         Console(&mut self.machine)
             .text("\n[fugue] restarted domain=")
             .decimal(domain.into())
@@ -162,7 +162,7 @@ impl<M: Machine> Kernel<'_, M> {
     #[cold]
     pub(crate) fn report_exit(&mut self, id: ThreadId, code: u32) {
         if code != 0 {
-            let number = at(self.tables.threads, id.index()).domain;
+            let number = self.thread(id).domain;
             let name = self.domain_of(id).name;
             Console(&mut self.machine)
                 .text("\n[fugue] exited domain=")

@@ -3,7 +3,7 @@
 use crate::checked::at;
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
-use crate::machine::Machine;
+use crate::machine::{Machine, Node};
 use abi::{Call, Cap, Cause, Kind, Rights, Status};
 
 /// Whose object a call is for.
@@ -43,7 +43,7 @@ const NEEDS: [(Kind, Rights, Whose); Call::ALL.len()] = [
     (Kind::Domain, Rights::empty(), Own),      // Yield
 ];
 
-impl<M: Machine> Kernel<'_, M> {
+impl<N: Node> Kernel<N> {
     /// Does what the thread's registers ask for.
     pub(crate) fn system_call(&mut self, id: ThreadId) {
         if let Err(cause) = self.dispatch(id) {
@@ -83,12 +83,12 @@ impl<M: Machine> Kernel<'_, M> {
                 self.thread(id).context.answer(Status::Ok);
                 match call {
                     Call::Signal => self.signal(ThreadId::new(index), cap.badge.0),
-                    Call::IrqAck => self.machine.unmask_irq(at(self.tables.irqs, index).line),
+                    Call::IrqAck => self.machine.unmask_irq(at(self.tables().irqs, index).line),
                     Call::TimerArm => self.set_timer(index, Some(pair(first, second)), pair(third, fourth)),
                     Call::TimerCancel => self.set_timer(index, None, 0),
                     Call::Restart => self.restart_domain(index),
                     Call::Yield => self.make_ready(id),
-                    Call::Stop if at(self.objects.domains, index).running => {
+                    Call::Stop if self.domain(index).running => {
                         self.report_stop(index, id);
                         self.stop_domain(index);
                     }
@@ -100,13 +100,13 @@ impl<M: Machine> Kernel<'_, M> {
     }
 
     /// The index that a capability names, if it is what the call needs.
-    fn allowed(&self, id: ThreadId, call: Call, cap: &Cap) -> Result<u16, Cause> {
+    fn allowed(&mut self, id: ThreadId, call: Call, cap: &Cap) -> Result<u16, Cause> {
         if cap.is_empty() {
             return Err(Cause::BadSlot);
         }
         let (kind, right, whose) = *at(&NEEDS, call as usize);
         let index = cap.want(kind, right)?;
-        let own = if kind == Kind::Domain { at(self.tables.threads, id.index()).domain } else { id.number() };
+        let own = if kind == Kind::Domain { self.thread(id).domain } else { id.number() };
         if whose == Any || index == own { Ok(index) } else { Err(Cause::WrongObject) }
     }
 }

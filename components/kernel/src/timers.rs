@@ -4,48 +4,76 @@
 //! at those that fire and at one more, however many there are; arming one walks past those before it. The
 //! decrementer runs only while a deadline exists.
 
-use crate::checked::{at, at_mut};
+use crate::checked::{at, object};
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
-use crate::machine::Machine;
-use crate::objects::Timer;
+use crate::machine::{Machine, Node};
+use crate::objects::{State, Timer};
 use abi::trace::Event;
 
 /// Ticks that threads have to themselves after each interrupt of the decrementer, so that no timer, however short
 /// its period, takes the whole core.
 pub(crate) const TIMER_REST: u64 = 1024;
 
-impl<M: Machine> Kernel<'_, M> {
-    /// Arms or cancels a timer.
+impl<N: Node> Kernel<N> {
+    /// Arms or cancels a timer. A deadline that has passed is met by the decrementer's interrupt, at once.
     pub(crate) fn set_timer(&mut self, timer: u16, deadline: Option<u64>, period: u64) {
         self.disarm(timer);
         if let Some(deadline) = deadline {
-            at_mut(self.objects.timers, timer).period = period;
-            arm(self.objects.timers, &mut self.core.first_timer, timer, deadline);
+            self.timer_at(timer).period = period;
+            self.arm(timer, deadline);
         }
-        if let Some(woken) = self.expire_timers(0) {
-            self.make_ready(woken);
-        }
+        let first = self.core().first_timer;
+        let next = first.and_then(|first| self.timer_at(first).deadline);
+        self.set_timer_deadline(next);
     }
 
     /// Takes a timer off the list, if it is armed.
+    #[inline(never)]
     pub(crate) fn disarm(&mut self, timer: u16) {
-        let armed = at_mut(self.objects.timers, timer);
+        let armed = self.timer_at(timer);
         armed.period = 0;
         if armed.deadline.take().is_none() {
             return;
         }
         let after = armed.next.take();
         let mut before = None;
-        let mut place = self.core.first_timer;
-        while let Some(other) = place.filter(|other| *other != timer) {
-            before = place;
-            place = at(self.objects.timers, other).next;
+        while let Some(other) = *self.following(before)
+            && other != timer
+        {
+            before = Some(other);
         }
+        *self.following(before) = after;
+    }
+
+    /// Puts a timer that is not armed where its deadline belongs.
+    #[inline(never)]
+    fn arm(&mut self, timer: u16, deadline: u64) {
+        let mut before = None;
+        while let Some(other) = *self.following(before)
+            && self.timer_at(other).deadline.is_some_and(|earlier| (earlier, other) <= (deadline, timer))
+        {
+            before = Some(other);
+        }
+        let next = self.following(before).replace(timer);
+        let armed = self.timer_at(timer);
+        armed.deadline = Some(deadline);
+        armed.next = next;
+    }
+
+    /// The timer that comes after another, or first.
+    #[inline(always)]
+    fn following(&mut self, before: Option<u16>) -> &mut Option<u16> {
+        let State { timers, core, .. } = self.state();
         match before {
-            Some(before) => at_mut(self.objects.timers, before).next = after,
-            None => self.core.first_timer = after,
+            Some(before) => &mut object(timers, before).next,
+            None => &mut core.first_timer,
         }
+    }
+
+    #[inline(always)]
+    fn timer_at(&mut self, number: u16) -> &mut Timer {
+        object(self.state().timers, number)
     }
 
     /// Signals every timer whose deadline has come, and asks the machine for the next one, at the earliest in
@@ -56,22 +84,22 @@ impl<M: Machine> Kernel<'_, M> {
         let mut woken = None;
         let now = self.machine.now();
         let next = loop {
-            let Some(first) = self.core.first_timer else { break None };
-            let timer = at_mut(self.objects.timers, first);
+            let Some(first) = self.core().first_timer else { break None };
+            let timer = self.timer_at(first);
             let deadline = timer.deadline.unwrap_or(0);
             if deadline > now {
                 break Some(deadline.max(now.saturating_add(rest)));
             }
             timer.deadline = None;
-            let period = timer.period;
-            self.core.first_timer = timer.next.take();
+            let (period, next) = (timer.period, timer.next.take());
+            self.core().first_timer = next;
             if period != 0
-                && let Some(deadline) = following(deadline, period, now)
+                && let Some(deadline) = next_deadline(deadline, period, now)
             {
-                arm(self.objects.timers, &mut self.core.first_timer, first, deadline);
+                self.arm(first, deadline);
             }
-            let table = *at(self.tables.timers, first);
-            self.record(Event::Timer, self.core.current, first.into());
+            let table = at(self.tables().timers, first);
+            self.record_now(Event::Timer, first.into());
             self.wake(&mut woken, ThreadId::new(table.notification), table.bits);
         };
         self.set_timer_deadline(next);
@@ -79,32 +107,10 @@ impl<M: Machine> Kernel<'_, M> {
     }
 }
 
-/// Puts a timer that is not armed where its deadline belongs.
-#[inline(never)]
-fn arm(timers: &mut [Timer], first: &mut Option<u16>, timer: u16, deadline: u64) {
-    let mut before = None;
-    let mut place = *first;
-    while let Some(other) = place {
-        let next = at(timers, other);
-        if next.deadline.is_none_or(|next| (next, other) > (deadline, timer)) {
-            break;
-        }
-        before = place;
-        place = next.next;
-    }
-    let armed = at_mut(timers, timer);
-    armed.deadline = Some(deadline);
-    armed.next = place;
-    match before {
-        Some(before) => at_mut(timers, before).next = Some(timer),
-        None => *first = Some(timer),
-    }
-}
-
 /// The first of a periodic timer's deadlines that is still to come; those that passed unseen count as one. A timer
 /// that comes later than any 32-bit number of ticks begins anew from now: no division of 64 bits for that.
 #[inline(never)]
-fn following(deadline: u64, period: u64, now: u64) -> Option<u64> {
+fn next_deadline(deadline: u64, period: u64, now: u64) -> Option<u64> {
     let Ok(late) = u32::try_from(now - deadline) else { return now.checked_add(period) };
     let passed = u32::try_from(period).ok().and_then(|period| late.checked_div(period)).unwrap_or(0);
     deadline.checked_add(period.checked_mul(u64::from(passed) + 1)?)

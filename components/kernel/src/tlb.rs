@@ -154,14 +154,15 @@ mod tests {
 
     #[test]
     fn every_replaceable_slot_has_its_turn_and_no_pinned_one() {
-        let mut machine = Recorder::default();
+        let mut recorder = Recorder::default();
+        let mut machine = &mut recorder;
         let mut tlb = Tlb::new(4);
         tlb.pin(&mut machine, 9, &MAP[2]);
         for page in MAP.iter().cycle().take(7) {
             tlb.load(&mut machine, 1, page);
         }
-        let owners: Vec<u8> = machine.tlb.iter().flatten().map(|(pid, _)| *pid).collect();
+        let owners: Vec<u8> = recorder.tlb.iter().flatten().map(|(pid, _)| *pid).collect();
         assert_eq!(owners, [1, 1, 1, 9]);
-        assert_eq!(machine.tlb[0], Some((1, MAP[0])), "the seventh replaced the first slot again");
+        assert_eq!(recorder.tlb[0], Some((1, MAP[0])), "the seventh replaced the first slot again");
     }
 }

@@ -4,7 +4,9 @@
 
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
+#[cfg(feature = "trace")]
 use crate::machine::Machine;
+use crate::machine::Node;
 use abi::trace::Event;
 
 /// How far the trace has come.
@@ -23,13 +25,13 @@ impl Ring {
     pub const EMPTY: Self = Self { written: 0, place: 0 };
 }
 
-impl<M: Machine> Kernel<'_, M> {
+impl<N: Node> Kernel<N> {
     /// Records an event of a thread, or of the idle core.
     #[cfg(feature = "trace")]
     pub(crate) fn record(&mut self, event: Event, thread: Option<ThreadId>, argument: u32) {
         use abi::trace::{NO_THREAD, RECORD_BYTES, Record, capacity};
-        let Some(table) = &self.tables.trace else { return };
-        let ring = &mut self.core.trace;
+        let Some(table) = &self.tables().trace else { return };
+        let ring = &mut self.core().trace;
         let offset = RECORD_BYTES * (1 + ring.place);
         ring.written += 1;
         ring.place += 1;
@@ -41,6 +43,13 @@ impl<M: Machine> Kernel<'_, M> {
         let record = Record { time: self.machine.now() as u32, event, thread, argument };
         self.machine.write_trace(table.address + offset, &record.words());
         self.machine.write_trace(table.address, &[(written >> 32) as u32, written as u32]);
+    }
+
+    /// Records an event of the thread that runs, or of the idle core.
+    #[inline(always)]
+    pub(crate) fn record_now(&mut self, event: Event, argument: u32) {
+        let current = self.core().current;
+        self.record(event, current, argument);
     }
 
     /// Records nothing.

@@ -1,10 +1,12 @@
 //! Charging accounts, and keeping threads whose account is used up from running.
 
 use super::Account;
+use crate::checked::{at, object};
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
-use crate::machine::Machine;
+use crate::machine::{Machine, Node};
 use crate::objects::Run;
+use crate::tables::Budget;
 
 /// Whose time passes on a core, and when the kernel is to look again.
 #[derive(Clone, Copy, Debug)]
@@ -31,13 +33,14 @@ impl Meter {
     }
 }
 
-impl<M: Machine> Kernel<'_, M> {
+impl<N: Node> Kernel<N> {
     /// Opens all accounts. The periods begin now.
     pub(crate) fn open_accounts(&mut self) {
-        self.core.meter.now = self.machine.now();
-        for (account, table) in self.objects.accounts.iter_mut().zip(self.tables.threads) {
+        let now = self.machine.now();
+        self.core().meter.now = now;
+        for (place, table) in (1_usize..).zip(self.tables().threads) {
             if let Some(budget) = &table.budget {
-                *account = Account::open(budget, self.core.meter.now);
+                *object(self.state().accounts, place) = Account::open(budget, now);
             }
         }
     }
@@ -45,22 +48,22 @@ impl<M: Machine> Kernel<'_, M> {
     /// Charges what has passed since the last entry, before anything else happens, and lets threads run again
     /// whose periods have ended.
     pub(crate) fn charge(&mut self) {
-        let since = core::mem::replace(&mut self.core.meter.now, self.machine.now());
-        let now = self.core.meter.now;
-        if let Some(id) = self.core.meter.account
-            && let Some(budget) = &self.tables.threads[id.index()].budget
+        let now = self.machine.now();
+        let since = core::mem::replace(&mut self.core().meter.now, now);
+        if let Some(id) = self.core().meter.account
+            && let Some(budget) = self.budget(id)
         {
-            let account = &mut self.objects.accounts[id.index()];
+            let account = self.account(id);
             let spent = account.is_spent();
             account.charge(budget, since, now);
             if account.is_spent() != spent {
-                self.core.meter.stale = true;
+                self.core().meter.stale = true;
                 self.put_debt_aside(id);
             }
         }
-        if self.core.meter.budget.is_some_and(|time| time <= now) {
-            self.core.meter.stale = true;
-            for index in 0..self.tables.threads.len() {
+        if self.core().meter.budget.is_some_and(|time| time <= now) {
+            self.core().meter.stale = true;
+            for index in 0..self.tables().threads.len() {
                 let id = ThreadId::new(index as u16);
                 if self.thread(id).run == Run::Spent && !self.is_spent(id) {
                     self.make_ready(id);
@@ -78,11 +81,20 @@ impl<M: Machine> Kernel<'_, M> {
         }
     }
 
+    fn budget(&self, id: ThreadId) -> Option<&'static Budget> {
+        at(self.tables().threads, id.index()).budget.as_ref()
+    }
+
+    fn account(&mut self, id: ThreadId) -> &mut Account {
+        object(self.state().accounts, id.place())
+    }
+
     /// Whether the thread has a budget and nothing is left of it.
     pub(crate) fn is_spent(&mut self, id: ThreadId) -> bool {
-        let Some(budget) = &self.tables.threads[id.index()].budget else { return false };
-        let account = &mut self.objects.accounts[id.index()];
-        account.renew(budget, self.core.meter.now);
+        let Some(budget) = self.budget(id) else { return false };
+        let now = self.core().meter.now;
+        let account = self.account(id);
+        account.renew(budget, now);
         account.is_spent()
     }
 
@@ -91,7 +103,7 @@ impl<M: Machine> Kernel<'_, M> {
         let parked = self.is_spent(id) && self.account_of(id) == id;
         if parked {
             self.thread(id).run = Run::Spent;
-            self.core.meter.stale = true;
+            self.core().meter.stale = true;
         }
         parked
     }
@@ -105,33 +117,37 @@ impl<M: Machine> Kernel<'_, M> {
 
     /// Charges from now on the account of the thread that runs.
     pub(crate) fn open_account(&mut self) {
-        let account = self.core.current.map(|current| self.account_of(current));
-        if core::mem::replace(&mut self.core.meter.account, account) == account && !self.core.meter.stale {
+        let account = self.core().current.map(|current| self.account_of(current));
+        if core::mem::replace(&mut self.core().meter.account, account) == account && !self.core().meter.stale
+        {
             return;
         }
-        self.core.meter.stale = false;
-        let (now, tables) = (self.core.meter.now, self.tables);
+        self.core().meter.stale = false;
+        let now = self.core().meter.now;
         let mut next = None;
         if let Some(id) = account
-            && tables.threads[id.index()].budget.is_some()
+            && self.budget(id).is_some()
             && !self.is_spent(id)
         {
-            let account = &self.objects.accounts[id.index()];
+            let account = self.account(id);
             next = Some(account.ends().min(now.saturating_add(account.left())));
         }
-        for (thread, account) in self.objects.threads.iter().zip(self.objects.accounts.iter()) {
+        let state = self.state();
+        for (thread, account) in state.threads.iter().zip(state.accounts) {
             if thread.run == Run::Spent {
                 next = Some(next.map_or(account.ends(), |next: u64| next.min(account.ends())));
             }
         }
-        self.core.meter.budget = next;
-        self.machine.set_deadline(self.core.meter.deadline());
+        self.core().meter.budget = next;
+        let next = self.core().meter.deadline();
+        self.machine.set_deadline(next);
     }
 
     /// Asks for an interrupt at a timer's deadline, or before if a budget needs one.
     pub(crate) fn set_timer_deadline(&mut self, deadline: Option<u64>) {
-        self.core.meter.timer = deadline;
-        self.machine.set_deadline(self.core.meter.deadline());
+        self.core().meter.timer = deadline;
+        let next = self.core().meter.deadline();
+        self.machine.set_deadline(next);
     }
 
     /// The thread at the head of the chain of calls: who pays for this one. No chain is longer than there are

@@ -108,9 +108,9 @@ fn a_server_works_on_its_clients_account_and_finishes() {
     let mut node = started();
     node.machine.now = 9_000;
     assert_eq!(node.call(Call::Call, ENDPOINT, Tag::new(1, 0), &[]), Some(SERVER));
-    assert_eq!(node.threads[SERVER.index()].owes, Some(CLIENT), "the assembly may reply");
+    assert_eq!(node.threads[SERVER.place()].owes, Some(CLIENT), "the assembly may reply");
     assert_eq!(at(&mut node, 10_000), Some(SERVER), "the account is used up, the request is not done");
-    let server = &node.threads[SERVER.index()];
+    let server = &node.threads[SERVER.place()];
     assert_eq!((server.owes, server.handles), (None, Some(CLIENT)), "now it may not");
     node.machine.now = 25_000;
     assert_eq!(node.call(Call::ReplyRecv, SERVED, Tag::new(0, 1), &[7]), Some(OTHER));
@@ -164,7 +164,7 @@ fn an_exhausted_caller_in_the_queue_is_served_and_then_waits() {
     node.with(|kernel| {
         let server = kernel.thread(SERVER);
         server.run = Run::Waiting;
-        kernel.core.current = None;
+        kernel.core().current = None;
         kernel.choose()
     });
     node.machine.now = 111_000;
@@ -175,7 +175,7 @@ fn an_exhausted_caller_in_the_queue_is_served_and_then_waits() {
         kernel.choose()
     });
     assert_eq!(node.call(Call::ReplyRecv, SERVED, Tag::default(), &[]), Some(SERVER));
-    let server = &node.threads[SERVER.index()];
+    let server = &node.threads[SERVER.place()];
     assert_eq!((server.owes, server.handles), (None, Some(CLIENT)));
     assert_eq!(node.call(Call::ReplyRecv, SERVED, Tag::default(), &[]), Some(OTHER));
     assert_eq!(node.run(CLIENT), Run::Spent);
@@ -204,7 +204,7 @@ impl Clerk {
 
 /// The head of the chain of calls.
 fn payer(node: &Node, id: ThreadId) -> ThreadId {
-    let thread = &node.threads[id.index()];
+    let thread = &node.threads[id.place()];
     thread.owes.or(thread.handles).map_or(id, |caller| payer(node, caller))
 }
 
@@ -250,7 +250,7 @@ proptest! {
 fn audit(node: &Node, clerk: &Clerk) -> Result<(), TestCaseError> {
     for (index, left) in clerk.left.iter().enumerate() {
         let id = ThreadId::new(index as u16);
-        let run = node.threads[index].run;
+        let run = node.threads[id.place()].run;
         prop_assert_eq!(run == Run::Running, node.core.current == Some(id));
         if matches!(run, Run::Running | Run::Ready) && payer(node, id) == id {
             prop_assert!(*left > 0, "{:?} may run with {} ticks left at {}", id, left, clerk.now);
@@ -258,7 +258,7 @@ fn audit(node: &Node, clerk: &Clerk) -> Result<(), TestCaseError> {
         if run == Run::Spent {
             prop_assert!(*left <= 0, "{:?} is kept waiting with {} ticks left at {}", id, left, clerk.now);
         }
-        let owes = node.threads[index].owes;
+        let owes = node.threads[id.place()].owes;
         if let Some(caller) = owes.filter(|caller| payer(node, *caller) == *caller) {
             prop_assert!(clerk.left[caller.index()] > 0, "the assembly may reply to one who cannot pay");
         }

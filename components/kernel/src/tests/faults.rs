@@ -12,7 +12,7 @@ const FAULT: Trap = Trap::Fault { cause: Cause::StoreDenied, address: Some(0x123
 /// The ward has faulted, with every register marked; the guard handles it.
 fn handling() -> (Node, Context) {
     let mut node = guarded();
-    let context = &mut node.threads[WARD.index()].context;
+    let context = &mut node.threads[WARD.place()].context;
     for (value, register) in (100..).zip(&mut context.gpr) {
         *register = value;
     }
@@ -34,8 +34,8 @@ fn a_fault_arrives_as_a_call() {
     assert_eq!(got[3..11], words);
     assert_eq!((got[0], got[11], got[12]), (Status::Ok as u32, BADGE, Tag::new(0, 4).bits()));
     assert_eq!(node.run(WARD), Run::AwaitingReply);
-    assert_eq!(node.threads[GUARD.index()].owes, None, "the assembly must not reply to a fault");
-    assert_eq!(node.threads[GUARD.index()].handles, Some(WARD));
+    assert_eq!(node.threads[GUARD.place()].owes, None, "the assembly must not reply to a fault");
+    assert_eq!(node.threads[GUARD.place()].handles, Some(WARD));
     assert!(!node.machine.console.contains("cause="), "no report yet");
 }
 
@@ -44,8 +44,8 @@ fn a_resumed_thread_keeps_every_register() {
     let (mut node, before) = handling();
     answer(&mut node, 0, &[FaultAnswer::Resume as u32, 0x10_0044]);
     assert_eq!(node.core.current, Some(WARD));
-    assert_eq!(node.threads[WARD.index()].context, Context { pc: 0x10_0044, ..before });
-    assert!(!node.threads[WARD.index()].faulted);
+    assert_eq!(node.threads[WARD.place()].context, Context { pc: 0x10_0044, ..before });
+    assert!(!node.threads[WARD.place()].faulted);
     assert!(!node.machine.console.contains("cause="), "no report of what was mended");
     assert_eq!(node.domains[1].faults, 1);
 }
@@ -66,7 +66,7 @@ fn anything_else_is_no_help() {
         );
         assert_eq!(node.run(GUARD), Run::Receiving);
         assert_eq!(node.core.current, Some(WARD), "from its beginning");
-        assert_eq!(node.threads[WARD.index()].context.pc, 0x10_0000);
+        assert_eq!(node.threads[WARD.place()].context.pc, 0x10_0000);
     }
 }
 
@@ -120,11 +120,11 @@ fn faults_queue_by_priority_and_lend_it() {
     node.machine.pending = vec![7];
     assert_eq!(node.trap(Trap::Interrupt), Some(EAGER));
     assert_eq!(node.trap(FAULT), Some(GUARD));
-    assert_eq!((node.run(EAGER), node.threads[GUARD.index()].priority), (Run::Queued, 30));
+    assert_eq!((node.run(EAGER), node.threads[GUARD.place()].priority), (Run::Queued, 30));
     answer(&mut node, 0, &[FaultAnswer::Resume as u32, 0x10_0044]);
     assert_eq!(node.gpr(GUARD)[6], EAGER.number().into());
     answer(&mut node, 0, &[FaultAnswer::Resume as u32, 0x10_0048]);
-    assert_eq!((node.core.current, node.threads[GUARD.index()].priority), (Some(EAGER), 20));
+    assert_eq!((node.core.current, node.threads[GUARD.place()].priority), (Some(EAGER), 20));
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn a_faulted_thread_that_is_stopped_leaves_its_handler_in_peace() {
             (1, WARD)
         };
         node.with(|kernel| kernel.stop_domain(victim));
-        assert_eq!((node.run(thread), node.threads[GUARD.index()].priority), (Run::Stopped, 20));
+        assert_eq!((node.run(thread), node.threads[GUARD.place()].priority), (Run::Stopped, 20));
         answer(&mut node, 0, &[FaultAnswer::Resume as u32, 0x10_0044]);
         assert_eq!((node.run(thread), node.run(GUARD)), (Run::Stopped, Run::Receiving));
     }
@@ -169,6 +169,6 @@ fn signals_and_calls_to_a_faulted_thread_wait_until_it_goes_on() {
         kernel.choose()
     });
     answer(&mut node, 0, &[FaultAnswer::Resume as u32, before.pc]);
-    assert_eq!((node.core.current, node.threads[WARD.index()].context), (Some(WARD), before));
-    assert_eq!(node.threads[WARD.index()].signals, 0b100);
+    assert_eq!((node.core.current, node.threads[WARD.place()].context), (Some(WARD), before));
+    assert_eq!(node.threads[WARD.place()].signals, 0b100);
 }

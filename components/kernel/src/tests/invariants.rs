@@ -97,8 +97,8 @@ fn apply(node: &mut Node, step: &Step) {
 
 /// What holds between traps.
 fn consistent(node: &Node) {
-    let of = |id: ThreadId| &node.threads[id.index()];
-    let threads: Vec<ThreadId> = (0..node.threads.len()).map(|id| ThreadId::new(id as u16)).collect();
+    let of = |id: ThreadId| &node.threads[id.place()];
+    let threads: Vec<ThreadId> = (0..node.tables.threads.len()).map(|id| ThreadId::new(id as u16)).collect();
     let mut queued = Vec::new();
     assert!(
         !node.core.faults_due && node.faults.iter().all(|fault| !fault.due),
@@ -166,7 +166,7 @@ fn slots_are_consistent(node: &Node) {
         for (cap, _) in domain.caps.iter().zip(slots).filter(|(_, broken)| **broken) {
             assert!(cap.want(Kind::Endpoint, Rights::CALL).is_ok(), "only what can be called breaks");
         }
-        for (thread, table) in node.threads.iter().zip(node.tables.threads) {
+        for (thread, table) in node.threads[1..].iter().zip(node.tables.threads) {
             if table.domain as usize == number {
                 let visible = if state.broken == 0 { domain.caps.len() } else { 0 };
                 assert_eq!(thread.fixed.cap_count as usize, visible);

@@ -80,7 +80,7 @@ impl Pair {
         pair.model.dcrs.clone_from(&pair.node.machine.dcrs);
         // Whatever a thread holds, nobody else is to see.
         for index in 0..tables.threads.len() {
-            let context = &mut pair.node.threads[index].context;
+            let context = &mut pair.node.threads[index + 1].context;
             let mark = 0x1100_0000 * (index as u32 + 1);
             for (number, register) in (2..).zip(&mut context.gpr[2..]) {
                 *register = mark | number;
@@ -180,7 +180,7 @@ impl Pair {
         context.gpr[0] = number;
         context.gpr[3..13].copy_from_slice(&registers[3..]);
         context.gpr[11] = slot;
-        self.node.threads[thread].context = *context;
+        self.node.threads[thread + 1].context = *context;
     }
 
     /// Everything that shows.
@@ -189,7 +189,7 @@ impl Pair {
         prop_assert_eq!(node.core.current.map(ThreadId::index), model.current, "who runs");
         prop_assert_eq!(node.core.halted, model.halted.is_some(), "whether the node has ended");
         let priorities = model.priorities();
-        for (index, (real, wanted)) in node.threads.iter().zip(&model.threads).enumerate() {
+        for (index, (real, wanted)) in node.threads[1..].iter().zip(&model.threads).enumerate() {
             prop_assert_eq!(real.context, wanted.context, "registers of {}", index);
             prop_assert_eq!(real.counters, wanted.counters, "counters of {}", index);
             let (run, peer) = match wanted.state {
@@ -216,9 +216,10 @@ impl Pair {
                 prop_assert_eq!(real.priority, priorities[index], "priority of {}", index);
             }
         }
-        let running: Vec<bool> = node.domains.iter().map(|domain| domain.running).collect();
+        let running: Vec<bool> =
+            node.domains.iter().zip(node.tables.domains).map(|(domain, _)| domain.running).collect();
         prop_assert_eq!(running, model.running.clone(), "domains that run");
-        for (number, domain) in node.domains.iter().enumerate() {
+        for (number, (domain, _)) in node.domains.iter().zip(node.tables.domains).enumerate() {
             prop_assert_eq!(domain.generation, model.generations[number], "generation of {}", number);
             prop_assert_eq!(domain.faults, model.faults[number], "faults of {}", number);
             let caps = node.tables.domains[number].caps.len();
@@ -226,7 +227,7 @@ impl Pair {
             let broken: Vec<_> = (0..caps as u32).filter(broken).map(|slot| (number as u16, slot)).collect();
             let wanted = model.broken.iter().filter(|(owner, _)| *owner as usize == number);
             prop_assert_eq!(&broken, &wanted.copied().collect::<Vec<_>>(), "broken slots of {}", number);
-            for (thread, table) in node.threads.iter().zip(node.tables.threads) {
+            for (thread, table) in node.threads[1..].iter().zip(node.tables.threads) {
                 if table.domain as usize == number {
                     let visible = if broken.is_empty() { caps as u32 } else { 0 };
                     prop_assert_eq!(thread.fixed.cap_count, visible, "slots that the assembly sees");

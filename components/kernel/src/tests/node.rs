@@ -2,7 +2,8 @@
 
 use crate::kernel::{Core, Kernel, Trap};
 use crate::list::ThreadId;
-use crate::objects::{Domain, Fault, Objects, Run, Thread, Timer};
+use crate::machine::Node as Inner;
+use crate::objects::{Domain, Fault, Run, State, Thread, Timer};
 use crate::tables::Tables;
 use crate::testing::Recorder;
 use abi::{Call, Status, Tag};
@@ -21,18 +22,50 @@ pub(super) struct Node {
     pub(super) machine: Recorder,
 }
 
+/// What the kernel works on, but for the machine.
+pub(super) struct Parts<'a> {
+    tables: &'static Tables,
+    state: State<'a>,
+}
+
+impl<'a> Inner for Parts<'a> {
+    type Machine = &'a mut Recorder;
+
+    fn tables(&self) -> &'static Tables {
+        self.tables
+    }
+
+    fn state(&mut self) -> State<'_> {
+        State {
+            threads: self.state.threads,
+            domains: self.state.domains,
+            timers: self.state.timers,
+            faults: self.state.faults,
+            broken: self.state.broken,
+            #[cfg(feature = "budget")]
+            accounts: self.state.accounts,
+            core: self.state.core,
+        }
+    }
+}
+
+/// As many objects as the next power of two.
+fn objects<T: Clone>(object: T, count: usize) -> Vec<T> {
+    vec![object; count.next_power_of_two()]
+}
+
 impl Node {
     /// A node that has started, and may replace so many slots of its TLB.
     pub(super) fn of(tables: &'static Tables, slots: u8) -> Self {
         let mut node = Self {
             tables,
-            threads: vec![Thread::STOPPED; tables.threads.len()],
-            domains: vec![Domain::STOPPED; tables.domains.len()],
-            timers: vec![Timer::IDLE; tables.timers.len()],
-            faults: vec![Fault::NONE; tables.threads.len()],
-            broken: vec![false; tables.slots()],
+            threads: objects(Thread::STOPPED, tables.threads.len() + 1),
+            domains: objects(Domain::STOPPED, tables.domains.len()),
+            timers: objects(Timer::IDLE, tables.timers.len()),
+            faults: objects(Fault::NONE, tables.threads.len() + 1),
+            broken: objects(false, tables.slots()),
             #[cfg(feature = "budget")]
-            accounts: vec![crate::budget::Account::EMPTY; tables.threads.len()],
+            accounts: objects(crate::budget::Account::EMPTY, tables.threads.len() + 1),
             core: Core::new(slots),
             machine: Recorder::default(),
         };
@@ -43,19 +76,21 @@ impl Node {
         node
     }
 
-    pub(super) fn with<R>(&mut self, action: impl FnOnce(&mut Kernel<'_, &mut Recorder>) -> R) -> R {
+    pub(super) fn with<R>(&mut self, action: impl FnOnce(&mut Kernel<Parts<'_>>) -> R) -> R {
         action(&mut Kernel {
-            tables: self.tables,
-            objects: Objects {
-                threads: &mut self.threads,
-                domains: &mut self.domains,
-                timers: &mut self.timers,
-                faults: &mut self.faults,
-                broken: &mut self.broken,
-                #[cfg(feature = "budget")]
-                accounts: &mut self.accounts,
+            node: Parts {
+                tables: self.tables,
+                state: State {
+                    threads: &mut self.threads,
+                    domains: &mut self.domains,
+                    timers: &mut self.timers,
+                    faults: &mut self.faults,
+                    broken: &mut self.broken,
+                    #[cfg(feature = "budget")]
+                    accounts: &mut self.accounts,
+                    core: &mut self.core,
+                },
             },
-            core: &mut self.core,
             machine: &mut self.machine,
         })
     }
@@ -67,7 +102,7 @@ impl Node {
 
     pub(super) fn raw(&mut self, number: u32, slot: u32, tag: Tag, words: &[u32]) -> Option<ThreadId> {
         self.with(|kernel| {
-            let current = kernel.core.current.expect("a thread runs");
+            let current = kernel.core().current.expect("a thread runs");
             let gpr = &mut kernel.thread(current).context.gpr;
             gpr[0] = number;
             gpr[11] = slot;
@@ -82,7 +117,7 @@ impl Node {
     }
 
     pub(super) fn gpr(&mut self, id: ThreadId) -> [u32; 32] {
-        self.threads[id.index()].context.gpr
+        self.threads[id.place()].context.gpr
     }
 
     pub(super) fn status(&mut self, id: ThreadId) -> Status {
@@ -90,6 +125,6 @@ impl Node {
     }
 
     pub(super) fn run(&mut self, id: ThreadId) -> Run {
-        self.threads[id.index()].run
+        self.threads[id.place()].run
     }
 }

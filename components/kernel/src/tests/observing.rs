@@ -66,7 +66,7 @@ fn counters_tell_why_the_kernel_was_entered() {
 #[test]
 fn registers_are_read_eight_at_a_time() {
     let mut node = guard_handles();
-    let context = &mut node.threads[WARD.index()].context;
+    let context = &mut node.threads[WARD.place()].context;
     (context.cr, context.lr, context.ctr, context.xer, context.pc) = (32, 33, 34, 35, 0x24);
     for (number, register) in (0..).zip(&mut context.gpr) {
         *register = number;
@@ -113,13 +113,13 @@ fn a_write_to_a_thread_that_waits_for_no_handler_changes_nothing_and_says_so() {
     ask(&mut stopped, Call::Stop, WARD_DOMAIN, &[]);
     for mut node in [guard_runs(), restarted, stopped] {
         for register in [1, 3, 35, 36] {
-            let before = node.threads[WARD.index()].context;
+            let before = node.threads[WARD.place()].context;
             assert_eq!(
                 node.call(Call::WriteRegister, WARDS_THREAD, Tag::default(), &[register, 0x44]),
                 Some(GUARD)
             );
             assert_eq!(node.status(GUARD), Status::PeerGone);
-            assert_eq!(node.threads[WARD.index()].context, before);
+            assert_eq!(node.threads[WARD.place()].context, before);
         }
     }
 }

@@ -20,9 +20,9 @@ fn a_restarted_domain_begins_anew_and_keeps_its_counters() {
     node.with(|kernel| kernel.signal(WARD, 0b110));
     node.trap(Trap::Miss { address: 0x10_0000, cause: abi::Cause::FetchUnmapped });
     node.machine.floats.insert(WARD, 1);
-    let calls = node.threads[WARD.index()].counters[Counter::Calls as usize];
+    let calls = node.threads[WARD.place()].counters[Counter::Calls as usize];
     restart(&mut node);
-    let thread = &node.threads[WARD.index()];
+    let thread = &node.threads[WARD.place()];
     assert_eq!(
         (thread.context.pc, thread.context.gpr[1], thread.context.gpr[0]),
         (0x10_0000, 0x4000_0FF0, 0)
@@ -55,16 +55,16 @@ fn every_slot_learns_of_a_restart_once() {
     let slots = node.tables.domains[2].caps.len() as u32;
     restart(&mut node);
     assert_eq!(node.core.current, Some(WARD));
-    assert_eq!(node.threads[CLIENT.index()].fixed.cap_count, 0, "hidden from the assembly");
+    assert_eq!(node.threads[CLIENT.place()].fixed.cap_count, 0, "hidden from the assembly");
     node.call(Call::Recv, SERVED, Tag::default(), &[]);
     for slot in [CALL_WARD, CALL_WARD_TOO] {
         node.call(Call::Call, slot, Tag::new(1, 0), &[]);
         assert_eq!((node.core.current, node.status(CLIENT)), (Some(CLIENT), Status::PeerGone), "{slot}");
     }
-    assert_eq!(node.threads[CLIENT.index()].fixed.cap_count, slots);
+    assert_eq!(node.threads[CLIENT.place()].fixed.cap_count, slots);
     node.call(Call::Call, CALL_WARD, Tag::new(1, 0), &[]);
     assert_eq!((node.run(CLIENT), node.core.current), (Run::AwaitingReply, Some(WARD)));
-    assert_eq!(node.threads[GUARD.index()].fixed.cap_count, 7, "the guard cannot call the ward");
+    assert_eq!(node.threads[GUARD.place()].fixed.cap_count, 7, "the guard cannot call the ward");
 }
 
 #[test]
@@ -99,9 +99,9 @@ fn a_restarted_client_knows_nothing_of_earlier_lives() {
 #[test]
 fn a_domain_may_restart_itself() {
     let mut node = serving();
-    node.threads[CLIENT.index()].context.pc = 0x10_0100;
+    node.threads[CLIENT.place()].context.pc = 0x10_0100;
     assert_eq!(node.call(Call::Restart, OWN_CONTROL, Tag::default(), &[]), Some(CLIENT));
-    assert_eq!((node.threads[CLIENT.index()].context.pc, node.domains[2].generation), (0x10_0000, 1));
+    assert_eq!((node.threads[CLIENT.place()].context.pc, node.domains[2].generation), (0x10_0000, 1));
 }
 
 #[test]
@@ -120,10 +120,10 @@ fn mourners_learn_of_a_stop_and_of_a_restart() {
 fn a_restarted_domain_learns_which_peers_have_ended() {
     let mut node = serving();
     node.with(|kernel| kernel.restart_domain(2));
-    assert_eq!(node.threads[CLIENT.index()].signals, 0, "the ward runs");
+    assert_eq!(node.threads[CLIENT.place()].signals, 0, "the ward runs");
     node.with(|kernel| kernel.stop_domain(1));
     node.with(|kernel| kernel.restart_domain(2));
-    assert_eq!(node.threads[CLIENT.index()].signals, 0x4000_0000);
+    assert_eq!(node.threads[CLIENT.place()].signals, 0x4000_0000);
 }
 
 #[test]
@@ -131,8 +131,8 @@ fn a_server_that_is_restarted_in_the_middle_owes_nothing() {
     let mut node = serving();
     node.call(Call::Call, CALL_WARD, Tag::new(1, 0), &[]);
     restart(&mut node);
-    assert_eq!((node.status(CLIENT), node.threads[WARD.index()].owes), (Status::PeerGone, None));
-    assert_eq!((node.threads[WARD.index()].priority, node.core.current), (10, Some(WARD)));
+    assert_eq!((node.status(CLIENT), node.threads[WARD.place()].owes), (Status::PeerGone, None));
+    assert_eq!((node.threads[WARD.place()].priority, node.core.current), (10, Some(WARD)));
     node.call(Call::ReplyRecv, SERVED, Tag::new(0, 1), &[7]);
     assert_eq!((node.core.current, node.gpr(CLIENT)[3]), (Some(CLIENT), 0), "nobody takes the reply");
 }

@@ -3,7 +3,6 @@
 
 use crate::arch::CORE_PAGE;
 use crate::kernel::Core;
-use crate::list::THREAD_SHIFT;
 use crate::objects::Thread;
 use crate::ready::Ready;
 use crate::tlb::Tlb;
@@ -14,7 +13,7 @@ use core::mem::offset_of;
 pub(super) struct CorePage {
     /// The thread that runs, or the idle one.
     pub(super) current: *mut Thread,
-    /// What a [`ThreadId`](crate::list::ThreadId) is added to for the thread's address.
+    /// The idle thread, before the others: what a [`ThreadId`](crate::list::ThreadId) is added to for its thread's address.
     pub(super) threads: u32,
     /// Top of the core's stack.
     stack: u32,
@@ -34,11 +33,11 @@ impl CorePage {
     /// # Safety
     ///
     /// The page is mapped and this core's own, and nothing refers to it.
-    pub(super) unsafe fn fill(page: *mut Self, idle: *mut Thread, first: u32, core: Core) {
+    pub(super) unsafe fn fill(page: *mut Self, idle: *mut Thread, core: Core) {
         // SAFETY: the caller keeps the condition.
         unsafe { (*page).current = idle };
         // SAFETY: as above.
-        unsafe { (*page).threads = first - (1 << THREAD_SHIFT) };
+        unsafe { (*page).threads = idle.addr() as u32 };
         // SAFETY: as above.
         unsafe { (*page).core = core };
     }

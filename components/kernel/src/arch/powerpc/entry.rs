@@ -14,9 +14,10 @@
 //! from the kernel itself, and need no syndrome.
 #![expect(unsafe_code, reason = "assembly")]
 
-use super::core_page::{CURRENT, SCRATCH, STACK};
+use super::core_page::{CURRENT, SCRATCH, STACK, THREADS};
 use crate::arch::USER_MSR;
 use crate::context::Context;
+use crate::list::ThreadId;
 use crate::objects::{Fixed, Thread};
 use abi::Counter;
 use core::arch::global_asm;
@@ -27,8 +28,8 @@ unsafe extern "C" {
     /// The first vector; the others follow 64 bytes apart.
     pub(super) static fugue_vectors: u8;
 
-    /// Resumes a thread.
-    pub(super) fn fugue_resume(thread: *mut Thread) -> !;
+    /// Resumes a thread, or the idle one.
+    pub(super) fn fugue_resume(thread: Option<ThreadId>) -> !;
 
     /// Where an idle core waits.
     pub(super) static fugue_idle: u8;
@@ -119,8 +120,9 @@ global_asm!(
     ".global fugue_resume",
     ".type fugue_resume, @function",
     "fugue_resume:",
-    "    stw     3, {current}(0)",
-    "    mr      1, 3",
+    "    lwz     1, {threads}(0)",
+    "    add     1, 1, 3",
+    "    stw     1, {current}(0)",
     "    lwz     2, {pid}(1)",
     "    lwz     3, {msr}(1)",
     "    lwz     4, {cr}(1)",
@@ -154,6 +156,7 @@ global_asm!(
     "    b       fugue_idle",
     ".size fugue_idle, . - fugue_idle",
     current = const CURRENT,
+    threads = const THREADS,
     stack = const STACK,
     scratch = const SCRATCH,
     gpr0 = const offset_of!(Context, gpr),

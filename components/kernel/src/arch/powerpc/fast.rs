@@ -264,7 +264,7 @@ global_asm!(
     "    stw     30, {run}(24)",
     "    stw     4, {pc}(24)",
     "    stw     22, {current_id}(0)",
-    "    mr      3, 24",
+    "    mr      3, 22",
     "    b       fugue_resume",
     "    .endif",
     "",

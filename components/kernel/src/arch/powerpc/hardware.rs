@@ -2,6 +2,7 @@
 #![expect(unsafe_code, reason = "drives the TLB, the decrementer and the report window")]
 
 use super::float::{self, FloatState};
+use super::image::{System, slot};
 use super::registers;
 use crate::arch::{USER_MSR, WINDOW_PAGE};
 use crate::board::Board;
@@ -20,25 +21,22 @@ const TSR_DIS: u32 = 0x0800_0000;
 
 /// The hardware, as the portable kernel drives it.
 #[derive(Debug)]
-pub(super) struct Hardware<B> {
-    /// The devices that the kernel drives.
-    pub(super) devices: &'static Devices,
-    /// The TLB slot of the report window.
-    pub(super) window: u8,
-    /// The saved floating-point registers of every thread; none where no domain may use them.
-    pub(super) floats: *mut [FloatState],
-    pub(super) board: PhantomData<B>,
-}
+pub(super) struct Hardware<S>(pub(super) PhantomData<S>);
 
-impl<B> Hardware<B> {
-    fn float(&self, thread: ThreadId) -> Option<*mut FloatState> {
-        let first: *mut FloatState = self.floats.cast();
-        (thread.index() < self.floats.len()).then(|| first.wrapping_add(thread.index()))
+impl<S: System> Hardware<S> {
+    fn devices() -> &'static Devices {
+        &S::image().boot.devices
+    }
+
+    fn float(thread: ThreadId) -> Option<*mut FloatState> {
+        let floats = S::image().floats;
+        let first: *mut FloatState = floats.cast();
+        (thread.index() < floats.len()).then(|| first.wrapping_add(thread.index()))
     }
 }
 
-impl<B: Board> Machine for Hardware<B> {
-    const MMUCR: u32 = B::MMUCR;
+impl<S: System> Machine for Hardware<S> {
+    const MMUCR: u32 = S::Board::MMUCR;
     const USER_MSR: u32 = USER_MSR;
 
     fn now(&self) -> u64 {
@@ -66,7 +64,7 @@ impl<B: Board> Machine for Hardware<B> {
 
     fn load_page(&mut self, slot: u8, pid: u8, page: &Page) {
         // SAFETY: STID only says whose entry the next write makes.
-        unsafe { registers::set_mmucr(B::MMUCR | u32::from(pid)) };
+        unsafe { registers::set_mmucr(S::Board::MMUCR | u32::from(pid)) };
         // SAFETY: 1. the portable kernel writes replaceable slots only; 2. the page is a table's.
         unsafe { registers::write_tlb(slot, page) };
     }
@@ -81,60 +79,61 @@ impl<B: Board> Machine for Hardware<B> {
     }
 
     fn pending_irq(&mut self) -> Option<u16> {
-        B::pending_irq(self.devices)
+        S::Board::pending_irq(Self::devices())
     }
 
     fn mask_irq(&mut self, line: u16) {
-        B::mask_irq(self.devices, line);
+        S::Board::mask_irq(Self::devices(), line);
     }
 
     fn unmask_irq(&mut self, line: u16) {
-        B::unmask_irq(self.devices, line);
+        S::Board::unmask_irq(Self::devices(), line);
     }
 
     fn write_console(&mut self, byte: u8) {
-        B::write_console(self.devices, byte);
+        S::Board::write_console(Self::devices(), byte);
     }
 
     fn switch_float(&mut self, from: Option<ThreadId>, to: ThreadId) {
-        if let Some(state) = from.and_then(|from| self.float(from)) {
+        if let Some(state) = from.and_then(Self::float) {
             // SAFETY: the thread's own place, which nothing borrows.
             unsafe { float::save(state) };
         }
-        if let Some(state) = self.float(to) {
+        if let Some(state) = Self::float(to) {
             // SAFETY: as above.
             unsafe { float::load(state) };
         }
     }
 
     fn clear_float(&mut self, thread: ThreadId) {
-        if let Some(state) = self.float(thread) {
+        if let Some(state) = Self::float(thread) {
             // SAFETY: as above.
             unsafe { state.write(FloatState::ZERO) };
         }
     }
 
     fn read_physical(&mut self, address: u64) -> u32 {
+        let window = slot(3);
         const BYTES: u64 = PageSize::K4.bytes() as u64;
         let page = Page::new(WINDOW_PAGE, address & !(BYTES - 1), PageSize::K4, Attributes::SR);
         // SAFETY: STID 0 makes the entry the kernel's.
-        unsafe { registers::set_mmucr(B::MMUCR) };
+        unsafe { registers::set_mmucr(S::Board::MMUCR) };
         // SAFETY: 1. the slot is the window's own; 2. the page is readable by the supervisor alone.
-        unsafe { registers::write_tlb(self.window, &page) };
+        unsafe { registers::write_tlb(window, &page) };
         let word = (WINDOW_PAGE + (address & (BYTES - 1)) as u32) as *const u32;
         // SAFETY: the window maps the word; callers ask for aligned words of ordinary memory.
         let value = unsafe { word.read_volatile() };
         // SAFETY: nothing else uses the window.
-        unsafe { registers::clear_tlb(self.window) };
+        unsafe { registers::clear_tlb(window) };
         value
     }
 
     fn read_dcr(&mut self, number: u32) -> Option<u32> {
-        B::read_dcr(number)
+        S::Board::read_dcr(number)
     }
 
     fn write_dcr(&mut self, number: u32, value: u32) -> Option<()> {
-        B::write_dcr(number, value)
+        S::Board::write_dcr(number, value)
     }
 
     #[cfg(feature = "trace")]
@@ -148,6 +147,6 @@ impl<B: Board> Machine for Hardware<B> {
     }
 
     fn halt(&mut self) {
-        B::reset()
+        S::Board::reset()
     }
 }

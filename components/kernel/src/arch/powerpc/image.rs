@@ -1,4 +1,7 @@
 //! The kernel of an image: the one place that holds its mutable state.
+//!
+//! Everything here is generic over the image, and the image is a constant. So whatever leads to its tables and objects
+//! is an address in an instruction, and the kernel's functions hand each other nothing but what they work on.
 #![expect(unsafe_code, reason = "hands out the kernel's state, once a trap, and enters threads")]
 
 use super::core_page::{CorePage, core_page};
@@ -7,9 +10,12 @@ use super::float::FloatState;
 use super::hardware::Hardware;
 use super::{fast, miss, registers};
 use crate::board::Board;
+#[cfg(feature = "budget")]
+use crate::budget::Account;
 use crate::kernel::{Core, Kernel, Trap};
 use crate::list::ThreadId;
-use crate::objects::{Fixed, Storage, Thread};
+use crate::machine::Node;
+use crate::objects::{Domain, Fault, State, Thread, Timer};
 use crate::report::{self, Console, Syndrome};
 use crate::tables::{Boot, Tables};
 use crate::tlb::Entry;
@@ -21,266 +27,293 @@ use core::panic::PanicInfo;
 use core::sync::atomic::{AtomicBool, Ordering};
 use ppc440::{msr, tlb};
 
-/// A kernel with its storage; [`image!`](crate::image!) makes the one of an image.
+/// A kernel with its board and its storage; [`image!`](crate::image!) makes the one of an image.
+pub trait System: Sized + 'static {
+    /// The board.
+    type Board: Board;
+
+    /// Tables and storage.
+    fn image() -> &'static Image;
+}
+
+/// Tables and storage of a kernel.
 #[derive(Debug)]
-pub struct Image<
-    B,
-    const THREADS: usize,
-    const DOMAINS: usize,
-    const TIMERS: usize,
-    const SLOTS: usize,
-    const FLOATS: usize,
-> {
-    tables: &'static Tables,
-    boot: &'static Boot,
+pub struct Image {
+    pub(super) tables: &'static Tables,
+    pub(super) boot: &'static Boot,
     /// A map without pages, for what runs outside every domain.
     nowhere: &'static [Entry],
-    state: UnsafeCell<State<THREADS, DOMAINS, TIMERS, SLOTS, FLOATS>>,
-    /// A fatal report has begun.
-    dying: AtomicBool,
-    board: PhantomData<fn() -> B>,
+    threads: *mut [Thread],
+    domains: *mut [Domain],
+    timers: *mut [Timer],
+    faults: *mut [Fault],
+    broken: *mut [bool],
+    #[cfg(feature = "budget")]
+    accounts: *mut [Account],
+    /// The saved floating-point registers of every thread; none where no domain may use them.
+    pub(super) floats: *mut [FloatState],
 }
 
+// SAFETY: the storage is only borrowed by `Here`, of which there is one at a time: one core, interrupts off, and
+// no entry calls another. An exception in between borrows nothing and ends the run.
+unsafe impl Sync for Image {}
+
+/// The storage of all objects, of as many as `Tables` says and the next power of two.
 #[derive(Debug)]
-struct State<const T: usize, const D: usize, const C: usize, const S: usize, const F: usize> {
-    objects: Storage<T, D, C, S>,
-    /// Floating-point registers of the threads that do not own them.
-    floats: [FloatState; F],
-    /// What runs when no thread can.
-    idle: Thread,
+pub struct Storage<const T: usize, const D: usize, const C: usize, const S: usize, const F: usize> {
+    threads: UnsafeCell<[Thread; T]>,
+    domains: UnsafeCell<[Domain; D]>,
+    timers: UnsafeCell<[Timer; C]>,
+    faults: UnsafeCell<[Fault; T]>,
+    broken: UnsafeCell<[bool; S]>,
+    #[cfg(feature = "budget")]
+    accounts: UnsafeCell<[Account; T]>,
+    floats: UnsafeCell<[FloatState; F]>,
 }
 
-// SAFETY: the state is only borrowed by `with_kernel`, from `boot` and the four entries, on one core with
-// interrupts off; none calls another, and an exception in between borrows nothing and ends the run.
-unsafe impl<B, const T: usize, const D: usize, const C: usize, const S: usize, const F: usize> Sync
-    for Image<B, T, D, C, S, F>
+// SAFETY: as for `Image`, which alone leads here.
+unsafe impl<const T: usize, const D: usize, const C: usize, const S: usize, const F: usize> Sync
+    for Storage<T, D, C, S, F>
 {
 }
 
-impl<B: Board, const T: usize, const D: usize, const C: usize, const S: usize, const F: usize>
-    Image<B, T, D, C, S, F>
-{
-    /// A kernel that has not started. `nowhere` is as long as every map.
-    pub const fn new(tables: &'static Tables, boot: &'static Boot, nowhere: &'static [Entry]) -> Self {
-        let fixed = Fixed { msr: IDLE_MSR, ..Fixed::NONE };
-        let state = State {
-            objects: Storage::new(),
-            floats: [FloatState::ZERO; F],
-            idle: Thread { fixed, ..Thread::STOPPED },
-        };
+impl<const T: usize, const D: usize, const C: usize, const S: usize, const F: usize> Storage<T, D, C, S, F> {
+    /// Objects of a system that has not started. The first thread is the idle one.
+    pub const fn empty() -> Self {
+        let mut threads = [Thread::STOPPED; T];
+        threads[0].fixed.msr = IDLE_MSR;
         Self {
+            threads: UnsafeCell::new(threads),
+            domains: UnsafeCell::new([Domain::STOPPED; D]),
+            timers: UnsafeCell::new([Timer::IDLE; C]),
+            faults: UnsafeCell::new([Fault::NONE; T]),
+            broken: UnsafeCell::new([false; S]),
+            #[cfg(feature = "budget")]
+            accounts: UnsafeCell::new([Account::EMPTY; T]),
+            floats: UnsafeCell::new([FloatState::ZERO; F]),
+        }
+    }
+
+    /// The kernel that works on these objects. `nowhere` is as long as every map.
+    pub const fn image(
+        &'static self,
+        tables: &'static Tables,
+        boot: &'static Boot,
+        nowhere: &'static [Entry],
+    ) -> Image {
+        Image {
             tables,
             boot,
             nowhere,
-            state: UnsafeCell::new(state),
-            dying: AtomicBool::new(false),
-            board: PhantomData,
-        }
-    }
-
-    /// Goes on from the board's first instructions: the kernel's three pages are pinned, the stack is
-    /// the core's, interrupts are off. Starts every domain and never returns.
-    pub fn boot(&self) -> ! {
-        self.prepare_core();
-        self.pin_devices();
-        point_vectors(self.tables.fast_path);
-        B::init(&self.boot.devices);
-        report::banner(&mut self.hardware(), self.tables, B::NAME);
-        let first = self.with_kernel(|kernel| {
-            kernel.start();
-            kernel.choose_again()
-        });
-        self.leave(first)
-    }
-
-    /// Leaves the kernel. Entry code calls the kernel's functions without a way back: nothing of their frames
-    /// is needed again.
-    #[inline(always)]
-    fn leave(&self, thread: *mut Thread) -> ! {
-        // SAFETY: `with_kernel` names a thread that may run, or the idle one.
-        unsafe { entry::fugue_resume(thread) }
-    }
-
-    /// Fills the core page, so that an exception from here on finds somewhere to save registers.
-    fn prepare_core(&self) {
-        let state = self.state.get();
-        // SAFETY: nothing borrows the state before the kernel runs.
-        let threads = unsafe { &raw const (*state).objects };
-        // SAFETY: as above.
-        let idle = unsafe { &raw mut (*state).idle };
-        // SAFETY: as above.
-        unsafe { (*idle).fixed.map = self.nowhere.as_ptr().addr() as u32 };
-        // SAFETY: as above.
-        unsafe { (*idle).context.pc = (&raw const entry::fugue_idle).addr() as u32 };
-        let first = Storage::first(threads).addr() as u32;
-        let core = Core::new(tlb::ENTRIES as u8 - self.boot.pinned());
-        // SAFETY: the core page is pinned and this core's own, and nothing refers to it yet.
-        unsafe { CorePage::fill(core_page(), idle, first, core) };
-        // SAFETY: SPRG0 is the kernel's; the fast path finds its row there.
-        unsafe { registers::set_sprg0((&raw const fast::fugue_clear_message).addr() as u32) };
-        // SAFETY: SPRG1 is the kernel's; the fast path finds its row there.
-        unsafe { registers::set_sprg1((&raw const fast::fugue_clear_reply).addr() as u32) };
-    }
-
-    /// Handles a system call that the fast path has left.
-    #[inline(always)]
-    pub fn call(&self) -> ! {
-        self.leave(self.with_kernel(|kernel| kernel.called()))
-    }
-
-    /// Handles a device interrupt.
-    #[inline(always)]
-    pub fn interrupt(&self) -> ! {
-        self.leave(self.with_kernel(|kernel| kernel.interrupt()))
-    }
-
-    /// Handles the decrementer's interrupt.
-    #[inline(always)]
-    pub fn timer(&self) -> ! {
-        self.leave(self.with_kernel(|kernel| kernel.timer()))
-    }
-
-    /// Handles any other exception; its registers were saved where the core page says.
-    pub fn trap(&self, vector: u32, msr: u32, esr: u32, dear: u32) -> ! {
-        let syndrome = Syndrome { msr, esr, dear };
-        // SAFETY: the core page is pinned, and nothing else refers to it while the kernel runs.
-        let saved = unsafe { (*core_page()).current };
-        // SAFETY: entry code has just saved the registers there, and nothing borrows them yet.
-        let pc = unsafe { (*saved).context.pc };
-        let decoded = decode(vector, esr, dear, pc);
-        if let Ok(Trap::Fault { cause, address }) = decoded
-            && msr & msr::PR != 0
-        {
-            // A kernel of its own, which stays in registers: what follows below goes through memory.
-            let handler = self.attempt(|kernel| {
-                kernel.core.syndrome = syndrome;
-                kernel.fault_at_once(cause, address)
-            });
-            if let Some(handler) = handler {
-                self.leave(handler);
-            }
-        }
-        self.trap_in_full(decoded, syndrome, saved)
-    }
-
-    #[inline(never)]
-    fn trap_in_full(&self, decoded: Result<Trap, &'static str>, syndrome: Syndrome, saved: *mut Thread) -> ! {
-        match decoded {
-            Ok(trap) if syndrome.msr & msr::PR != 0 => self.leave(self.with_kernel(|kernel| {
-                kernel.core.syndrome = syndrome;
-                kernel.exception(trap)
-            })),
-            outcome => {
-                let cause = outcome.err().unwrap_or("exception-in-kernel");
-                // SAFETY: entry code has saved the registers there; what the interrupted kernel borrowed is
-                // never used again.
-                let context = unsafe { (*saved).context };
-                self.die(cause, |machine| report::registers(machine, &context, syndrome))
-            }
-        }
-    }
-
-    /// Reports a panic of the kernel itself and ends the run. User input cannot lead here.
-    pub fn panic(&self, info: &PanicInfo<'_>) -> ! {
-        let stack = core::slice::from_ref(&self.boot.data);
-        self.die("panic", |machine| {
-            report::chain(machine, registers::stack_pointer(), stack);
-            if let Some(location) = info.location() {
-                let mut console = Console(machine);
-                console.text("[fugue] text=panicked at ").text(location.file());
-                console.text(":").decimal(location.line()).text("\n");
-            }
-        })
-    }
-
-    /// Ends the node's run with a report; without one if the report itself went wrong.
-    #[cold]
-    fn die(&self, cause: &str, more: impl FnOnce(&mut Hardware<B>)) -> ! {
-        if !self.dying.swap(true, Ordering::Relaxed) {
-            report::fatal(&mut self.hardware(), cause, more);
-        }
-        B::reset()
-    }
-
-    /// Lets `action` work on the kernel; the thread that goes on, or the idle one.
-    #[inline(always)]
-    fn with_kernel(
-        &self,
-        action: impl FnOnce(&mut Kernel<'_, Hardware<B>>) -> Option<ThreadId>,
-    ) -> *mut Thread {
-        self.attempt(action).unwrap_or_else(|| {
-            // SAFETY: computes an address, and reads nothing.
-            let idle = unsafe { &raw mut (*self.state.get()).idle };
-            // SAFETY: the only borrow: interrupts are off, one core, no re-entry (see `Sync`).
-            unsafe { (*idle).context.pc = (&raw const entry::fugue_idle).addr() as u32 };
-            idle
-        })
-    }
-
-    /// Lets `action` work on the kernel; the thread that it names.
-    #[inline(always)]
-    fn attempt(
-        &self,
-        action: impl FnOnce(&mut Kernel<'_, Hardware<B>>) -> Option<ThreadId>,
-    ) -> Option<*mut Thread> {
-        // SAFETY: the only borrow: interrupts are off, one core, no re-entry (see `Sync`).
-        let objects = unsafe { &mut (*self.state.get()).objects };
-        // SAFETY: the core page is pinned, `prepare_core` has filled it, and nothing else borrows it.
-        let core = unsafe { &mut (*core_page()).core };
-        let objects = objects.objects();
-        let mut kernel = Kernel { tables: self.tables, objects, core, machine: self.hardware() };
-        action(&mut kernel).map(|id| core::ptr::from_mut(kernel.thread(id)))
-    }
-
-    fn hardware(&self) -> Hardware<B> {
-        // SAFETY: computes an address, and reads nothing.
-        let floats = unsafe { &raw mut (*self.state.get()).floats };
-        Hardware { devices: &self.boot.devices, window: self.slot(3), floats, board: PhantomData }
-    }
-
-    /// The kernel's own slots count down from the last.
-    fn slot(&self, number: u8) -> u8 {
-        tlb::ENTRIES as u8 - 1 - number
-    }
-
-    fn pin_devices(&self) {
-        // SAFETY: STID 0 makes the entries the kernel's.
-        unsafe { registers::set_mmucr(B::MMUCR) };
-        for (index, page) in self.boot.devices.pages.iter().enumerate() {
-            // SAFETY: 1. slots below text, data, core page and window, above the replaceable ones;
-            // 2. the page is a device of the kernel's, for the supervisor alone.
-            unsafe { registers::write_tlb(self.slot(4 + index as u8), page) };
+            threads: self.threads.get(),
+            domains: self.domains.get(),
+            timers: self.timers.get(),
+            faults: self.faults.get(),
+            broken: self.broken.get(),
+            #[cfg(feature = "budget")]
+            accounts: self.accounts.get(),
+            floats: self.floats.get(),
         }
     }
 }
 
-/// What an exception is, or why no kernel goes on after it. Calls and interrupts have entries of their own.
+/// The node of an image, while the kernel works on it.
+struct Here<S>(PhantomData<S>);
+
+impl<S: System> Node for Here<S> {
+    type Machine = Hardware<S>;
+
+    #[inline(always)]
+    fn tables(&self) -> &'static Tables {
+        S::image().tables
+    }
+
+    #[inline(always)]
+    fn state(&mut self) -> State<'_> {
+        let image = S::image();
+        State {
+            // SAFETY: nothing else borrows the storage, see `Image`, and this borrow ends before the next begins.
+            threads: unsafe { &mut *image.threads },
+            // SAFETY: as above.
+            domains: unsafe { &mut *image.domains },
+            // SAFETY: as above.
+            timers: unsafe { &mut *image.timers },
+            // SAFETY: as above.
+            faults: unsafe { &mut *image.faults },
+            // SAFETY: as above.
+            broken: unsafe { &mut *image.broken },
+            #[cfg(feature = "budget")]
+            // SAFETY: as above.
+            accounts: unsafe { &mut *image.accounts },
+            // SAFETY: as above; besides, the core page is pinned, and `prepare_core` has filled it.
+            core: unsafe { &mut (*core_page()).core },
+        }
+    }
+}
+
+/// The kernel, for the length of one trap.
 #[inline(always)]
-fn decode(vector: u32, esr: u32, dear: u32, pc: u32) -> Result<Trap, &'static str> {
+fn kernel<S: System>() -> Kernel<Here<S>> {
+    Kernel { node: Here(PhantomData), machine: Hardware(PhantomData) }
+}
+
+/// Leaves the kernel, to a thread or to the idle one. Entry code calls the kernel's functions without a way back:
+/// nothing of their frames is needed again.
+#[inline(always)]
+fn leave(next: Option<ThreadId>) -> ! {
+    // SAFETY: the kernel has chosen the thread, and is done with it.
+    unsafe { entry::fugue_resume(next) }
+}
+
+/// Goes on from the board's first instructions: the kernel's three pages are pinned, the stack is
+/// the core's, interrupts are off. Starts every domain and never returns.
+#[inline(always)]
+pub fn boot<S: System>() -> ! {
+    let image = S::image();
+    prepare_core(image);
+    pin_devices::<S>(image.boot);
+    point_vectors(image.tables.fast_path);
+    S::Board::init(&image.boot.devices);
+    let mut kernel = kernel::<S>();
+    report::banner(&mut kernel.machine, image.tables, S::Board::NAME);
+    kernel.start();
+    leave(kernel.choose_again())
+}
+
+/// Handles a system call that the fast path has left.
+#[inline(always)]
+pub fn call<S: System>() -> ! {
+    leave(kernel::<S>().called())
+}
+
+/// Handles a device interrupt.
+#[inline(always)]
+pub fn interrupt<S: System>() -> ! {
+    leave(kernel::<S>().interrupt())
+}
+
+/// Handles the decrementer's interrupt.
+#[inline(always)]
+pub fn timer<S: System>() -> ! {
+    leave(kernel::<S>().timer())
+}
+
+/// Handles any other exception; its registers were saved where the core page says.
+#[inline(always)]
+pub fn trap<S: System>(vector: u32, msr: u32, esr: u32, dear: u32) -> ! {
+    let syndrome = Syndrome { msr, esr, dear };
+    // SAFETY: the core page is pinned, and nothing else refers to it while the kernel runs.
+    let saved = unsafe { (*core_page()).current };
+    // SAFETY: entry code has just saved the registers there, and nothing borrows them yet.
+    let pc = unsafe { (*saved).context.pc };
+    let trap = decode(vector, esr, dear, pc);
+    let Some(trap) = trap.filter(|_| msr & msr::PR != 0) else {
+        let cause = trap.map_or_else(|| fatal_name(vector), |_| "exception-in-kernel");
+        // SAFETY: entry code has saved the registers there; what the interrupted kernel borrowed is
+        // never used again.
+        let context = unsafe { &(*saved).context };
+        die::<S>(cause, |machine| report::registers(machine, context, syndrome))
+    };
+    let mut kernel = kernel::<S>();
+    kernel.core().syndrome = syndrome;
+    if let Trap::Fault { cause, address } = trap
+        && let Some(handler) = kernel.fault_at_once(cause, address)
+    {
+        leave(Some(handler));
+    }
+    leave(kernel.exception(trap))
+}
+
+/// Reports a panic of the kernel itself and ends the run. User input cannot lead here.
+pub fn panic<S: System>(info: &PanicInfo<'_>) -> ! {
+    let stack = core::slice::from_ref(&S::image().boot.data);
+    die::<S>("panic", |machine| {
+        report::chain(machine, registers::stack_pointer(), stack);
+        if let Some(location) = info.location() {
+            let mut console = Console(machine);
+            console.text("[fugue] text=panicked at ").text(location.file());
+            console.text(":").decimal(location.line()).text("\n");
+        }
+    })
+}
+
+/// Ends the node's run with a report; without one if the report itself went wrong.
+#[cold]
+fn die<S: System>(cause: &str, more: impl FnOnce(&mut Hardware<S>)) -> ! {
+    /// A report has begun.
+    static DYING: AtomicBool = AtomicBool::new(false);
+    if !DYING.swap(true, Ordering::Relaxed) {
+        report::fatal(&mut Hardware(PhantomData), cause, more);
+    }
+    S::Board::reset()
+}
+
+/// Fills the core page, so that an exception from here on finds somewhere to save registers.
+fn prepare_core(image: &Image) {
+    let idle: *mut Thread = image.threads.cast();
+    // SAFETY: nothing borrows the objects before the kernel runs.
+    unsafe { (*idle).fixed.map = image.nowhere.as_ptr().addr() as u32 };
+    // SAFETY: as above.
+    unsafe { (*idle).context.pc = (&raw const entry::fugue_idle).addr() as u32 };
+    let core = Core::new(tlb::ENTRIES as u8 - image.boot.pinned());
+    // SAFETY: the core page is pinned and this core's own, and nothing refers to it yet.
+    unsafe { CorePage::fill(core_page(), idle, core) };
+    // SAFETY: SPRG0 is the kernel's; the fast path finds its row there.
+    unsafe { registers::set_sprg0((&raw const fast::fugue_clear_message).addr() as u32) };
+    // SAFETY: SPRG1 is the kernel's; the fast path finds its row there.
+    unsafe { registers::set_sprg1((&raw const fast::fugue_clear_reply).addr() as u32) };
+}
+
+/// A TLB slot of the kernel's own: they count down from the last.
+pub(super) fn slot(number: u8) -> u8 {
+    tlb::ENTRIES as u8 - 1 - number
+}
+
+fn pin_devices<S: System>(boot: &Boot) {
+    // SAFETY: STID 0 makes the entries the kernel's.
+    unsafe { registers::set_mmucr(S::Board::MMUCR) };
+    for (index, page) in boot.devices.pages.iter().enumerate() {
+        // SAFETY: 1. slots below text, data, core page and window, above the replaceable ones;
+        // 2. the page is a device of the kernel's, for the supervisor alone.
+        unsafe { registers::write_tlb(slot(4 + index as u8), page) };
+    }
+}
+
+/// What an exception of a domain is; nothing for one after which no kernel goes on. Calls and interrupts have
+/// entries of their own.
+#[inline(always)]
+fn decode(vector: u32, esr: u32, dear: u32, pc: u32) -> Option<Trap> {
     let store = esr & msr::ESR_ST != 0;
-    let fault = |cause| Ok(Trap::Fault { cause, address: None });
+    let cause = match vector {
+        2 if store => Cause::StoreDenied,
+        2 => Cause::LoadDenied,
+        3 => Cause::FetchDenied,
+        5 => Cause::Alignment,
+        6 if esr & msr::ESR_PPR != 0 => Cause::Privileged,
+        6 if esr & msr::ESR_PTR != 0 => Cause::Trap,
+        6 | 9 => Cause::Illegal, // 9: another auxiliary processor's
+        7 => Cause::FloatUnavailable,
+        13 if store => return Some(Trap::Miss { address: dear, cause: Cause::StoreUnmapped }),
+        13 => return Some(Trap::Miss { address: dear, cause: Cause::LoadUnmapped }),
+        14 => return Some(Trap::Miss { address: pc, cause: Cause::FetchUnmapped }),
+        _ => return None,
+    };
+    let address = match vector {
+        2 | 5 => Some(dear),
+        3 => Some(pc),
+        _ => None,
+    };
+    Some(Trap::Fault { cause, address })
+}
+
+/// The name of an exception that ends the run wherever it happens.
+fn fatal_name(vector: u32) -> &'static str {
     match vector {
-        2 => {
-            let cause = if store { Cause::StoreDenied } else { Cause::LoadDenied };
-            Ok(Trap::Fault { cause, address: Some(dear) })
-        }
-        3 => Ok(Trap::Fault { cause: Cause::FetchDenied, address: Some(pc) }),
-        5 => Ok(Trap::Fault { cause: Cause::Alignment, address: Some(dear) }),
-        6 if esr & msr::ESR_PPR != 0 => fault(Cause::Privileged),
-        6 if esr & msr::ESR_PTR != 0 => fault(Cause::Trap),
-        6 => fault(Cause::Illegal),
-        7 => fault(Cause::FloatUnavailable),
-        9 => fault(Cause::Illegal), // another auxiliary processor's
-        13 => {
-            let cause = if store { Cause::StoreUnmapped } else { Cause::LoadUnmapped };
-            Ok(Trap::Miss { address: dear, cause })
-        }
-        14 => Ok(Trap::Miss { address: pc, cause: Cause::FetchUnmapped }),
-        0 => Err("critical-interrupt"),
-        1 => Err("machine-check"),
-        11 => Err("fixed-interval-timer"),
-        12 => Err("watchdog"),
-        _ => Err("debug-exception"),
+        0 => "critical-interrupt",
+        1 => "machine-check",
+        11 => "fixed-interval-timer",
+        12 => "watchdog",
+        _ => "debug-exception",
     }
 }
 

@@ -50,13 +50,11 @@ impl Model {
                 self.answer(id, Status::Ok);
                 self.deadlines[timer as usize] = Some(u64::from(gpr[3]) << 32 | u64::from(gpr[4]));
                 self.periods[timer as usize] = u64::from(gpr[5]) << 32 | u64::from(gpr[6]);
-                self.expire();
             }),
             Call::TimerCancel => want(cap, Kind::Timer, Rights::USE).map(|timer| {
                 self.answer(id, Status::Ok);
                 self.deadlines[timer as usize] = None;
                 self.periods[timer as usize] = 0;
-                self.expire();
             }),
             Call::Stop => want(cap, Kind::Domain, Rights::CONTROL).map(|victim| {
                 self.answer(id, Status::Ok);
