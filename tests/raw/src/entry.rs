@@ -27,6 +27,10 @@ pub enum Entry {
     FloatCall,
     /// [`Entry::Spin`] with floating-point registers loaded and stored.
     FloatSpin,
+    /// [`Entry::Illegal`] with floating-point registers loaded and stored.
+    FloatIllegal,
+    /// [`Entry::Trap`] with floating-point registers loaded and stored.
+    FloatTrap,
     /// Nothing: floating-point registers are stored as they are found.
     FloatLook,
 }

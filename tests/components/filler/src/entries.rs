@@ -9,19 +9,12 @@ use runtime::WireError;
 
 use crate::{Filler, Ports, judge, slots};
 
-/// More memory than few pages hold, so that several domains at it have more pages than the TLB has entries.
-static POOL: [AtomicU32; POOL_WORDS] = [const { AtomicU32::new(0) }; POOL_WORDS];
+/// A word in a page that nothing else here is in: the pages of text, constants and stack are others.
+static PLACE: AtomicU32 = AtomicU32::new(0);
 
-const POOL_WORDS: usize = 63 * STRIDE;
-
-/// Words from one place to the next: 4 KiB, so that every page has one.
-const STRIDE: usize = 1024;
-
-/// Writes to every page of the pool.
-pub(crate) fn touch_all(value: u32) {
-    for word in POOL.iter().step_by(STRIDE) {
-        word.store(value, Ordering::Relaxed);
-    }
+/// Touches the page of [`PLACE`].
+pub(crate) fn touch(value: u32) {
+    PLACE.store(value, Ordering::Relaxed);
 }
 
 impl<P: Ports> Filler<P> {
@@ -33,8 +26,13 @@ impl<P: Ports> Filler<P> {
         self.check("call", |filler, round| filler.call(round, Action::Reply))?;
         self.check("forgotten", |filler, round| filler.call(round, Action::Forget))?;
         self.check("call-on", |filler, round| filler.call(round, Action::Pass))?;
+        self.check("signal", |filler, round| {
+            filler.call(round, Action::Signal { client: round % filler.config.clients })
+        })?;
+        self.check("yield", |filler, round| filler.bare(round, Call::Yield, 0))?;
         self.check("wait", Self::wait)?;
         self.check("interrupted", |filler, round| filler.spin(round, Entry::Spin))?;
+        self.check("mended", Self::fault)?;
         self.check("load-miss", |filler, round| filler.access(round, Entry::Load))?;
         self.check("store-miss", |filler, round| filler.access(round, Entry::Store))
     }
@@ -102,29 +100,32 @@ impl<P: Ports> Filler<P> {
         self.marker().untouched(&before, &registers, None)
     }
 
-    /// One access in each page of the pool, with more pages at work than the TLB holds.
+    /// The domain's handler lets it go on behind an instruction that is none.
+    fn fault(&mut self, round: u32) -> Result<(), Spoilt> {
+        raw::leave_mark(self.marker().special());
+        let mut registers = self.marker().fill(round);
+        let before = registers;
+        raw::enter(Entry::Illegal, &mut registers);
+        self.marker().special_registers(raw::user_registers())?;
+        self.marker().untouched(&before, &registers, None)
+    }
+
+    /// An access to a page that others have driven out of the TLB: while they work, its pages are not touched, and the
+    /// entries that are not pinned are few.
     fn access(&mut self, round: u32, entry: Entry) -> Result<(), Spoilt> {
-        for place in POOL.iter().step_by(STRIDE) {
-            raw::leave_mark(self.marker().special());
-            place.store(round, Ordering::Relaxed);
-            let mut registers = self.marker().fill(round);
-            registers.gpr[4] = (&raw const *place).addr() as u32;
-            let before = registers;
-            // The pages of this domain are soon all there again; others drive them out meanwhile.
-            let mut pause = self.marker().fill(round);
-            pause.ctr = self.config.spin / 63;
-            raw::enter(Entry::Spin, &mut pause);
-            raw::enter(entry, &mut registers);
-            self.marker().special_registers(raw::user_registers())?;
-            let (changed, value) = match entry {
-                Entry::Load => (Some(3), registers.gpr[3]),
-                _ => (None, place.load(Ordering::Relaxed) ^ before.gpr[3] ^ round),
-            };
-            self.marker().untouched(&before, &registers, changed)?;
-            if value != round {
-                return Err(Spoilt { register: 3, value });
-            }
-        }
-        Ok(())
+        PLACE.store(round, Ordering::Relaxed);
+        self.call(round, Action::Pass)?;
+        raw::leave_mark(self.marker().special());
+        let mut registers = self.marker().fill(round);
+        registers.gpr[4] = (&raw const PLACE).addr() as u32;
+        let before = registers;
+        raw::enter(entry, &mut registers);
+        self.marker().special_registers(raw::user_registers())?;
+        let (changed, value) = match entry {
+            Entry::Load => (Some(3), registers.gpr[3]),
+            _ => (None, PLACE.load(Ordering::Relaxed) ^ before.gpr[3] ^ round),
+        };
+        self.marker().untouched(&before, &registers, changed)?;
+        if value == round { Ok(()) } else { Err(Spoilt { register: 3, value }) }
     }
 }

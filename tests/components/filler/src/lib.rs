@@ -68,7 +68,7 @@ impl<P: Ports> Filler<P> {
             let mut registers = self.marker().fill(round);
             registers.ctr = 1;
             raw::enter(raw::Entry::Spin, &mut registers);
-            entries::touch_all(round);
+            entries::touch(round);
             round = round.wrapping_add(1);
             let pacer = &mut self.wires.pacer;
             pacer.arm(pacer.now() + u64::from(self.config.pace));

@@ -112,6 +112,8 @@ entries! {
     float: load!(), ".long 0xFC000090", store!();
     float_call: load!(), load_float!(), "sc", store_float!(), store!();
     float_spin: load!(), load_float!(), "2: bdnz 2b", store_float!(), store!();
+    float_illegal: load!(), load_float!(), ".long 0", store_float!(), store!();
+    float_trap: load!(), load_float!(), "trap", store_float!(), store!();
     float_look: load!(), store_float!(), store!();
 }
 
@@ -130,6 +132,8 @@ pub fn enter(entry: Entry, registers: &mut Registers) {
         Entry::Float => float,
         Entry::FloatCall => float_call,
         Entry::FloatSpin => float_spin,
+        Entry::FloatIllegal => float_illegal,
+        Entry::FloatTrap => float_trap,
         Entry::FloatLook => float_look,
     };
     code(registers);
