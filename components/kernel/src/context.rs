@@ -49,27 +49,29 @@ impl Context {
 
     /// The words that the tag says were sent; the others zero.
     pub fn words(&self) -> Words {
-        let sent = self.tag().words();
-        core::array::from_fn(|index| if index < sent { self.gpr[FIRST_WORD + index] } else { 0 })
+        let mut words = [0; MESSAGE_WORDS];
+        for (index, word) in words.iter_mut().enumerate().take(self.tag().words()) {
+            *word = self.gpr[FIRST_WORD + index];
+        }
+        words
     }
 
     /// Completes a system call without a message: the status, and zero in every other register that a
     /// call may change.
-    #[inline(always)]
     pub fn answer(&mut self, status: Status) {
         self.answer_bits(status, 0);
     }
 
     /// Completes a system call with notification bits in `r3`.
-    #[inline(always)]
+    #[inline(never)]
     pub fn answer_bits(&mut self, status: Status, bits: u32) {
-        self.gpr[0] = status as u32;
-        self.gpr[FIRST_WORD] = bits;
-        // Were the zero known, the compiler would call `memset`, which takes sixty instructions for these nine.
-        let zero = core::hint::black_box(0);
-        for register in &mut self.gpr[FIRST_WORD + 1..=12] {
-            *register = zero;
-        }
+        self.deliver(status, Badge(0), Tag::default(), [bits, 0, 0, 0, 0, 0, 0, 0]);
+    }
+
+    /// Where a call finds notification bits.
+    #[inline(always)]
+    pub fn bits(&mut self) -> &mut u32 {
+        &mut self.gpr[FIRST_WORD]
     }
 
     /// The register of a number, as [`ReadRegisters`](abi::Call::ReadRegisters) counts them.
@@ -87,7 +89,6 @@ impl Context {
     }
 
     /// Completes a system call with a message.
-    #[inline(always)]
     pub fn deliver(&mut self, status: Status, badge: Badge, tag: Tag, words: Words) {
         self.gpr[0] = status as u32;
         self.gpr[FIRST_WORD..FIRST_WORD + MESSAGE_WORDS].copy_from_slice(&words);

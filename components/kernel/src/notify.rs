@@ -32,35 +32,25 @@ impl<N: Node> Kernel<N> {
         self.record(Event::Signal, Some(id), bits);
         let thread = self.thread(id);
         let bits = thread.signals | bits;
-        let status = match thread.run {
-            Run::Waiting => Status::Ok,
-            Run::Receiving => Status::Notified,
-            _ => {
-                thread.signals = bits;
-                return false;
-            }
-        };
-        thread.signals = 0;
-        if bits != 0 {
-            thread.context.answer_bits(status, bits);
+        let ends = bits != 0 && matches!(thread.run, Run::Waiting | Run::Receiving);
+        thread.signals = if ends { 0 } else { bits };
+        match thread.run {
+            _ if !ends => {}
+            Run::Receiving => thread.context.answer_bits(Status::Notified, bits),
+            // The rest of the answer stands since the wait began.
+            _ => *thread.context.bits() = bits,
         }
-        bits != 0
+        ends
     }
 
-    /// The thread waits until a bit is set.
-    pub(crate) fn wait(&mut self, id: ThreadId) {
+    /// The thread takes the bits that are set, and without any waits if it `waits`.
+    pub(crate) fn take_bits(&mut self, id: ThreadId, waits: bool) {
         let thread = self.thread(id);
-        match thread.take_signals() {
-            Some(bits) => thread.context.answer_bits(Status::Ok, bits),
-            None => thread.run = Run::Waiting,
-        }
-    }
-
-    /// The thread looks without waiting.
-    pub(crate) fn poll(&mut self, id: ThreadId) {
-        let thread = self.thread(id);
-        let bits = thread.take_signals().unwrap_or(0);
+        let bits = core::mem::take(&mut thread.signals);
         thread.context.answer_bits(Status::Ok, bits);
+        if waits && bits == 0 {
+            thread.run = Run::Waiting;
+        }
     }
 
     /// Signals the owner of every line that asks for service. A line stays masked until it is

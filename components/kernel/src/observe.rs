@@ -5,7 +5,7 @@ use crate::context::PROGRAM_COUNTER;
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::{Machine, Node};
-use abi::{COUNTERS, Call, Cause, MESSAGE_WORDS, Status, Words};
+use abi::{Badge, COUNTERS, Call, Cause, MESSAGE_WORDS, Status, Tag};
 
 const _: () = assert!(COUNTERS == MESSAGE_WORDS);
 
@@ -19,22 +19,25 @@ impl<N: Node> Kernel<N> {
         index: u16,
         [first, second]: [u32; 2],
     ) -> Result<(), Cause> {
+        let mut words = [0; MESSAGE_WORDS];
+        let mut status = Status::Ok;
         match call {
             Call::Inspect => {
-                let domain = *self.domain(index);
-                self.say(id, Status::Ok, &[domain.running.into(), domain.generation, domain.faults]);
+                let domain = self.domain(index);
+                [words[0], words[1], words[2]] = [domain.running.into(), domain.generation, domain.faults];
             }
             Call::Counters => {
-                let counters = self.counters(index);
-                self.say(id, Status::Ok, &counters);
+                for (other, _) in self.threads_of(index) {
+                    for (sum, count) in words.iter_mut().zip(&self.thread(other).counters) {
+                        *sum = sum.wrapping_add(*count);
+                    }
+                }
             }
             Call::ReadRegisters => {
-                let mut words = [0; MESSAGE_WORDS];
                 let context = &mut self.thread(ThreadId::new(index)).context;
                 for (number, word) in (0..).zip(&mut words) {
                     *word = context.register(first.saturating_add(number)).copied().unwrap_or(0);
                 }
-                self.say(id, Status::Ok, &words);
             }
             Call::WriteRegister => {
                 let thread = self.thread(ThreadId::new(index));
@@ -42,18 +45,17 @@ impl<N: Node> Kernel<N> {
                 let waits = thread.faulted;
                 let register =
                     thread.context.register(first).filter(|_| aligned).ok_or(Cause::BadArgument)?;
-                // Its life may have ended while the handler was at it: no fault of the handler's.
-                let status = if waits { Status::Ok } else { Status::PeerGone };
-                *register = if waits { second } else { *register };
-                self.say(id, status, &[]);
+                if waits {
+                    *register = second;
+                } else {
+                    // Its life may have ended while the handler was at it: no fault of the handler's.
+                    status = Status::PeerGone;
+                }
             }
             Call::Locate => {
                 let region = at(self.tables().regions, index);
-                self.say(
-                    id,
-                    Status::Ok,
-                    &[(region.physical >> 32) as u32, region.physical as u32, region.bytes],
-                );
+                [words[0], words[1], words[2]] =
+                    [(region.physical >> 32) as u32, region.physical as u32, region.bytes];
             }
             _ => {
                 let number = self.dcr(index, first)?;
@@ -62,33 +64,14 @@ impl<N: Node> Kernel<N> {
                 } else {
                     self.machine.write_dcr(number, second).map(|()| 0)
                 };
-                let status = if value.is_some() { Status::Ok } else { Status::Hardware };
-                self.say(id, status, &[value.unwrap_or(0)]);
+                match value {
+                    Some(value) => words[0] = value,
+                    None => status = Status::Hardware,
+                }
             }
         }
+        self.thread(id).context.deliver(status, Badge(0), Tag::default(), words);
         Ok(())
-    }
-
-    /// Answers with a status and words, the others zero.
-    #[inline(never)]
-    fn say(&mut self, id: ThreadId, status: Status, words: &[u32]) {
-        let context = &mut self.thread(id).context;
-        context.answer(status);
-        for (register, word) in context.gpr[3..].iter_mut().zip(words) {
-            *register = *word;
-        }
-    }
-
-    /// The sums over a domain's threads.
-    #[inline(never)]
-    fn counters(&mut self, domain: u16) -> Words {
-        let mut sums = [0_u32; COUNTERS];
-        for (id, _) in self.threads_of(domain) {
-            for (sum, count) in sums.iter_mut().zip(self.thread(id).counters) {
-                *sum = sum.wrapping_add(count);
-            }
-        }
-        sums
     }
 
     /// The number of a register within a range.

@@ -2,7 +2,7 @@
 //!
 //! Every line begins with `[fugue] `; a block ends with `[fugue] end`. The tool that reads a console
 //! finds the blocks among what domains print. `docs/reports.md` has the format. The writer formats
-//! numbers itself, and is never inlined: reports are cold, and `core::fmt` is large.
+//! lines and numbers itself: reports are cold, and `core::fmt` is large.
 
 use crate::checked::{at, object};
 use crate::context::Context;
@@ -20,57 +20,76 @@ const CHAIN_LENGTH: usize = 24;
 /// How many bytes of a domain's own message a report carries at most.
 const TEXT_LENGTH: u32 = 256;
 
-/// Writes words to the console.
+/// What stands in a line for a `%`.
+#[derive(Clone, Copy)]
+pub(crate) enum Value<'a> {
+    Text(&'a str),
+    Decimal(u32),
+    /// Eight digits.
+    Hex(u32),
+}
+use Value::{Decimal, Hex, Text};
+
+/// Writes to the console.
 pub(crate) struct Console<'m, M>(pub(crate) &'m mut M);
 
 impl<M: Machine> Console<'_, M> {
+    /// Writes a line, or part of one; each `%` in it stands for the next of the values.
     #[inline(never)]
-    pub(crate) fn text(&mut self, text: &str) -> &mut Self {
-        for byte in text.bytes() {
-            self.0.write_console(byte);
+    pub(crate) fn write(&mut self, line: &str, values: &[Value<'_>]) {
+        let mut values = values.iter();
+        for byte in line.bytes() {
+            match values.as_slice().first().filter(|_| byte == b'%') {
+                None => self.byte(byte),
+                Some(value) => {
+                    values.next();
+                    match *value {
+                        Text(text) => text.bytes().for_each(|byte| self.byte(byte)),
+                        Decimal(number) => self.decimal(number),
+                        Hex(number) => self.hex(number, 8),
+                    }
+                }
+            }
         }
-        self
     }
 
     #[inline(never)]
-    pub(crate) fn hex(&mut self, value: u32) -> &mut Self {
-        for shift in (0..8).rev() {
-            self.0.write_console(hex_digit(value >> (4 * shift)));
-        }
-        self
+    fn byte(&mut self, byte: u8) {
+        self.0.write_console(byte);
     }
 
+    /// The last digits of a number.
     #[inline(never)]
-    pub(crate) fn decimal(&mut self, value: u32) -> &mut Self {
-        let digits = value.checked_ilog10().unwrap_or(0);
-        for power in (0..=digits).rev() {
-            self.0.write_console(b'0' + (value / 10_u32.pow(power) % 10) as u8);
+    fn hex(&mut self, number: u32, digits: u32) {
+        for place in (0..digits).rev() {
+            self.byte(b"0123456789abcdef"[(number >> (4 * place) & 0xF) as usize]);
         }
-        self
+    }
+
+    fn decimal(&mut self, number: u32) {
+        let mut unit = 1;
+        while number / 10 >= unit {
+            unit *= 10;
+        }
+        while let Some(digits) = number.checked_div(unit) {
+            self.byte(b'0' + (digits % 10) as u8);
+            unit /= 10;
+        }
     }
 
     /// A byte of foreign text: printable ASCII as it is, the rest escaped, so that no text can end a
     /// block or look like one.
     fn escaped(&mut self, byte: u8) {
         match byte {
-            b'\n' => self.text("\\n"),
-            b'\\' => self.text("\\\\"),
-            b' '..=b'~' => {
-                self.0.write_console(byte);
-                self
-            }
+            b'\n' => self.write("\\n", &[]),
+            b'\\' => self.write("\\\\", &[]),
+            b' '..=b'~' => self.byte(byte),
             _ => {
-                self.text("\\x");
-                self.0.write_console(hex_digit(u32::from(byte) >> 4));
-                self.0.write_console(hex_digit(u32::from(byte)));
-                self
+                self.write("\\x", &[]);
+                self.hex(byte.into(), 2);
             }
-        };
+        }
     }
-}
-
-fn hex_digit(value: u32) -> u8 {
-    b"0123456789abcdef"[(value & 0xF) as usize]
 }
 
 /// Registers that the context does not hold.
@@ -90,17 +109,11 @@ impl Syndrome {
 }
 
 /// Writes the banner of a node that starts.
-pub fn banner(machine: &mut impl Machine, tables: &Tables, board: &str) {
-    Console(machine)
-        .text("[fugue] boot system=")
-        .text(tables.system)
-        .text(" board=")
-        .text(board)
-        .text(" domains=")
-        .decimal(tables.domains.len() as u32)
-        .text(" threads=")
-        .decimal(tables.threads.len() as u32)
-        .text("\n");
+pub(crate) fn banner(machine: &mut impl Machine, tables: &Tables, board: &str) {
+    let numbers = [tables.domains.len(), tables.threads.len()].map(|number| Decimal(number as u32));
+    let [domains, threads] = numbers;
+    let values = [Text(tables.system), Text(board), domains, threads];
+    Console(machine).write("[fugue] boot system=% board=% domains=% threads=%\n", &values);
 }
 
 impl<N: Node> Kernel<N> {
@@ -108,109 +121,103 @@ impl<N: Node> Kernel<N> {
     #[cold]
     pub(crate) fn report_fault(&mut self, id: ThreadId) {
         let Fault { cause, address, syndrome, .. } = *object(self.state().faults, id.place());
-        let tables = self.tables();
-        let number = at(tables.threads, id.index()).domain;
-        let domain = at(tables.domains, number);
-        let mut console = Console(&mut self.machine);
-        console.text("\n[fugue] domain-report v1\n[fugue] cause=").text(cause.name());
-        console.text(" domain=").decimal(number.into()).text(" name=").text(domain.name);
-        console.text(" thread=").decimal(id.number().into());
+        let domain = self.thread(id).domain;
+        let [number, name] = self.name(domain);
+        let pages = self.domain_of(id).map.pages;
+        let values = [Text(cause.name()), number, name, Decimal(id.number().into())];
+        let context = &object(self.node.state().threads, id.place()).context;
+        let machine = &mut self.machine;
+        let mut console = Console(machine);
+        console.write("\n[fugue] domain-report v1\n[fugue] cause=% domain=% name=% thread=%", &values);
         if let Some(address) = address {
-            console.text(" address=").hex(address);
+            console.write(" address=%", &[Hex(address)]);
         }
-        console.text("\n");
-        let context = self.thread(id).context;
-        registers(&mut self.machine, &context, syndrome);
-        chain(&mut self.machine, context.gpr[1], domain.map.pages);
+        console.write("\n", &[]);
+        registers(machine, context, syndrome);
+        chain(machine, context.gpr[1], pages);
         if cause == Cause::Failed {
-            message(&mut self.machine, &context, domain.map.pages);
+            message(machine, context, pages);
         }
-        Console(&mut self.machine).text("[fugue] end\n");
+        end(machine);
     }
 
     /// Says that a domain was stopped through a capability.
     #[cold]
     pub(crate) fn report_stop(&mut self, victim: u16, by: ThreadId) {
-        let name = at(self.tables().domains, victim).name;
-        let by = self.domain_of(by).name;
-        Console(&mut self.machine)
-            .text("\n[fugue] stopped domain=")
-            .decimal(victim.into())
-            .text(" name=")
-            .text(name)
-            .text(" by=")
-            .text(by)
-            .text("\n");
+        let [number, name] = self.name(victim);
+        let by = Text(self.domain_of(by).name);
+        self.say_line("\n[fugue] stopped domain=% name=% by=%\n", [number, name, by]);
     }
 
     /// Says that a domain starts afresh.
     #[cold]
     pub(crate) fn report_restart(&mut self, domain: u16) {
-        let name = at(self.tables().domains, domain).name;
-        let generation = self.domain(domain).generation;
-        Console(&mut self.machine)
-            .text("\n[fugue] restarted domain=")
-            .decimal(domain.into())
-            .text(" name=")
-            .text(name)
-            .text(" generation=")
-            .decimal(generation)
-            .text("\n");
+        let [number, name] = self.name(domain);
+        let generation = Decimal(self.domain(domain).generation);
+        self.say_line("\n[fugue] restarted domain=% name=% generation=%\n", [number, name, generation]);
     }
 
     /// Says that a domain has ended itself in error; an orderly end is silent.
     #[cold]
-    pub(crate) fn report_exit(&mut self, id: ThreadId, code: u32) {
+    pub(crate) fn report_exit(&mut self, domain: u16, code: u32) {
         if code != 0 {
-            let number = self.thread(id).domain;
-            let name = self.domain_of(id).name;
-            Console(&mut self.machine)
-                .text("\n[fugue] exited domain=")
-                .decimal(number.into())
-                .text(" name=")
-                .text(name)
-                .text(" code=")
-                .decimal(code)
-                .text("\n");
+            let [number, name] = self.name(domain);
+            self.say_line("\n[fugue] exited domain=% name=% code=%\n", [number, name, Decimal(code)]);
         }
+    }
+
+    fn say_line(&mut self, line: &str, values: [Value<'_>; 3]) {
+        Console(&mut self.machine).write(line, &values);
+    }
+
+    /// A domain's number and name.
+    fn name(&self, domain: u16) -> [Value<'static>; 2] {
+        [Decimal(domain.into()), Text(at(self.tables().domains, domain).name)]
     }
 }
 
-/// Reports an error of the kernel's own or of the machine. `more` writes what is known of it.
+/// Begins the report of an error of the kernel's own or of the machine.
 #[cold]
-pub fn fatal<M: Machine>(machine: &mut M, cause: &str, more: impl FnOnce(&mut M)) {
-    Console(machine).text("\n[fugue] kernel-report v1\n[fugue] cause=").text(cause).text(" name=kernel\n");
-    more(machine);
-    Console(machine).text("[fugue] end\n");
-    halting(machine, crate::kernel::FATAL_EXIT_CODE);
+pub(crate) fn fatal(machine: &mut impl Machine, cause: &str) {
+    Console(machine).write("\n[fugue] kernel-report v1\n[fugue] cause=% name=kernel\n", &[Text(cause)]);
+}
+
+/// The place in the source where the kernel has met it.
+pub(crate) fn place(machine: &mut impl Machine, place: &core::panic::Location<'_>) {
+    Console(machine).write("[fugue] text=panicked at %:%\n", &[Text(place.file()), Decimal(place.line())]);
+}
+
+/// Ends a report.
+pub(crate) fn end(machine: &mut impl Machine) {
+    Console(machine).write("[fugue] end\n", &[]);
 }
 
 /// Says that the run ends, and with what exit code.
 #[cold]
 pub(crate) fn halting(machine: &mut impl Machine, code: u32) {
-    Console(machine).text("\n[fugue] halt code=").decimal(code).text("\n");
+    Console(machine).write("\n[fugue] halt code=%\n", &[Decimal(code)]);
 }
 
 /// Writes a thread's registers, or those that an exception in the kernel met.
 #[cold]
-pub fn registers(machine: &mut impl Machine, context: &Context, syndrome: Syndrome) {
+pub(crate) fn registers(machine: &mut impl Machine, context: &Context, syndrome: Syndrome) {
+    let Context { gpr, cr, lr, ctr, xer, pc } = context;
+    let Syndrome { msr, esr, dear } = syndrome;
+    let values = [*pc, *lr, msr, *cr, *ctr, *xer, esr, dear].map(Hex);
     let mut console = Console(machine);
-    console.text("[fugue] pc=").hex(context.pc).text(" lr=").hex(context.lr);
-    console.text(" msr=").hex(syndrome.msr).text(" cr=").hex(context.cr);
-    console.text(" ctr=").hex(context.ctr).text(" xer=").hex(context.xer);
-    console.text(" esr=").hex(syndrome.esr).text(" dear=").hex(syndrome.dear);
-    for (number, value) in context.gpr.iter().enumerate() {
-        console.text(if number % 8 == 0 { "\n[fugue] r" } else { " r" });
-        console.decimal(number as u32).text("=").hex(*value);
+    console.write("[fugue] pc=% lr=% msr=% cr=% ctr=% xer=% esr=% dear=%", &values);
+    for (number, value) in (0..).zip(gpr) {
+        let line = if number % 8 == 0 { "\n[fugue] r%=%" } else { " r%=%" };
+        console.write(line, &[Decimal(number), Hex(*value)]);
     }
-    console.text("\n");
+    console.write("\n", &[]);
 }
 
 /// Follows the stack's back chain (System V PowerPC ABI, 'The Stack Frame': the word at the stack pointer
 /// leads to the caller's frame, whose second word holds the return address). The words may be a domain's,
 /// so nothing is believed but what the map and the bound allow.
 #[cold]
-pub fn chain(machine: &mut impl Machine, stack_pointer: u32, map: &[Page]) {
+pub(crate) fn chain(machine: &mut impl Machine, stack_pointer: u32, map: &[Page]) {
     let mut frame = stack_pointer;
     let mut separator = "[fugue] chain=";
     for _ in 0..CHAIN_LENGTH {
@@ -218,32 +225,31 @@ pub fn chain(machine: &mut impl Machine, stack_pointer: u32, map: &[Page]) {
         let Some(address) = read_word(machine, map, up.wrapping_add(4)) else { break };
         frame = up;
         if address != 0 {
-            Console(machine).text(separator).hex(address);
+            Console(machine).write("%%", &[Text(separator), Hex(address)]);
             separator = ",";
         }
     }
     if separator == "," {
-        Console(machine).text("\n");
+        Console(machine).write("\n", &[]);
     }
 }
 
 /// The message of a domain that failed by its own word: address in `r3`, length in `r4`.
 fn message(machine: &mut impl Machine, context: &Context, map: &[Page]) {
     let (start, length) = (context.gpr[3], context.gpr[4].min(TEXT_LENGTH));
-    Console(machine).text("[fugue] text=");
+    Console(machine).write("[fugue] text=", &[]);
     for offset in 0..length {
         let address = start.wrapping_add(offset);
         let Some(word) = read_word(machine, map, address & !3) else { break };
         let byte = (word >> (24 - 8 * (address & 3))) as u8;
         Console(machine).escaped(byte);
     }
-    Console(machine).text("\n");
+    Console(machine).write("\n", &[]);
 }
 
 /// A word of memory, if the address is aligned and lies in ordinary memory of the map.
 fn read_word(machine: &mut impl Machine, map: &[Page], address: u32) -> Option<u32> {
-    let above = map.partition_point(|page| page.virt() <= address);
-    let page = map.get(above.checked_sub(1)?).filter(|page| page.contains(address))?;
+    let page = map.iter().find(|page| page.contains(address))?;
     if address & 3 != 0 || page.is_device() {
         return None;
     }

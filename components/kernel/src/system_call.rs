@@ -63,12 +63,11 @@ impl<N: Node> Kernel<N> {
             Call::Call => self.call(id, ThreadId::new(index), cap.badge),
             Call::Recv => self.receive(id),
             Call::ReplyRecv => self.reply_receive(id),
-            Call::Wait => self.wait(id),
-            Call::Poll => self.poll(id),
+            Call::Wait | Call::Poll => self.take_bits(id, call == Call::Wait),
             Call::HaltNode => self.halt(first),
             Call::Fail => self.fault(id, Cause::Failed, None),
             Call::Exit => {
-                self.report_exit(id, first);
+                self.report_exit(index, first);
                 self.stop_domain(index);
             }
             Call::Inspect

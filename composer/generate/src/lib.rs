@@ -53,6 +53,8 @@ struct Workspace<'a> {
     spec: &'a str,
     board: &'a str,
     members: Vec<&'a str>,
+    /// The kernel's folder, once it is among them.
+    kernel: Option<&'a str>,
 }
 
 /// The workspace and the crates of all domains, before anything is compiled.
@@ -85,6 +87,7 @@ fn workspace(system: &System, plan: &Plan, templates: &Templates, kernel: Option
         spec: &system.spec_name,
         board: &system.board.name,
         members: domains.chain(kernel).collect(),
+        kernel,
     };
     Files::from([("Cargo.toml".into(), templates.print("workspace.toml", &workspace))])
 }

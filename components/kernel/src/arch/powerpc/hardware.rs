@@ -114,13 +114,14 @@ impl<S: System> Machine for Hardware<S> {
 
     fn read_physical(&mut self, address: u64) -> u32 {
         let window = slot(3);
-        const BYTES: u64 = PageSize::K4.bytes() as u64;
-        let page = Page::new(WINDOW_PAGE, address & !(BYTES - 1), PageSize::K4, Attributes::SR);
+        const OFFSET: u32 = PageSize::K4.bytes() - 1;
+        let empty = const { Page::new(WINDOW_PAGE, 0, PageSize::K4, Attributes::SR) };
+        let page = Page { word1: (address as u32 & !OFFSET) | (address >> 32) as u32, ..empty };
         // SAFETY: STID 0 makes the entry the kernel's.
         unsafe { registers::set_mmucr(S::Board::MMUCR) };
         // SAFETY: 1. the slot is the window's own; 2. the page is readable by the supervisor alone.
         unsafe { registers::write_tlb(window, &page) };
-        let word = (WINDOW_PAGE + (address & (BYTES - 1)) as u32) as *const u32;
+        let word = (WINDOW_PAGE + (address as u32 & OFFSET)) as *const u32;
         // SAFETY: the window maps the word; callers ask for aligned words of ordinary memory.
         let value = unsafe { word.read_volatile() };
         // SAFETY: nothing else uses the window.

@@ -12,11 +12,11 @@ use super::{fast, miss, registers};
 use crate::board::Board;
 #[cfg(feature = "budget")]
 use crate::budget::Account;
-use crate::kernel::{Core, Kernel, Trap};
+use crate::kernel::{Core, FATAL_EXIT_CODE, Kernel, Trap};
 use crate::list::ThreadId;
 use crate::machine::Node;
 use crate::objects::{Domain, Fault, State, Thread, Timer};
-use crate::report::{self, Console, Syndrome};
+use crate::report::{self, Syndrome};
 use crate::tables::{Boot, Tables};
 use crate::tlb::Entry;
 use abi::Cause;
@@ -208,11 +208,12 @@ pub fn trap<S: System>(vector: u32, msr: u32, esr: u32, dear: u32) -> ! {
     let pc = unsafe { (*saved).context.pc };
     let trap = decode(vector, esr, dear, pc);
     let Some(trap) = trap.filter(|_| msr & msr::PR != 0) else {
-        let cause = trap.map_or_else(|| fatal_name(vector), |_| "exception-in-kernel");
+        let machine =
+            &mut begin_death::<S>(trap.map_or_else(|| fatal_name(vector), |_| "exception-in-kernel"));
         // SAFETY: entry code has saved the registers there; what the interrupted kernel borrowed is
         // never used again.
-        let context = unsafe { &(*saved).context };
-        die::<S>(cause, |machine| report::registers(machine, context, syndrome))
+        report::registers(machine, unsafe { &(*saved).context }, syndrome);
+        end_death(machine)
     };
     let mut kernel = kernel::<S>();
     kernel.core().syndrome = syndrome;
@@ -226,25 +227,35 @@ pub fn trap<S: System>(vector: u32, msr: u32, esr: u32, dear: u32) -> ! {
 
 /// Reports a panic of the kernel itself and ends the run. User input cannot lead here.
 pub fn panic<S: System>(info: &PanicInfo<'_>) -> ! {
-    let stack = core::slice::from_ref(&S::image().boot.data);
-    die::<S>("panic", |machine| {
-        report::chain(machine, registers::stack_pointer(), stack);
-        if let Some(location) = info.location() {
-            let mut console = Console(machine);
-            console.text("[fugue] text=panicked at ").text(location.file());
-            console.text(":").decimal(location.line()).text("\n");
-        }
-    })
+    let machine = &mut begin_death::<S>("panic");
+    report::chain(machine, registers::stack_pointer(), core::slice::from_ref(&S::image().boot.data));
+    if let Some(place) = info.location() {
+        report::place(machine, place);
+    }
+    end_death(machine)
 }
 
-/// Ends the node's run with a report; without one if the report itself went wrong.
+/// Begins the report with which the node's run ends; without one if the report itself went wrong.
 #[cold]
-fn die<S: System>(cause: &str, more: impl FnOnce(&mut Hardware<S>)) -> ! {
-    /// A report has begun.
+#[inline(never)]
+fn begin_death<S: System>(cause: &str) -> Hardware<S> {
+    /// A report has begun. One core looks at it, with interrupts off.
     static DYING: AtomicBool = AtomicBool::new(false);
-    if !DYING.swap(true, Ordering::Relaxed) {
-        report::fatal(&mut Hardware(PhantomData), cause, more);
+    if DYING.load(Ordering::Relaxed) {
+        S::Board::reset()
     }
+    DYING.store(true, Ordering::Relaxed);
+    let mut machine = Hardware(PhantomData);
+    report::fatal(&mut machine, cause);
+    machine
+}
+
+/// Ends the report and the node's run.
+#[cold]
+#[inline(never)]
+fn end_death<S: System>(machine: &mut Hardware<S>) -> ! {
+    report::end(machine);
+    report::halting(machine, FATAL_EXIT_CODE);
     S::Board::reset()
 }
 

@@ -7,6 +7,7 @@ mod fast;
 mod float;
 mod hardware;
 mod image;
+mod memory;
 #[doc(hidden)]
 pub mod miss;
 pub mod registers;

@@ -35,9 +35,8 @@ impl Model {
             Call::Wait => want(cap, Kind::Notification, Rights::WAIT).and_then(own).map(|()| {
                 if self.threads[id].signals == 0 {
                     self.threads[id].state = State::Waiting;
-                } else {
-                    self.take_bits(id, Status::Ok);
                 }
+                self.take_bits(id, Status::Ok);
             }),
             Call::Poll => want(cap, Kind::Notification, Rights::WAIT)
                 .and_then(own)
