@@ -247,7 +247,7 @@ impl<N: Node> Kernel<N> {
             }
             self.make_ready(woken);
         }
-        self.choose()
+        self.choose_again()
     }
 
     /// Whether a thread that is on no queue has a higher priority than whatever could run. Budgets have a say
@@ -296,7 +296,7 @@ impl<N: Node> Kernel<N> {
     }
 
     /// Lets a thread that waits for nothing any more run when its turn comes.
-    #[inline(always)]
+    #[inline(never)]
     pub(crate) fn make_ready(&mut self, id: ThreadId) {
         if self.park(id) {
             return;

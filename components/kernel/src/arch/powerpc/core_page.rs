@@ -19,6 +19,8 @@ pub(super) struct CorePage {
     stack: u32,
     /// r1 while entry code needs its register.
     scratch: u32,
+    /// LR while entry code needs its register.
+    link: u32,
     /// r28 to r31 while a TLB miss needs theirs.
     miss: [u32; 4],
     /// What the portable kernel keeps of this core.
@@ -59,6 +61,7 @@ pub const STACK: i32 = field(offset_of!(CorePage, stack));
 pub const CURRENT: i32 = field(offset_of!(CorePage, current));
 pub(super) const THREADS: i32 = field(offset_of!(CorePage, threads));
 pub(super) const SCRATCH: i32 = field(offset_of!(CorePage, scratch));
+pub(super) const LINK: i32 = field(offset_of!(CorePage, link));
 #[doc(hidden)]
 pub const MISS: i32 = field(offset_of!(CorePage, miss));
 pub(super) const CURRENT_ID: i32 = field(offset_of!(CorePage, core) + offset_of!(Core, current));

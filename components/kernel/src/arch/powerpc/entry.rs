@@ -14,7 +14,7 @@
 //! from the kernel itself, and need no syndrome.
 #![expect(unsafe_code, reason = "assembly")]
 
-use super::core_page::{CURRENT, SCRATCH, STACK, THREADS};
+use super::core_page::{CURRENT, LINK, SCRATCH, STACK, THREADS};
 use crate::arch::USER_MSR;
 use crate::context::Context;
 use crate::list::ThreadId;
@@ -25,7 +25,7 @@ use core::mem::offset_of;
 use ppc440::msr;
 
 unsafe extern "C" {
-    /// The first vector; the others follow 64 bytes apart.
+    /// The first vector; the others follow [`VECTOR_BYTES`] apart.
     pub(super) static fugue_vectors: u8;
 
     /// Resumes a thread, or the idle one.
@@ -36,7 +36,7 @@ unsafe extern "C" {
 }
 
 /// Bytes from one vector to the next.
-pub(super) const VECTOR_BYTES: u32 = 64;
+pub(super) const VECTOR_BYTES: u32 = 16;
 
 // Vectors by their IVOR: 0 critical, 1 machine check, 2 data storage, 3 instruction storage, 4 external,
 // 5 alignment, 6 program, 7 FP unavailable, 8 system call, 9 AP unavailable, 10 decrementer, 11 FIT,
@@ -62,15 +62,17 @@ global_asm!(
     "",
     ".section .vectors, \"ax\", @progbits",
     ".global fugue_vectors",
-    ".balign 64",
+    ".balign 256",
     "fugue_vectors:",
     ".irp vector, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15",
-    "    .balign 64",
+    "    .balign {vector_bytes}",
     ".global fugue_vector_\\vector",
     "fugue_vector_\\vector:",
     "    stw     1, {scratch}(0)",
+    "    .if \\vector == 4 || \\vector == 8 || \\vector == 10",
     "    lwz     1, {current}(0)",
     "    stmw    2, {gpr2}(1)",
+    "    .endif",
     "    .if \\vector == 4",
     "    b       .Linterrupt",
     "    .elseif \\vector == 8",
@@ -78,8 +80,8 @@ global_asm!(
     "    .elseif \\vector == 10",
     "    b       .Ltimer",
     "    .else",
-    "    li      3, \\vector",
-    "    b       .Ltrap",
+    "    mflr    1",
+    "    bl      .Ltrap", // whose return address is the vector's number
     "    .endif",
     ".endr",
     ".size fugue_vectors, . - fugue_vectors",
@@ -97,6 +99,13 @@ global_asm!(
     "    FUGUE_SAVE",
     "    b       fugue_timer",
     ".Ltrap:",
+    "    stw     1, {link}(0)",
+    "    lwz     1, {current}(0)",
+    "    stmw    2, {gpr2}(1)",
+    "    mflr    3",
+    "    lwz     4, {link}(0)",
+    "    rlwinm  3, 3, 28, 28, 31",
+    "    mtlr    4",
     "    FUGUE_SAVE",
     "    mfspr   4, 27", // SRR1
     "    mfspr   5, 62", // ESR
@@ -159,6 +168,8 @@ global_asm!(
     threads = const THREADS,
     stack = const STACK,
     scratch = const SCRATCH,
+    link = const LINK,
+    vector_bytes = const VECTOR_BYTES,
     gpr0 = const offset_of!(Context, gpr),
     gpr1 = const offset_of!(Context, gpr) + 4,
     gpr2 = const offset_of!(Context, gpr) + 8,

@@ -133,7 +133,7 @@ global_asm!(
     ".endm",
     "",
     ".section .vectors, \"ax\", @progbits",
-    ".balign 64",
+    ".balign 16",
     ".global fugue_fast_vector",
     "fugue_fast_vector:",
     "    cmplwi  0, 0, {call}",

@@ -47,7 +47,7 @@ macro_rules! miss_handlers {
     ($depth:expr) => {
         ::core::arch::global_asm!(
             ".macro FUGUE_MISS name, address, counter, vector",
-            ".balign 64",
+            ".balign 16",
             ".global \\name",
             "\\name:",
             "    stw     28, {saved}(0)",
