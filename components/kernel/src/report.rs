@@ -109,7 +109,7 @@ impl Syndrome {
 }
 
 /// Writes the banner of a node that starts.
-pub(crate) fn banner(machine: &mut impl Machine, tables: &Tables, board: &str) {
+pub fn banner(machine: &mut impl Machine, tables: &Tables, board: &str) {
     let numbers = [tables.domains.len(), tables.threads.len()].map(|number| Decimal(number as u32));
     let [domains, threads] = numbers;
     let values = [Text(tables.system), Text(board), domains, threads];
@@ -178,17 +178,17 @@ impl<N: Node> Kernel<N> {
 
 /// Begins the report of an error of the kernel's own or of the machine.
 #[cold]
-pub(crate) fn fatal(machine: &mut impl Machine, cause: &str) {
+pub fn fatal(machine: &mut impl Machine, cause: &str) {
     Console(machine).write("\n[fugue] kernel-report v1\n[fugue] cause=% name=kernel\n", &[Text(cause)]);
 }
 
 /// The place in the source where the kernel has met it.
-pub(crate) fn place(machine: &mut impl Machine, place: &core::panic::Location<'_>) {
+pub fn place(machine: &mut impl Machine, place: &core::panic::Location<'_>) {
     Console(machine).write("[fugue] text=panicked at %:%\n", &[Text(place.file()), Decimal(place.line())]);
 }
 
 /// Ends a report.
-pub(crate) fn end(machine: &mut impl Machine) {
+pub fn end(machine: &mut impl Machine) {
     Console(machine).write("[fugue] end\n", &[]);
 }
 
@@ -200,7 +200,7 @@ pub(crate) fn halting(machine: &mut impl Machine, code: u32) {
 
 /// Writes a thread's registers, or those that an exception in the kernel met.
 #[cold]
-pub(crate) fn registers(machine: &mut impl Machine, context: &Context, syndrome: Syndrome) {
+pub fn registers(machine: &mut impl Machine, context: &Context, syndrome: Syndrome) {
     let Context { gpr, cr, lr, ctr, xer, pc } = context;
     let Syndrome { msr, esr, dear } = syndrome;
     let values = [*pc, *lr, msr, *cr, *ctr, *xer, esr, dear].map(Hex);
@@ -217,7 +217,7 @@ pub(crate) fn registers(machine: &mut impl Machine, context: &Context, syndrome:
 /// leads to the caller's frame, whose second word holds the return address). The words may be a domain's,
 /// so nothing is believed but what the map and the bound allow.
 #[cold]
-pub(crate) fn chain(machine: &mut impl Machine, stack_pointer: u32, map: &[Page]) {
+pub fn chain(machine: &mut impl Machine, stack_pointer: u32, map: &[Page]) {
     let mut frame = stack_pointer;
     let mut separator = "[fugue] chain=";
     for _ in 0..CHAIN_LENGTH {
