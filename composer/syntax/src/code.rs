@@ -147,6 +147,9 @@ codes! {
     CargoFailed = 0912, "cargo does not get as far as compiling";
     BadPattern = 0913, "pattern is not a regular expression";
     BenchFailed = 0914, "benchmark gives no figure";
+    PayloadFailed = 0915, "payload cannot be prepared";
+    BadPayload = 0916, "kernel or initial file system cannot be used";
+    UnknownPayload = 0917, "there is no such payload";
 }
 
 impl Code {
