@@ -107,6 +107,9 @@ pub(crate) enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// Prepare what runs in virtual machines, or look at it.
+    #[command(subcommand)]
+    Payload(Payload),
     /// Explain a diagnostic's code, or list all codes.
     Explain {
         /// The code, such as F0101.
@@ -132,6 +135,92 @@ pub(crate) enum Verb {
         /// The shell.
         shell: Shell,
     },
+}
+
+/// What to do with payloads.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Payload {
+    /// List the recipes of this checkout, their variants, and which of them are made.
+    List {
+        /// Print the list as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a payload, or find it made.
+    ///
+    /// The first time takes minutes, since a kernel is compiled. It can be interrupted: the next run goes
+    /// on where this one stopped.
+    Build {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        consent: Consent,
+        /// Show what compilers and other programs say.
+        #[arg(long, short)]
+        verbose: bool,
+        /// Print where its files are, as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print where the files of a payload are. Ends with failure if it is not made.
+    Path {
+        #[command(flatten)]
+        which: Which,
+        /// Print the paths as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say what a kernel's file is, and whether a guest can run it.
+    Inspect {
+        /// A uImage or an ELF `vmlinux`.
+        kernel: PathBuf,
+        /// Print it as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a payload and boot it without a virtual machine, on QEMU's own board.
+    ///
+    /// Ctrl-A X leaves; every other key, Ctrl-C too, goes to the machine.
+    RunNative(RunNative),
+    /// Remove all payloads that were made, for every checkout of yours.
+    Clean,
+}
+
+/// Which payload.
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    /// The recipe: a folder of `apps`.
+    pub(crate) name: String,
+    /// Which initial file system.
+    #[arg(long, default_value = "default")]
+    pub(crate) variant: String,
+}
+
+/// How to boot a payload natively.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  composer payload run-native linux-guest
+  composer payload run-native linux-guest --variant bench --headless --icount
+  composer payload run-native linux-guest --headless --expect '^guest:' --timeout 60
+
+It ends with success when the machine restarts, or when the console matches what `--expect` says.")]
+pub(crate) struct RunNative {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    #[command(flatten)]
+    pub(crate) consent: Consent,
+    #[command(flatten)]
+    pub(crate) conduct: Conduct,
+    /// The kernel's command line.
+    #[arg(long, value_name = "WORDS", default_value = "console=ttyS0,115200 quiet")]
+    pub(crate) append: String,
+    /// MiB of RAM.
+    #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = clap::value_parser!(u64).range(32..=1024))]
+    pub(crate) memory: u64,
+    /// A device tree named `bamboo.dtb`, in place of the recipe's own.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) device_tree: Option<PathBuf>,
 }
 
 /// What to work on.
@@ -166,6 +255,13 @@ pub(crate) struct Run {
     pub(crate) target: Target,
     #[command(flatten)]
     pub(crate) consent: Consent,
+    #[command(flatten)]
+    pub(crate) conduct: Conduct,
+}
+
+/// How a machine is watched while it runs.
+#[derive(Debug, Args)]
+pub(crate) struct Conduct {
     /// Leave the terminal alone: nobody types.
     #[arg(long)]
     pub(crate) headless: bool,

@@ -43,6 +43,7 @@ fn run(verb: Verb, mut screen: Screen) -> End {
             verbs::bench(consent, json.as_deref(), &filter, &mut screen)
         }
         Verb::Map { target, consent, json } => verbs::map(&target, consent, json, &mut screen),
+        Verb::Payload(payload) => verbs::payload(&payload, &mut screen),
         Verb::Explain { code } => verbs::explain(code.as_deref()),
         Verb::Doctor { json } => verbs::doctor(json),
         Verb::Lint { target, consent } => verbs::lint(&target, consent, &mut screen),

@@ -5,10 +5,12 @@
 
 use std::env;
 use std::io::{self, BufRead, IsTerminal, Write};
+use std::time::{Duration, Instant};
 
 use composer_build::Failure;
-use composer_build::progress::Progress;
+use composer_build::progress::{Count, Progress};
 use composer_diagnostics::{Style, human_all};
+use composer_payload::clock;
 use composer_syntax::{Diagnostic, SourceMap};
 
 use crate::arguments::Color;
@@ -17,7 +19,15 @@ use crate::arguments::Color;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Screen {
     colour: bool,
+    verbose: bool,
+    /// Whether the last line is a count, which the next line takes the place of.
+    counting: bool,
+    /// When a count was last shown.
+    counted: Option<Instant>,
 }
+
+/// How often a count is shown: on a terminal, where it stays in its line, and elsewhere, such as in a log.
+const PAUSES: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(30)];
 
 impl Screen {
     /// The screen, coloured as asked.
@@ -29,7 +39,21 @@ impl Screen {
             Color::Always => true,
             Color::Never => false,
         };
-        Self { colour }
+        Self { colour, verbose: false, counting: false, counted: None }
+    }
+
+    /// The same, which also shows what programs say that composer calls.
+    #[must_use]
+    pub(crate) fn verbose(self, verbose: bool) -> Self {
+        Self { verbose, ..self }
+    }
+
+    fn line(&mut self, word: &str, what: &str, end: &str) {
+        let (bold, plain) = if self.colour { ("\x1b[1;32m", "\x1b[0m") } else { ("", "") };
+        let clear = if self.counting { "\r\x1b[K" } else { "" };
+        self.counting = end.is_empty();
+        // A terminal that is gone is no reason to stop.
+        let _ = write!(io::stderr(), "{clear}{bold}{word:>12}{plain} {what}{end}");
     }
 
     /// Whether somebody is there to be asked.
@@ -47,6 +71,9 @@ impl Screen {
 
     /// Shows why something failed.
     pub(crate) fn failure(self, failure: &Failure) {
+        if self.counting {
+            eprintln!();
+        }
         if let Some(output) = &failure.output {
             eprintln!("{}\n", output.trim_end());
         }
@@ -56,9 +83,8 @@ impl Screen {
 
 impl Progress for Screen {
     fn step(&mut self, word: &str, what: &str) {
-        let (bold, plain) = if self.colour { ("\x1b[1;32m", "\x1b[0m") } else { ("", "") };
-        // A terminal that is gone is no reason to stop.
-        let _ = writeln!(io::stderr(), "{bold}{word:>12}{plain} {what}");
+        self.counted = None;
+        self.line(word, what, "\n");
     }
 
     fn confirm(&mut self, question: &str) -> bool {
@@ -67,6 +93,24 @@ impl Progress for Screen {
         match io::stdin().lock().read_line(&mut answer) {
             Ok(count) if count > 0 => matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes"),
             _ => false,
+        }
+    }
+    fn count(&mut self, count: &Count<'_>) {
+        let terminal = io::stderr().is_terminal() && !self.verbose;
+        let pause = if terminal { PAUSES[0] } else { PAUSES[1] };
+        let since = self.counted.get_or_insert_with(Instant::now);
+        if since.elapsed() < pause {
+            return;
+        }
+        self.counted = Some(Instant::now());
+        let of = count.of.map(|of| format!(" of about {of}")).unwrap_or_default();
+        let what = format!("{}: {}{of} files, {}", count.what, count.done, clock(count.elapsed));
+        self.line(count.word, &what, if terminal { "" } else { "\n" });
+    }
+
+    fn output(&mut self, line: &str) {
+        if self.verbose {
+            let _ = writeln!(io::stderr(), "{line}");
         }
     }
 }

@@ -53,6 +53,15 @@ impl Failure {
     }
 }
 
+/// A payload that cannot be had is the author's fault or the machine's, never a bug.
+impl From<composer_payload::Error> for Failure {
+    fn from(error: composer_payload::Error) -> Self {
+        let blame = if error.is_users() { Blame::User } else { Blame::Environment };
+        let composer_payload::Error { sources, diagnostics, output } = error;
+        Self { blame, sources, diagnostics, output }
+    }
+}
+
 /// A file or folder that cannot be written.
 pub(crate) fn cannot_write(path: &std::path::Path, error: &std::io::Error) -> Failure {
     let message = format!("cannot write `{}`: {error}", path.display());

@@ -6,6 +6,7 @@
 
 mod death;
 mod escape;
+mod native;
 mod options;
 mod qemu;
 pub mod report;
@@ -22,6 +23,7 @@ use composer_build::Built;
 use composer_syntax::{Code, Diagnostic};
 
 pub use escape::HOW_TO_LEAVE;
+pub use native::{Native, run_native};
 pub use options::{End, Outcome, Reply, RunOptions, pattern};
 
 /// Runs an image to its end. What the console says goes to `screen` as it comes, and below each report

@@ -9,6 +9,7 @@ mod doctor;
 mod explain;
 mod map;
 mod output;
+mod payload;
 mod run;
 mod test;
 
@@ -20,5 +21,6 @@ pub(crate) use completions::completions;
 pub(crate) use doctor::doctor;
 pub(crate) use explain::explain;
 pub(crate) use map::map;
+pub(crate) use payload::payload;
 pub(crate) use run::run;
 pub(crate) use test::{Scope, test};

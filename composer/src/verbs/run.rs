@@ -3,14 +3,14 @@
 use std::io::{self, IsTerminal, Write as _};
 use std::process::ExitCode;
 
+use composer_build::Failure;
 use composer_build::progress::Progress;
 use composer_build::setup::Purpose;
-use composer_build::{Built, Failure};
 use composer_machine::{End as RunEnd, HOW_TO_LEAVE, Outcome, RunOptions, pattern};
 use composer_syntax::Code;
 
 use super::build::built;
-use crate::arguments::Run;
+use crate::arguments::{Conduct, Run};
 use crate::exit::{self, End};
 use crate::screen::Screen;
 
@@ -19,20 +19,25 @@ const TAIL: usize = 20;
 
 /// Builds an image and runs it.
 pub(crate) fn run(run: &Run, screen: &mut Screen) -> End {
-    let options = options(run)?;
+    let options = options(&run.conduct)?;
     let finished = built(&run.target, run.consent, &[Purpose::Build, Purpose::Run], screen)?;
-    announce(&finished.built, &options, screen);
+    announce(&format!("{} on {}", finished.built.system, finished.built.board), &options, screen);
     let outcome =
         composer_machine::run(&finished.built, &options, &mut io::stdout()).map_err(Failure::environment)?;
-    if !outcome.console.is_empty() && !outcome.console.ends_with(b"\n") {
-        // What follows is no part of the node's last line. A reader that has gone misses nothing.
-        let _ = writeln!(io::stdout());
-    }
+    end_line(&outcome);
     conclude(&outcome, &options, screen);
     Ok(ExitCode::from(outcome.exit_code(options.expect.is_some())))
 }
 
-fn options(run: &Run) -> Result<RunOptions, Failure> {
+/// What follows is no part of the console's last line. A reader that has gone misses nothing.
+pub(super) fn end_line(outcome: &Outcome) {
+    if !outcome.console.is_empty() && !outcome.console.ends_with(b"\n") {
+        let _ = writeln!(io::stdout());
+    }
+}
+
+/// How a run is conducted, from the command line.
+pub(super) fn options(run: &Conduct) -> Result<RunOptions, Failure> {
     let expect = run.expect.as_deref().map(pattern).transpose().map_err(|error| {
         let mut failure = exit::user(Code::BadPattern, "`--expect` is not a regular expression");
         failure.diagnostics[0].notes.push(error.to_string());
@@ -52,14 +57,16 @@ fn options(run: &Run) -> Result<RunOptions, Failure> {
     })
 }
 
-fn announce(built: &Built, options: &RunOptions, screen: &mut Screen) {
-    screen.step("Running", &format!("{} on {}", built.system, built.board));
+/// Says what runs, and how to leave it.
+pub(super) fn announce(what: &str, options: &RunOptions, screen: &mut Screen) {
+    screen.step("Running", what);
     if options.interactive && io::stdin().is_terminal() {
         screen.step("Keys", HOW_TO_LEAVE);
     }
 }
 
-fn conclude(outcome: &Outcome, options: &RunOptions, screen: &mut Screen) {
+/// Says how a run ended.
+pub(super) fn conclude(outcome: &Outcome, options: &RunOptions, screen: &mut Screen) {
     let awaited = options.expect.is_some();
     match outcome.failure(awaited) {
         None => {

@@ -13,9 +13,9 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Whether composer can do without.
+    /// Whether composer can do without: only debugging and guests by recipe need it.
     pub fn optional(&self) -> bool {
-        self.requirement.purpose == Purpose::Debug
+        matches!(self.requirement.purpose, Purpose::Debug | Purpose::Guest)
     }
 }
 

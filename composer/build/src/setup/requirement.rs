@@ -14,6 +14,8 @@ pub enum Purpose {
     Run,
     /// Checking the node's crates with clippy.
     Lint,
+    /// Making a guest's kernel and initial file system by a recipe.
+    Guest,
     /// Looking into a running node by hand. Never installed unasked.
     Debug,
 }
@@ -78,9 +80,43 @@ pub const REQUIREMENTS: &[Requirement] = &[
         find: |host| Compiler::find(host)?.clippy_driver.map(|path| path.display().to_string()),
     },
     Requirement {
+        what: "C compiler for PowerPC",
+        why: "guests' kernels and programs are in C",
+        purpose: Purpose::Guest,
+        packages: &["gcc-powerpc-linux-gnu", "libc6-dev-powerpc-cross"],
+        elsewhere: "install a GCC for powerpc-linux-gnu with a static C library",
+        find: |host| {
+            let library = host.prefix.join("powerpc-linux-gnu/lib/libc.a").is_file();
+            version_line(host, "powerpc-linux-gnu-gcc", "--version").filter(|_| library)
+        },
+    },
+    Requirement {
+        what: "source of the guest's kernel",
+        why: "guests run a mainline kernel, compiled here",
+        purpose: Purpose::Guest,
+        packages: &["linux-source-6.1"],
+        elsewhere: "use a kernel of your own in place of the recipe's",
+        find: |host| {
+            let archive = host.prefix.join("src/linux-source-6.1.tar.xz");
+            archive.is_file().then(|| archive.display().to_string())
+        },
+    },
+    Requirement {
+        what: "what a kernel is built with",
+        why: "the kernel's own build calls these programs",
+        purpose: Purpose::Guest,
+        packages: &["make", "flex", "bison", "bc", "xz-utils", "bzip2", "gcc", "libc6-dev"],
+        elsewhere: "install make, flex, bison, bc, xz, bzip2 and a C compiler for this machine",
+        find: |host| {
+            let all = ["make", "flex", "bison", "bc", "xz", "bzip2", "cc"];
+            let there = all.iter().all(|name| host.program(name).is_some());
+            version_line(host, "make", "--version").filter(|_| there)
+        },
+    },
+    Requirement {
         what: "device tree compiler",
-        why: "it shows the device tree that a machine hands to an image",
-        purpose: Purpose::Debug,
+        why: "it makes the device tree with which a guest's kernel runs natively",
+        purpose: Purpose::Guest,
         packages: &["device-tree-compiler"],
         elsewhere: "install `dtc`",
         find: |host| version_line(host, "dtc", "--version"),
