@@ -433,6 +433,16 @@ pub const CASES: &[Case] = &[
         about: "the same spec links for Blue Gene/P, at its addresses and without QEMU's board",
         what: What::Custom(custom::bgp_image),
     },
+    Case {
+        name: "guest-shell",
+        about: "the guest's kernel and files, made by their recipe, boot natively to a shell",
+        what: What::Custom(custom::guest_shell),
+    },
+    Case {
+        name: "guest-benchmark",
+        about: "the guest's benchmark says the same in every native run",
+        what: What::Custom(custom::guest_benchmark),
+    },
 ];
 
 const TRIALS: &[Expect] = &[

@@ -91,7 +91,7 @@ impl Stage<'_> {
     }
 
     /// Where a case's console is kept.
-    fn log(&self, name: &str) -> Result<PathBuf, String> {
+    pub(super) fn log(&self, name: &str) -> Result<PathBuf, String> {
         let folder = self.checkout.root().join("target/composer/consoles");
         std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
         Ok(folder.join(name).with_extension("txt"))

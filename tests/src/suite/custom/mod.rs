@@ -2,6 +2,7 @@
 
 mod bgp;
 mod determinism;
+mod guest;
 mod inspect;
 mod last_good;
 mod same;
@@ -10,6 +11,7 @@ mod stacks;
 
 pub(super) use bgp::bgp_image;
 pub(super) use determinism::deterministic;
+pub(super) use guest::{guest_benchmark, guest_shell};
 pub(super) use last_good::last_good;
 pub(super) use same::{one_word, repeatable, two_paths};
 pub(super) use services::absent_services;
