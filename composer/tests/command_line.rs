@@ -149,3 +149,40 @@ fn the_doctor_lists_every_requirement() {
 fn completions_are_printed() {
     assert!(printed(&composer(&["completions", "bash"])).contains("_composer"));
 }
+
+#[test]
+fn payloads_are_listed_and_unknown_ones_get_the_nearest() {
+    let output = composer(&["payload", "list"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(printed(&output).contains("linux-guest: mainline Linux"), "{}", printed(&output));
+    let output = composer(&["payload", "list", "--json"]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let variants = document["payloads"].as_array().expect("a list").iter();
+    let variants: Vec<_> = variants.filter_map(|row| row["variant"].as_str()).collect();
+    assert_eq!(variants, ["default", "bench", "testsuite"]);
+    for verb in ["build", "path", "run-native"] {
+        let output = composer(&["payload", verb, "linux-gest"]);
+        assert_eq!(output.status.code(), Some(1), "{verb}: {}", said(&output));
+        assert!(said(&output).contains("did you mean `linux-guest`?"), "{verb}: {}", said(&output));
+    }
+}
+
+#[test]
+fn a_payload_that_is_not_made_has_no_path() {
+    let cache = tempfile::tempdir().expect("folder");
+    let path = |cache: &Path| {
+        Command::new(env!("CARGO_BIN_EXE_composer"))
+            .args(["payload", "path", "linux-guest"])
+            .current_dir(checkout())
+            .env("XDG_CACHE_HOME", cache)
+            .output()
+            .expect("composer runs")
+    };
+    let output = path(cache.path());
+    // Without the kernel's source on this machine, what is missing is that.
+    assert!(matches!(output.status.code(), Some(1 | 3)), "{}", said(&output));
+    assert_eq!(printed(&output), "");
+    let output = composer(&["payload", "inspect", "README.md"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("error[F0916]"), "{}", said(&output));
+}

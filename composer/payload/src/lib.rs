@@ -36,7 +36,7 @@ pub use cache::Cache;
 pub use error::Error;
 pub use fingerprint::Fingerprint;
 pub use image::{BadImage, Image};
-pub use prepare::{Context, Files, Payload, Request, find, prepare};
+pub use prepare::{Context, Files, Payload, Request, find, is_ready, prepare};
 pub use recipe::Recipe;
 pub use tool::Tools;
 pub use watch::{Count, Silent, Watch, clock};

@@ -105,6 +105,17 @@ pub fn find(
     Ok(Made::find(&plan, cache).map(|made| (files(&made), plan.whole)))
 }
 
+/// Whether a payload can be had without compilers: it was made before, or its files are the user's.
+pub fn is_ready(request: &Request, checkout: &Path, cache: &Cache, tools: &Tools) -> bool {
+    match request {
+        Request::Recipe { name, variant } => {
+            let found = Recipe::load(checkout, name).and_then(|recipe| find(&recipe, variant, cache, tools));
+            found.is_ok_and(|found| found.is_some())
+        }
+        Request::Files { .. } => true,
+    }
+}
+
 fn files(made: &Made) -> Files {
     Files {
         kernel: made.kernel.join(VMLINUX),

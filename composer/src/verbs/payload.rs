@@ -47,7 +47,7 @@ struct Paths<'a> {
 }
 
 fn build(which: &Which, consent: Consent, as_json: bool, screen: &mut Screen) -> End {
-    let payload = made(which, consent, &[Purpose::Guest], screen)?;
+    let payload = made(which, consent, &[], screen)?;
     let folder =
         |path: Option<&PathBuf>| path.and_then(|path| path.parent()).map(|path| path.display().to_string());
     let kernel = folder(Some(&payload.files.kernel)).unwrap_or_default();
@@ -59,7 +59,7 @@ fn build(which: &Which, consent: Consent, as_json: bool, screen: &mut Screen) ->
     exit::OK
 }
 
-/// A payload, made if it was not.
+/// A payload, made if it was not. Compilers are installed only for one that has to be made.
 fn made(
     which: &Which,
     consent: Consent,
@@ -69,14 +69,14 @@ fn made(
     let checkout = place::checkout()?;
     // Nothing is installed for a payload that there is not.
     Recipe::load(checkout.root(), &which.name)?.variant(&which.variant)?;
-    prepared(consent, purposes, screen)?;
     let request = Request::Recipe { name: which.name.clone(), variant: which.variant.clone() };
-    let mut context = Context {
-        checkout: checkout.root(),
-        cache: Cache::of_user(),
-        tools: Tools::of_machine(),
-        watch: &mut Watched(screen),
-    };
+    let (cache, tools) = (Cache::of_user(), Tools::of_machine());
+    let mut purposes = purposes.to_vec();
+    if !composer_payload::is_ready(&request, checkout.root(), &cache, &tools) {
+        purposes.push(Purpose::Guest);
+    }
+    prepared(consent, &purposes, screen)?;
+    let mut context = Context { checkout: checkout.root(), cache, tools, watch: &mut Watched(screen) };
     Ok(composer_payload::prepare(&request, &mut context)?)
 }
 

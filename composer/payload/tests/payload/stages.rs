@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use composer_payload::{Count, Request, Watch, find, recipe};
+use composer_payload::{Count, Request, Watch, find, is_ready, recipe};
 use composer_syntax::Code;
 
 use crate::workshop::Workshop;
@@ -29,8 +29,12 @@ const ALL: [&str; 12] = [
 #[test]
 fn a_payload_is_made_once() {
     let workshop = Workshop::new();
+    let request = Request::Recipe { name: "test".into(), variant: "default".into() };
+    let ready = || is_ready(&request, workshop.root(), &workshop.cache(), &workshop.tools());
+    assert!(!ready());
     let (payload, calls) = workshop.made("default");
     let payload = payload.expect("made");
+    assert!(ready());
     assert_eq!(calls, ALL);
     assert_eq!((payload.kernel.bytes.as_slice(), payload.kernel.memory), (&b"kernel"[..], 64));
     let initrd = payload.initrd.as_deref().expect("an initial file system");

@@ -18,7 +18,7 @@ use crate::screen::Screen;
 /// Makes a payload and boots it on QEMU's own board.
 pub(super) fn run_native(run: &RunNative, screen: &mut Screen) -> End {
     let options = options(&run.conduct)?;
-    let payload = made(&run.which, run.consent, &[Purpose::Guest, Purpose::Run], screen)?;
+    let payload = made(&run.which, run.consent, &[Purpose::Run], screen)?;
     let files = payload.files;
     let uimage = files.uimage.ok_or_else(|| exit::user(Code::CannotRun, "the payload has no uImage"))?;
     let native = Native {
