@@ -19,9 +19,6 @@ const NOTIFICATION: u32 = 1;
 const NEXT: u32 = 3;
 const PULSE: u32 = 4;
 
-/// How many clients the mirror has.
-const CLIENTS: u32 = 3;
-
 /// Added to the number of a register of the mirror's.
 const REPLY: usize = 2000;
 
@@ -51,7 +48,7 @@ impl<P: Ports> Active for Floater<P> {
         self.check("float-call", rounds, |floater, round| floater.reflect(round, Action::Reply))?;
         self.check("float-forgotten", rounds, |floater, round| floater.reflect(round, Action::Forget))?;
         self.check("float-signal", rounds, |floater, round| {
-            let client = round % CLIENTS;
+            let client = round % floater.config.clients;
             floater.reflect(round, Action::Signal { client })
         })?;
         self.check("float-wait", rounds, Self::wait)?;
