@@ -93,7 +93,7 @@ codes! {
     CallInsideDomain = 0214, "call stays inside its domain";
     DirectAcrossDomains = 0215, "direct wire joins two domains";
     DomainDisagrees = 0216, "instances of a domain disagree";
-    PriorityInversion = 0217, "server runs below its client";
+    PriorityInversion = 0217, "server of a ring runs below its client";
     HandlesItself = 0220, "domain handles its own faults";
     FaultCycle = 0221, "handling a fault can deadlock";
     BadBudget = 0222, "budget cannot be kept";
