@@ -18,7 +18,7 @@ mod read;
 pub use build::build;
 pub use model::{
     Activity, ConfigField, ConfigKind, DevicePort, GrantKind, InterfaceReference, Manifest, MemoryPort,
-    PortKind, TimerPort,
+    PointerKind, PortKind, TimerPort,
 };
 pub use names::{is_keyword, is_snake, is_upper_camel, to_upper_camel};
 pub use read::Read;

@@ -34,6 +34,8 @@ pub struct Manifest {
     pub activity: Activity,
     /// Whether it wants the floating-point unit: its domain is then compiled for it.
     pub fpu: bool,
+    /// What kinds of pointer calls go through, by the function in whose source they stand.
+    pub pointers: Keyed<Vec<PointerKind>>,
 }
 
 /// An interface and its version, written `"Console@1"`.
@@ -197,6 +199,15 @@ impl Activity {
             Self::Active { stack } | Self::Passive { stack } => stack,
         }
     }
+}
+
+/// A kind of pointer through which a call goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PointerKind {
+    /// `Fn`: a `fn` pointer.
+    Function,
+    /// `Dyn("Unit")`: a `dyn` reference to a trait, by its path or the end of that.
+    Dyn(String),
 }
 
 /// What a port is a port for.

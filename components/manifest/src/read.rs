@@ -8,7 +8,7 @@ use composer_syntax::{
 use crate::check;
 use crate::model::{
     Activity, ConfigField, ConfigKind, DevicePort, GrantKind, InterfaceReference, Manifest, MemoryPort,
-    TimerPort,
+    PointerKind, TimerPort,
 };
 
 /// What a file was read into.
@@ -51,6 +51,7 @@ fn decode(value: &Value, directory: &str, found: &mut Diagnostics) -> Option<(Ma
     let timers = fields.map("timers");
     let grants = fields.map("grants");
     let fpu = fields.or("fpu", false);
+    let pointers = fields.map("pointers");
     let activity = activity(&mut fields);
     fields.close();
     let whole = name.is_some() && type_name.is_some() && activity.is_some();
@@ -70,6 +71,7 @@ fn decode(value: &Value, directory: &str, found: &mut Diagnostics) -> Option<(Ma
         grants,
         activity: activity.unwrap_or(stand_in),
         fpu,
+        pointers,
     };
     Some((manifest, whole))
 }
@@ -205,6 +207,17 @@ impl Decode for TimerPort {
             Some(()) => Some(Self),
             None => wrong_type(value, "`()`", found),
         }
+    }
+}
+
+impl Decode for PointerKind {
+    fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
+        let variant = Variant::open(value, "kind of pointer", &["Fn", "Dyn"], found)?;
+        if variant.name() == "Dyn" {
+            return variant.single(found).map(Self::Dyn);
+        }
+        variant.unit(found)?;
+        Some(Self::Function)
     }
 }
 

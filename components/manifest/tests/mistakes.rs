@@ -206,6 +206,19 @@ fn ports_of_other_kinds() {
 }
 
 #[test]
+fn kinds_of_pointers() {
+    active_finds(
+        r#"pointers: {"a::b": [Fn, Dyn("C")], "d": Fn, "e": [Box], "f": [Dyn], "g": [Fn("h")]}"#,
+        &[
+            "2:41: error[F0103]: expected a list, found `Fn`",
+            "2:51: error[F0107]: unknown kind of pointer `Box`",
+            "2:63: error[F0103]: `Dyn` holds exactly one value",
+            "2:77: error[F0103]: `Fn` holds nothing (write `Fn` alone)",
+        ],
+    );
+}
+
+#[test]
 fn fixes_put_right() {
     let text = "(name: \"greet\", typ: \"Greeter\", requires: {\"Console\": \"Console\"}, threads: {\"main\": (stack: \"4 k\")})";
     // A fix for what is read may bring out what is wrong with it.

@@ -16,6 +16,7 @@ mod link;
 mod lock;
 pub mod progress;
 pub mod setup;
+mod shown;
 #[cfg(test)]
 mod testing;
 pub mod toolchain;
@@ -25,3 +26,4 @@ pub use built::{Built, BuiltDomain, BuiltInstance, Launch};
 pub use failure::{Blame, Failure};
 pub use front::{Checked, check};
 pub use host::Host;
+pub use shown::shown;

@@ -284,18 +284,23 @@ pub(crate) fn tlb_full(entries: Entries, pinned: &[(&Domain, usize)]) -> Diagnos
 }
 
 /// Nobody can say how much stack a domain needs, and the spec does not.
-pub(crate) fn unbounded_stack(domain: &Domain, why: &str, cycle: &[String]) -> Diagnostic {
+pub(crate) fn unbounded_stack(
+    domain: &Domain,
+    why: &str,
+    cycle: &[String],
+    cure: Option<&str>,
+) -> Diagnostic {
     let message = format!("nobody can say how much stack domain `{}` needs", domain.name);
-    Diagnostic::error(Code::UnboundedStack, message)
-        .primary(domain.origin.span, why)
-        .note(circle(cycle))
-        .help("state `stack` of the instance in the spec, if something else bounds it")
+    let diagnostic =
+        Diagnostic::error(Code::UnboundedStack, message).primary(domain.origin.span, why).note(circle(cycle));
+    let diagnostic = cure.into_iter().fold(diagnostic, |diagnostic, cure| diagnostic.help(cure));
+    diagnostic.help("state `stack` of the instance in the spec, if something else bounds it")
 }
 
 /// The functions of a cycle, one a line.
 fn circle(cycle: &[String]) -> String {
     if cycle.is_empty() {
-        return "without a size of each frame there is no size of the whole".to_owned();
+        return "without each frame and each call there is no size of the whole".to_owned();
     }
     let lines = cycle.iter().map(|function| format!("\n  {function}"));
     format!("each calls the next, the last calls the first:{}", lines.collect::<String>())
@@ -310,7 +315,7 @@ pub(crate) fn kernel_stack(system: &System, given: u64, need: &StackNeed) -> Dia
                 .primary(at, format!("it has {}, and needs {}", Bytes(given), Bytes(*bytes)))
                 .note(deepest(path))
         }
-        StackNeed::Unbounded { why, cycle } => {
+        StackNeed::Unbounded { why, cycle, .. } => {
             Diagnostic::error(Code::UnboundedStack, "nobody can say how much stack the kernel needs")
                 .primary(at, why)
                 .note(circle(cycle))

@@ -32,6 +32,8 @@ pub enum StackNeed {
         why: String,
         /// The functions that call each other in a circle, in their order; the last calls the first.
         cycle: Vec<String>,
+        /// What would make it known, as an instruction, if anything but the spec's word does.
+        cure: Option<String>,
     },
 }
 

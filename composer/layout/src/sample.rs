@@ -82,6 +82,7 @@ fn component(name: &str, type_name: &str, active: bool) -> Component {
         directory: format!("/checkout/components/{name}").into(),
         active,
         fpu: false,
+        pointers: vec![],
     }
 }
 

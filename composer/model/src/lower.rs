@@ -170,6 +170,11 @@ impl Lowering<'_, '_> {
                 directory: directory.to_path_buf(),
                 active: manifest.is_active(),
                 fpu: manifest.fpu,
+                pointers: manifest
+                    .pointers
+                    .iter()
+                    .map(|entry| (entry.key.value.clone(), entry.value.clone()))
+                    .collect(),
             });
             self.components.len() - 1
         }))

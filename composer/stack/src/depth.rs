@@ -47,8 +47,14 @@ impl Walk<'_> {
         self.open = vec![(start, false)];
         while let (Some(&(node, _)), Some(position)) = (self.open.last(), next.last_mut()) {
             let edges = &self.graph.nodes[node].edges;
-            if *position == 0 && self.graph.nodes[node].frame.is_none() {
-                return Some(Unknown::Frame(self.graph.nodes[node].name.clone()));
+            let about = &self.graph.nodes[node];
+            if *position == 0 && about.frame.is_none() {
+                return Some(Unknown::Frame(about.name.clone()));
+            }
+            if *position == 0
+                && let Some(call) = &about.unsaid
+            {
+                return Some(Unknown::Pointer(call.clone()));
             }
             let Some(edge) = edges.get(*position) else {
                 self.done.insert(node);
@@ -140,6 +146,7 @@ fn entered(node: usize, budget: &Budget) -> Option<Budget> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Call;
     use crate::graph::{Edge, Node};
 
     /// Functions by their frames and callees.
@@ -148,6 +155,7 @@ mod tests {
             name: format!("f{index}"),
             frame: Some(*frame),
             edges: callees.iter().map(|&to| Edge { to, indirect: false }).collect(),
+            unsaid: None,
         });
         Graph { nodes: nodes.collect(), limits: BTreeMap::new() }
     }
@@ -196,6 +204,16 @@ mod tests {
         let mut graph = graph(&[(16, &[1]), (16, &[2]), (16, &[2])]);
         graph.limits.insert(1, 1);
         assert!(matches!(of(&graph, &[0]), Need::Unknown(Unknown::Recursion(_))));
+    }
+
+    #[test]
+    fn a_call_of_which_nobody_says_what_it_reaches_is_no_bound() {
+        let mut graph = graph(&[(16, &[1]), (16, &[]), (16, &[])]);
+        let call = Call { function: "a::f1".into(), at: 0x10_0008, place: None };
+        graph.nodes[2].unsaid = Some(call.clone());
+        assert_eq!(bounded(of(&graph, &[0])).0, 32, "nothing leads there");
+        graph.nodes[1].unsaid = Some(call.clone());
+        assert_eq!(of(&graph, &[0]), Need::Unknown(Unknown::Pointer(call)));
     }
 
     #[test]

@@ -33,6 +33,12 @@ impl<'a> Names<'a> {
         let function = frames.next().ok()??.function?;
         Some(function.demangle().ok()?.into_owned())
     }
+
+    /// The file and line of the source that became the instruction at `at`.
+    pub(crate) fn place(&self, at: u32) -> Option<(String, u32)> {
+        let place = self.context.as_ref()?.find_location(at.into()).ok()??;
+        Some((place.file?.to_owned(), place.line?))
+    }
 }
 
 /// All debug information of a file.

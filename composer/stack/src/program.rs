@@ -7,9 +7,10 @@ use object::elf::{EM_PPC, FileHeader32, SHF_EXECINSTR};
 use object::read::elf::{ElfFile32, FileHeader};
 use object::{BigEndian, Object, ObjectSection, ObjectSymbol, SectionFlags, SymbolKind};
 
+use crate::claim::Claim;
 use crate::frames::{self, Switches};
 use crate::names::{self, Names};
-use crate::rules::{self, Holder};
+use crate::rules::{self, Holder, Said};
 use crate::{relocations, vtables};
 
 /// A function, or a piece of assembly with a name.
@@ -104,13 +105,19 @@ impl<'a> Program<'a> {
         (start..).step_by(4).zip(piece.unwrap_or_default().chunks_exact(4).map(word))
     }
 
-    /// The functions that a call through a pointer at `at` can reach.
-    pub(crate) fn reached(&self, at: u32) -> Vec<usize> {
-        let names = self.names.get_or_init(|| Names::of(&self.file));
-        let caller = names.innermost(at);
+    /// The functions that a call through a pointer at `at` can reach, if anybody says it.
+    pub(crate) fn reached(&self, at: u32, claims: &[Claim]) -> Option<Vec<usize>> {
+        let said = rules::said(&self.names().innermost(at)?, claims)?;
         let held = self.held.get_or_init(|| self.holders());
-        let reached = held.iter().filter(|(_, holder)| rules::reaches(caller.as_deref(), holder));
-        reached.map(|&(function, _)| function).collect()
+        let reached = held.iter().filter(|(_, holder)| said.reaches(holder));
+        let reached: Vec<usize> = reached.map(|&(function, _)| function).collect();
+        // A call is there, so claims under which nothing falls are mistaken.
+        (!reached.is_empty() || matches!(said, Said::Rule(_))).then_some(reached)
+    }
+
+    /// The names of the source.
+    pub(crate) fn names(&self) -> &Names<'a> {
+        self.names.get_or_init(|| Names::of(&self.file))
     }
 
     /// Every function whose address the program holds, with each way in which it does.

@@ -3,6 +3,7 @@
 use gimli::{AttributeValue, DebuggingInformationEntry, Operation, Unit};
 
 use crate::names::Reader;
+use crate::paths::top_level;
 
 /// Bytes of a slot of a table.
 const SLOT: u32 = 4;
@@ -84,18 +85,7 @@ fn address(unit: &Unit<Reader<'_>>, location: AttributeValue<Reader<'_>>) -> Opt
 /// The trait in `<Type as Trait>::{vtable}`.
 fn trait_of(name: &str) -> Option<&str> {
     let inside = name.strip_prefix('<')?.strip_suffix(">::{vtable}")?;
-    let mut depth = 0_usize;
-    for (at, character) in inside.char_indices() {
-        match character {
-            '<' | '(' | '[' | '{' => depth += 1,
-            // The arrow of a function's type closes nothing.
-            '>' if inside[..at].ends_with('-') => {}
-            '>' | ')' | ']' | '}' => depth = depth.checked_sub(1)?,
-            ' ' if depth == 0 && inside[at..].starts_with(" as ") => return Some(&inside[at + 4..]),
-            _ => {}
-        }
-    }
-    None
+    top_level(inside, " as ").map(|at| &inside[at + 4..])
 }
 
 #[cfg(test)]

@@ -425,6 +425,26 @@ pub const CASES: &[Case] = &[
         what: What::Custom(custom::stacks),
     },
     Case {
+        name: "juggler",
+        about: "calls through pointers of a kind that the manifest states need no stated stack, and reach what they name",
+        what: What::Run(Run::of("tests/specs/juggler.ron").expecting(&[
+            Expect::InOrder(&[
+                "^juggler: round 0: 1 high, 7 heavy$",
+                "^juggler: round 1: 2 high, 4 heavy$",
+                "^juggler: round 2: 3 high, 7 heavy$",
+            ]),
+            Expect::Reports(0),
+            Expect::Halts(0),
+        ])),
+    },
+    Case {
+        name: "gambler",
+        about: "calls through pointers of which nobody speaks are the spec's to answer for",
+        what: What::Run(
+            Run::of("tests/specs/gambler.ron").expecting(&[Expect::Says("^gambler: won$"), Expect::Halts(0)]),
+        ),
+    },
+    Case {
         name: "last-good",
         about: "a build that fails leaves the last good image in place",
         what: What::Custom(custom::last_good),

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 use composer_layout::{DomainImage, KernelNeeds, Placed, Plan, StackNeed};
 use composer_model::{Checkout, DomainId, System};
-use composer_stack::Need;
+use composer_stack::Claim;
 use composer_syntax::{Code, Diagnostic, SourceMap};
 
 use crate::built::Built;
@@ -105,6 +105,14 @@ pub fn lint(request: &Request<'_>, progress: &mut dyn Progress) -> Result<(), Fa
     cargo::run(&work.job(Action::Lint, &target, &[]), progress).map(|_| ())
 }
 
+/// What is to be compiled and linked.
+struct Package<'a> {
+    name: &'a str,
+    target: Target,
+    /// What is said of a domain's calls through pointers; none for the kernel.
+    claims: Option<Vec<Claim>>,
+}
+
 /// A linked program.
 struct Linked {
     path: PathBuf,
@@ -141,12 +149,12 @@ impl<'a> Work<'a> {
         let count = system.domains.len();
         let plural = if count == 1 { "" } else { "s" };
         progress.step("Building", &format!("{count} domain{plural} of {}", system.name));
-        let packages = plan
-            .program
-            .domains
-            .iter()
-            .map(|domain| (domain.package.as_str(), if domain.fpu { Target::Fpu } else { Target::Soft }));
-        let domains = self.compile(&packages.collect::<Vec<_>>(), composer_stack::domain, progress)?;
+        let packages = plan.program.domains.iter().zip(&system.domains).map(|(lowered, domain)| Package {
+            name: &lowered.package,
+            target: if lowered.fpu { Target::Fpu } else { Target::Soft },
+            claims: Some(link::claims(system, domain)),
+        });
+        let domains = self.compile(&packages.collect::<Vec<_>>(), progress)?;
         let images: Vec<DomainImage> = (0..)
             .map(DomainId)
             .zip(&domains)
@@ -160,8 +168,8 @@ impl<'a> Work<'a> {
         files::remove_stale(&self.folder.workspace, &generated)
             .map_err(|error| crate::failure::cannot_write(&self.folder.workspace, &error))?;
         progress.step("Building", &format!("the kernel for {}", system.board.name));
-        let package = (placed.kernel.package.as_str(), Target::Soft);
-        let kernels = self.compile(&[package], composer_stack::kernel, progress)?;
+        let package = Package { name: &placed.kernel.package, target: Target::Soft, claims: None };
+        let kernels = self.compile(&[package], progress)?;
         let kernel = &kernels[0];
         let measured = kernel.program.kernel(kernel.stack.clone());
         composer_layout::kernel_fits(system, &mut placed, &measured).map_err(user)?;
@@ -191,17 +199,12 @@ impl<'a> Work<'a> {
     }
 
     /// Compiles packages; gives what was linked, in their order.
-    fn compile(
-        &self,
-        packages: &[(&str, Target)],
-        measure: fn(&[u8]) -> Result<Need, String>,
-        progress: &mut dyn Progress,
-    ) -> Result<Vec<Linked>, Failure> {
+    fn compile(&self, packages: &[Package<'_>], progress: &mut dyn Progress) -> Result<Vec<Linked>, Failure> {
         let target = self.folder.target();
         let mut programs = Programs::new();
         for machine in [Target::Soft, Target::Fpu] {
-            let chosen = packages.iter().filter(|(_, of)| *of == machine);
-            let chosen: Vec<String> = chosen.map(|&(package, _)| package.to_owned()).collect();
+            let chosen = packages.iter().filter(|package| package.target == machine);
+            let chosen: Vec<String> = chosen.map(|package| package.name.to_owned()).collect();
             // Without packages it would compile all of them, and a core library that nothing needs.
             if !chosen.is_empty() {
                 let job = Job { machine, ..self.job(Action::Build, &target, &chosen) };
@@ -210,7 +213,7 @@ impl<'a> Work<'a> {
         }
         packages
             .iter()
-            .map(|&(package, _)| {
+            .map(|&Package { name: package, ref claims, .. }| {
                 let path = programs.remove(package).ok_or_else(|| {
                     Failure::bug(Code::BadOutput, format!("cargo reports success, but linked no `{package}`"))
                 })?;
@@ -225,7 +228,11 @@ impl<'a> Work<'a> {
                     )
                 };
                 let program = Program::read(&bytes).map_err(unusable)?;
-                let stack = link::need(&bytes, measure).map_err(unusable)?;
+                let need = match claims {
+                    Some(claims) => composer_stack::domain(&bytes, claims),
+                    None => composer_stack::kernel(&bytes),
+                };
+                let stack = link::need(need.map_err(unusable)?, self.checkout.root());
                 Ok(Linked { path, program, stack })
             })
             .collect()

@@ -6,4 +6,4 @@ mod stack;
 
 pub(crate) use image::{Image, Segment};
 pub(crate) use program::Program;
-pub(crate) use stack::need;
+pub(crate) use stack::{claims, need};

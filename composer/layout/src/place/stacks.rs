@@ -42,8 +42,8 @@ fn check(domain: &Domain, stack: &Stack, findings: &mut Findings) {
         StackNeed::Bounded { bytes, path } if *bytes > stack.given => {
             findings.add(diagnose::stack_overflow(domain, stack.given, *bytes, path));
         }
-        StackNeed::Unbounded { why, cycle } if domain.stack_origin.is_none() => {
-            findings.add(diagnose::unbounded_stack(domain, why, cycle));
+        StackNeed::Unbounded { why, cycle, cure } if domain.stack_origin.is_none() => {
+            findings.add(diagnose::unbounded_stack(domain, why, cycle, cure.as_deref()));
         }
         // Where nobody can say, the spec's word stands.
         StackNeed::Bounded { .. } | StackNeed::Unbounded { .. } => {}

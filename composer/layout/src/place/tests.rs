@@ -235,7 +235,11 @@ fn a_kernel_larger_than_its_page_is_refused() {
 
 /// A need that nobody can tell.
 fn circle() -> StackNeed {
-    StackNeed::Unbounded { why: "it turns".to_owned(), cycle: vec!["a".to_owned(), "b".to_owned()] }
+    StackNeed::Unbounded {
+        why: "it turns".to_owned(),
+        cycle: vec!["a".to_owned(), "b".to_owned()],
+        cure: Some("let it not turn".to_owned()),
+    }
 }
 
 #[test]

@@ -118,7 +118,7 @@ fn stack(stack: &Stack) -> StackView {
             let path = path.iter().map(|frame| format!("{} {}", frame.bytes, frame.function)).collect();
             StackView { owner, given, needed: Some(*bytes), unknown: None, path }
         }
-        StackNeed::Unbounded { why, cycle } => {
+        StackNeed::Unbounded { why, cycle, .. } => {
             StackView { owner, given, needed: None, unknown: Some(why.clone()), path: cycle.clone() }
         }
     }

@@ -2,13 +2,10 @@
 
 use std::path::Path;
 
-use composer_build::BuiltDomain;
+use composer_build::{BuiltDomain, shown};
 
 use super::{Frame, Program};
 use crate::report::Report;
-
-/// How the build names the checkout in debug information; see `composer_build`.
-const CHECKOUT: &str = "/fugue/";
 
 /// As wide as `  pc 00101234  `.
 const INDENT: &str = "               ";
@@ -114,18 +111,6 @@ fn belongs(name: &str, module: &str) -> bool {
     name.trim_start_matches(['<', '&']).strip_prefix(module).is_some_and(|rest| rest.starts_with("::"))
 }
 
-/// A recorded path as people know it: from the checkout's root.
-fn shown(file: &str, checkout: &Path) -> String {
-    let Some(inside) = file.strip_prefix(CHECKOUT) else { return file.to_owned() };
-    // A dependency's path is relative to the generated workspace that compiled it first; where the tail
-    // is a file of the checkout, that is meant.
-    let generated = inside.strip_prefix("target/composer/").and_then(|rest| rest.split_once('/'));
-    match generated {
-        Some((_, tail)) if checkout.join(tail).is_file() => tail.to_owned(),
-        _ => inside.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use composer_build::BuiltInstance;
@@ -185,19 +170,5 @@ mod tests {
                 "               greeter::outer+0x8  /rust/x.rs:9",
             ]
         );
-    }
-
-    #[test]
-    fn paths_are_shown_from_the_checkout() {
-        let checkout = tempfile::tempdir().expect("folder");
-        std::fs::create_dir_all(checkout.path().join("components")).expect("folder");
-        std::fs::write(checkout.path().join("components/lib.rs"), "").expect("file");
-        let shown = |file| shown(file, checkout.path());
-        assert_eq!(shown("/fugue/target/composer/hello-qemu/components/lib.rs"), "components/lib.rs");
-        assert_eq!(
-            shown("/fugue/target/composer/hello-qemu/alice/src/main.rs"),
-            "target/composer/hello-qemu/alice/src/main.rs"
-        );
-        assert_eq!(shown("/rust/library/core/src/lib.rs"), "/rust/library/core/src/lib.rs");
     }
 }

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+pub use manifest::PointerKind;
+
 /// Index of a [`Component`] in its system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ComponentId(pub usize);
@@ -21,4 +23,6 @@ pub struct Component {
     pub active: bool,
     /// Whether it wants the floating-point unit.
     pub fpu: bool,
+    /// What kinds of pointer calls go through, by the path of the function in whose source they stand.
+    pub pointers: Vec<(String, Vec<PointerKind>)>,
 }

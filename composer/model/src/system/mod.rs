@@ -22,7 +22,7 @@ pub use board::{
     Board, Controller, Cpu, Dcrs, Device, DeviceId, KernelPlace, Memory, Reserved, Run, StandIn,
 };
 pub use budget::Budget;
-pub use component::{Component, ComponentId};
+pub use component::{Component, ComponentId, PointerKind};
 pub use domain::{Domain, DomainId, OnFault};
 pub use handler::FaultHandler;
 pub use instance::{

@@ -14,6 +14,18 @@ pub(crate) fn stacks(stage: &Stage<'_>) -> Result<(), String> {
         "tests/specs/marks.ron",
         unstated,
         &["F0315", "`leaves`", "`finds`", "prober::act::deeper"],
+    )?;
+    refused(
+        stage,
+        "tests/specs/gambler.ron",
+        ("stack: \"4 KiB\", ", ""),
+        &[
+            "F0315",
+            "calls through a pointer at 0x",
+            "(tests/components/gambler/src/lib.rs:28)",
+            "`pointers: {\"gambler::Gambler::run\": [Fn]}`",
+            "state `stack` of the instance",
+        ],
     )
 }
 
