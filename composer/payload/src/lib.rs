@@ -10,6 +10,7 @@
 //! | [`image`]       | kernels' files: uImage and ELF                                  |
 //! | [`cpio`]        | the writer of initial file systems                              |
 //! | [`symbols`]     | names for a kernel's addresses                                  |
+//! | [`microbench`]  | the figures of the guest's benchmark, read from a console        |
 //! | [`recipe`]      | `payload.ron`                                                   |
 //! | `stage`         | carrying a recipe out, each stage once for its inputs           |
 //! | [`Cache`]       | where finished stages are kept: complete or absent              |
@@ -25,6 +26,7 @@ mod error;
 mod fingerprint;
 pub mod image;
 mod kconfig;
+pub mod microbench;
 mod prepare;
 pub mod recipe;
 mod stage;

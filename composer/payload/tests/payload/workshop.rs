@@ -31,9 +31,10 @@ case " $* " in
 *" vmlinux "*)
 	for name in one two three; do
 		[ -e $out/$name.o ] && continue
-		echo "  CC      $name.o"
-		echo "compiled $name" >> @/calls
 		touch $out/$name.o
+		echo "compiled $name" >> @/calls
+		# Last, since whoever hears it may end this.
+		echo "  CC      $name.o"
 		if [ $name = two ]; then
 			# A pipe that nobody writes to holds it up; a file ends it.
 			[ -p @/stop ] && read held < @/stop

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use composer_machine::{End, Native, Outcome, Reply, RunOptions, pattern, run_native};
+use composer_payload::microbench::Figures;
 use composer_payload::{Cache, Context, Payload, Request, Tools, Watch, prepare};
 use regex::bytes::Regex;
 
@@ -43,9 +44,9 @@ pub(crate) fn guest_benchmark(stage: &Stage<'_>) -> Result<(), String> {
         if outcome.end == End::Ended { Ok(outcome.text()) } else { Err(ended(&outcome)) }
     };
     let (one, other) = (once()?, once()?);
-    let figures = one.lines().filter(|line| line.starts_with("MB name=")).count();
-    if figures != 20 || !one.contains("\nMB end ") {
-        return Err(format!("there are {figures} figures:\n{one}"));
+    let figures = Figures::read(&one);
+    if figures.tests.len() != 20 || figures.start.is_none() || figures.end.is_none() {
+        return Err(format!("there are {} figures:\n{one}", figures.tests.len()));
     }
     equal("two runs of the guest's benchmark", &one, &other)
 }
