@@ -27,6 +27,8 @@
 /// | 20     | `DcrRead`    | dcr (`OBSERVE`)       | `r3` number within the range     | `r3` value, or `Hardware`    |
 /// | 21     | `DcrWrite`   | dcr (`USE`)           | `r3` number within the range, `r4` value | –, or `Hardware`     |
 /// | 22     | `Yield`      | self                  | –                                | –                            |
+/// | 23     | `VcpuRun`    | vcpu (`USE`)          | –                                | bits in `r3`, or 0: see [`vcpu`](crate::vcpu) |
+/// | 24     | `VcpuTranslate` | vcpu (`OBSERVE`)   | `r3` effective address           | `r3` 1 if there is one, `r4:r5` guest-physical address, `r6` rights as word 2 of an entry |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum Call {
@@ -78,11 +80,17 @@ pub enum Call {
     DcrWrite = 21,
     /// Lets other threads of the same priority run first.
     Yield = 22,
+    /// Becomes the guest of a virtual CPU until something happens that is not the kernel's to handle, or the thread's
+    /// notification is signalled. Only in images with a virtual machine.
+    VcpuRun = 23,
+    /// Translates an effective address as the guest's next data access would, by the guest's own TLB and without
+    /// a fault.
+    VcpuTranslate = 24,
 }
 
 impl Call {
     /// All calls, in order of their numbers.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::Null,
         Self::Call,
         Self::Recv,
@@ -106,6 +114,8 @@ impl Call {
         Self::DcrRead,
         Self::DcrWrite,
         Self::Yield,
+        Self::VcpuRun,
+        Self::VcpuTranslate,
     ];
 
     /// The call of a number, if there is one.

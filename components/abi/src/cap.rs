@@ -28,10 +28,10 @@ bitflags! {
         const CONTROL = 1 << 4;
         /// End the node's run.
         const HALT    = 1 << 5;
-        /// Acknowledge an interrupt, arm a timer, write a device control register.
+        /// Acknowledge an interrupt, arm a timer, write a device control register, run a virtual CPU.
         const USE     = 1 << 6;
         /// Read a domain's state and counters, a thread's registers, a region's place, a device control
-        /// register.
+        /// register, translate a guest's address.
         const OBSERVE = 1 << 7;
     }
 }
@@ -59,6 +59,8 @@ pub enum Object {
     Region(u16),
     /// A range of device control registers.
     Dcr(u16),
+    /// A virtual CPU. It has one thread that runs it.
+    Vcpu(u16),
 }
 
 /// The kind of an object: the first byte of a capability.
@@ -85,6 +87,8 @@ pub enum Kind {
     Region = 8,
     /// [`Object::Dcr`].
     Dcr = 9,
+    /// [`Object::Vcpu`].
+    Vcpu = 10,
 }
 
 /// What a capability adds to a message or a signal. For an endpoint it names port and client; for a
@@ -141,6 +145,7 @@ impl Cap {
             Object::Thread(index) => (Kind::Thread, index),
             Object::Region(index) => (Kind::Region, index),
             Object::Dcr(index) => (Kind::Dcr, index),
+            Object::Vcpu(index) => (Kind::Vcpu, index),
         };
         Self { kind, rights, index, badge }
     }
@@ -160,6 +165,7 @@ impl Cap {
             Kind::Thread => Object::Thread(index),
             Kind::Region => Object::Region(index),
             Kind::Dcr => Object::Dcr(index),
+            Kind::Vcpu => Object::Vcpu(index),
         }
     }
 
@@ -208,7 +214,8 @@ mod tests {
             Object::Node,
             Object::Thread(6),
             Object::Region(7),
-            Object::Dcr(u16::MAX),
+            Object::Dcr(7),
+            Object::Vcpu(u16::MAX),
         ] {
             assert_eq!(Cap::new(object, Rights::empty(), Badge(9)).object(), object);
         }

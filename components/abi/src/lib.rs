@@ -29,6 +29,7 @@ pub mod ring;
 mod status;
 mod tag;
 pub mod trace;
+pub mod vcpu;
 
 pub use call::Call;
 pub use cap::{Badge, Cap, Kind, Object, Rights, SELF_SLOT, Slot};

@@ -41,6 +41,8 @@ const NEEDS: [(Kind, Rights, Whose); Call::ALL.len()] = [
     (Kind::Dcr, Rights::OBSERVE, Any),         // DcrRead
     (Kind::Dcr, Rights::USE, Any),             // DcrWrite
     (Kind::Domain, Rights::empty(), Own),      // Yield
+    (Kind::Vcpu, Rights::USE, Any),            // VcpuRun
+    (Kind::Vcpu, Rights::OBSERVE, Any),        // VcpuTranslate
 ];
 
 impl<N: Node> Kernel<N> {

@@ -277,6 +277,7 @@ impl Tables {
             Object::Timer(number) => (number, self.timers.len()),
             Object::Region(number) => (number, self.regions.len()),
             Object::Dcr(number) => (number, self.dcrs.len()),
+            Object::Vcpu(number) => (number, 0),
         };
         assert!((number as usize) < length, "a capability for an object that does not exist");
         if let Object::Endpoint(thread) = cap.object() {

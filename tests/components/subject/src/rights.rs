@@ -41,7 +41,7 @@ enum Need {
 }
 
 /// Every call, and what it needs.
-const NEEDS: [(Call, Need); 23] = [
+const NEEDS: [(Call, Need); 25] = [
     (Call::Null, Need::Own),
     (Call::Call, Need::Right(Kind::Endpoint, Rights::CALL)),
     (Call::Recv, Need::Right(Kind::Endpoint, Rights::SERVE)),
@@ -65,6 +65,8 @@ const NEEDS: [(Call, Need); 23] = [
     (Call::DcrRead, Need::Right(Kind::Dcr, Rights::OBSERVE)),
     (Call::DcrWrite, Need::Right(Kind::Dcr, Rights::USE)),
     (Call::Yield, Need::Own),
+    (Call::VcpuRun, Need::Right(Kind::Vcpu, Rights::USE)),
+    (Call::VcpuTranslate, Need::Right(Kind::Vcpu, Rights::OBSERVE)),
 ];
 
 /// Every call with every slot that is none for it, and the cause that this is.

@@ -70,6 +70,9 @@ impl Model {
                 self.answer(id, Status::Ok);
                 self.give_way(id);
             }),
+            // No system of the tests has a virtual machine.
+            Call::VcpuRun => want(cap, Kind::Vcpu, Rights::USE).map(|_| ()),
+            Call::VcpuTranslate => want(cap, Kind::Vcpu, Rights::OBSERVE).map(|_| ()),
             Call::Inspect => want(cap, Kind::Domain, Rights::OBSERVE).map(|domain| {
                 let domain = domain as usize;
                 let running = u32::from(self.running[domain]);
@@ -161,6 +164,7 @@ fn want(cap: Cap, kind: Kind, right: Rights) -> Result<u16, Cause> {
         Object::Thread(index) => (Kind::Thread, index),
         Object::Region(index) => (Kind::Region, index),
         Object::Dcr(index) => (Kind::Dcr, index),
+        Object::Vcpu(index) => (Kind::Vcpu, index),
         Object::None => return Err(Cause::BadSlot),
     };
     if found != kind {
