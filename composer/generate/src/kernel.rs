@@ -365,7 +365,6 @@ fn cap((number, slot): (usize, &Slot)) -> CapView<'_> {
             Object::Thread(index) => format!("Thread({index})"),
             Object::Region(index) => format!("Region({index})"),
             Object::Dcr(index) => format!("Dcr({index})"),
-            Object::Vcpu(index) => format!("Vcpu({index})"),
         },
         rights: rights(&slot.rights),
         badge: match slot.badge {
