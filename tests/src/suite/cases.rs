@@ -218,13 +218,25 @@ pub const CASES: &[Case] = &[
     },
     Case {
         name: "conformance",
-        about: "every call, misuse, cause, status and timer is as the kernel's interface says",
+        about: "every call, misuse, cause, status, priority, timer and interrupt is as the kernel's interface says",
         what: What::Run(Run::of("tests/specs/conformance.ron").expecting(EXAMINED)),
     },
     Case {
         name: "conformance-general",
         about: "the same without the fast path",
         what: What::Run(Run::of("tests/specs/conformance-general.ron").expecting(EXAMINED)),
+    },
+    Case {
+        name: "conformance-services",
+        about: "the same with budgets and the trace, below a domain that never rests",
+        what: What::Run(Run::of("tests/specs/conformance-services.ron").expecting(&[
+            Expect::Times(19, "^subject: check [a-z-]+ ok$"),
+            Expect::Says("^subject: check shares ok$"),
+            Expect::Never("failed"),
+            Expect::Says("^subject: examined$"),
+            Expect::Reports(0),
+            Expect::Halts(0),
+        ])),
     },
     Case {
         name: "inversion",
@@ -517,7 +529,7 @@ const SERVER_KILLED: &[Expect] = &[
 ];
 
 const EXAMINED: &[Expect] = &[
-    Expect::Times(16, "^subject: check [a-z-]+ ok$"),
+    Expect::Times(18, "^subject: check [a-z-]+ ok$"),
     Expect::Never("failed"),
     Expect::Says("^subject: examined$"),
     Expect::Reports(0),

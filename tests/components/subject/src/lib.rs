@@ -7,9 +7,12 @@
 #![forbid(unsafe_code)]
 
 mod causes;
+mod interrupts;
 mod lives;
 mod misuse;
+mod priorities;
 mod rights;
+mod shares;
 mod timers;
 
 use core::fmt::Write;
@@ -49,11 +52,12 @@ pub(crate) fn call(call: Call, slot: u32, words: &[u32]) -> Outcome {
 /// Is examined.
 pub struct Subject<P: Ports> {
     wires: Wires<P>,
+    config: Config,
 }
 
 impl<P: Ports> Component<P> for Subject<P> {
-    fn new(wires: Wires<P>, _: Config) -> Self {
-        Self { wires }
+    fn new(wires: Wires<P>, config: Config) -> Self {
+        Self { wires, config }
     }
 }
 
@@ -78,9 +82,15 @@ impl<P: Ports> Active for Subject<P> {
             ("stop-and-peer-gone", lives::stop),
             ("restart-and-generation", lives::restart),
             ("observation", lives::observation),
+            ("priorities", priorities::all),
         ] {
             let outcome = part();
             self.report(name, outcome)?;
+        }
+        let interrupts = interrupts::all(&mut self.wires.line);
+        self.report("interrupts", interrupts)?;
+        if self.config.shares {
+            self.report("shares", shares::all())?;
         }
         self.say(format_args!("examined"))
     }

@@ -8,22 +8,27 @@ pub(crate) const SELF: u32 = 0;
 pub(crate) const NOTIFICATION: u32 = 1;
 pub(crate) const PROBE: u32 = 2;
 pub(crate) const VICTIM: u32 = 3;
-pub(crate) const ALARM: u32 = 5;
-pub(crate) const PLACE: u32 = 6;
-pub(crate) const CONTROL: u32 = 7;
-pub(crate) const OBSERVE: u32 = 8;
-pub(crate) const THREAD: u32 = 9;
-pub(crate) const DCRS: u32 = 11;
+pub(crate) const IRQ: u32 = 5;
+pub(crate) const ALARM: u32 = 6;
+pub(crate) const PLACE: u32 = 7;
+pub(crate) const CONTROL: u32 = 8;
+pub(crate) const OBSERVE: u32 = 9;
+pub(crate) const THREAD: u32 = 10;
+pub(crate) const DCRS: u32 = 12;
 /// Registers that the board's description has, and the machine has not.
-pub(crate) const MISSING: u32 = 12;
+pub(crate) const MISSING: u32 = 13;
+/// A domain below.
+pub(crate) const IDLE: u32 = 14;
+pub(crate) const IDLE_THREAD: u32 = 15;
 
 /// What each slot holds.
-pub(crate) const SLOTS: [(Kind, Rights); 13] = [
+pub(crate) const SLOTS: [(Kind, Rights); 16] = [
     (Kind::Domain, Rights::empty()),
     (Kind::Notification, Rights::WAIT),
     (Kind::Endpoint, Rights::CALL),
     (Kind::Endpoint, Rights::CALL),
     (Kind::Endpoint, Rights::CALL),
+    (Kind::Irq, Rights::USE),
     (Kind::Timer, Rights::USE),
     (Kind::Region, Rights::OBSERVE),
     (Kind::Domain, Rights::CONTROL.union(Rights::OBSERVE)),
@@ -32,6 +37,8 @@ pub(crate) const SLOTS: [(Kind, Rights); 13] = [
     (Kind::Node, Rights::HALT),
     (Kind::Dcr, Rights::USE.union(Rights::OBSERVE)),
     (Kind::Dcr, Rights::USE.union(Rights::OBSERVE)),
+    (Kind::Domain, Rights::CONTROL.union(Rights::OBSERVE)),
+    (Kind::Thread, Rights::CONTROL.union(Rights::OBSERVE)),
 ];
 
 /// What a call needs: an object and a right to it, or the domain itself.

@@ -26,7 +26,7 @@ fn wait(place: u32) -> Result<(), Wrong> {
 }
 
 /// Looks; no bit has come.
-fn nothing(place: u32) -> Result<(), Wrong> {
+pub(crate) fn nothing(place: u32) -> Result<(), Wrong> {
     let outcome = call(Call::Poll, NOTIFICATION, &[]);
     hold(place, outcome.status, Status::Ok as u32)?;
     hold(place, outcome.words[0], 0)
@@ -35,6 +35,12 @@ fn nothing(place: u32) -> Result<(), Wrong> {
 fn pass(ticks: u64) {
     let end = now() + ticks;
     while now() < end {}
+}
+
+/// Lets those below have a turn.
+pub(crate) fn rest() -> Result<(), Wrong> {
+    arm(now() + WHILE, 0)?;
+    wait(0x102)
 }
 
 pub(crate) fn one_shot() -> Result<(), Wrong> {
