@@ -4,6 +4,7 @@
 //! writes, or as a domain of a [`Node`], which keeps the rules of the real kernel.
 
 mod loopback;
+mod machine;
 mod node;
 mod rules;
 
@@ -16,6 +17,7 @@ use crate::Answer;
 use crate::arch::host::replace_kernel;
 
 pub use loopback::Loopback;
+pub use machine::{Guest, HostMachine, HostMemory};
 pub use node::{Domain, Node, Outcome};
 pub use rules::{End, Mourner};
 

@@ -240,7 +240,13 @@ impl<'a> Inbox<'a> {
         self.take(Bits::NONE);
     }
 
-    fn arrived(&self, bits: Bits) {
+    /// Hands the passive instances what was put aside, without asking the kernel.
+    pub(crate) fn look_aside(&self) {
+        self.arrived(self.signals.take_aside());
+    }
+
+    /// Keeps bits and hands them to the passive instances.
+    pub(crate) fn arrived(&self, bits: Bits) {
         if bits.is_empty() {
             return;
         }

@@ -38,6 +38,7 @@
 //! | `grants`: `Debug`            | `ThreadRegisters`       | `ThreadRegisters::new(Slot(10))`                          |
 //! | `grants`: `Dcr`              | `DcrRange`              | `DcrRange::new(Slot(11))`                                 |
 //! | `grants`: `Trace`            | `TraceRing<'static>`    | `TraceRing::new(Buffer::at(..))` (unsafe)                 |
+//! | `vm: true`                   | `vm::Vm<'a>`            | `vm::Vm::at(inbox, &arrived, GuestRam::at(..), VmAt { .. })` (unsafe) |
 //!
 //! A wire without slices has `buffer: Buffer::EMPTY`; one without events has `events: Bits(0)`; a device
 //! without an interrupt has `bits: Bits(0)`. A domain with ring wires at either end waits in [`serve_rings`] where
@@ -45,7 +46,8 @@
 //!
 //! # Trust
 //!
-//! `unsafe` stands in `arch/powerpc.rs` (instructions), `buffer.rs` and `mmio.rs` (volatile accesses) only.
+//! `unsafe` stands in `arch/powerpc.rs` (instructions), `buffer.rs`, `mmio.rs`, `vm/memory.rs` (volatile accesses) and
+//! `vm/machine.rs` (the page that a monitor shares with the kernel) only.
 
 #![no_std]
 // `end` formats a panic's message without nesting; nothing else here needs more than stable Rust.
@@ -83,6 +85,7 @@ mod slices;
 pub mod system;
 mod timer;
 mod trace;
+pub mod vm;
 mod wire;
 
 pub use abi::{Badge, Cause, Counter, FaultAnswer, Slot, Words};

@@ -6,6 +6,7 @@
 use abi::{Badge, Call, SELF_SLOT, Slot, Status, Tag, Words};
 
 use crate::arch::{self, system_call};
+use crate::vm::Translation;
 use crate::{Answer, Bits, Inspection, Message, WireError};
 
 /// Enters the kernel and leaves it again, for benchmarks.
@@ -187,6 +188,20 @@ pub fn read_dcr(range: Slot, number: u32) -> Result<u32, WireError> {
 /// Those of [`read_dcr`].
 pub fn write_dcr(range: Slot, number: u32, value: u32) -> Result<(), WireError> {
     words(&system_call(Call::DcrWrite, range, &Message::call(0, [number, value]))).map(drop)
+}
+
+/// Becomes the guest of a virtual CPU until it exits, which is no bits, or until bits of the thread's notification are
+/// signalled, which are taken.
+pub fn run_vcpu(vcpu: Slot) -> Bits {
+    Bits(system_call(Call::VcpuRun, vcpu, &Message::call(0, [])).words[0])
+}
+
+/// Translates an effective address as the guest's next data access would.
+pub fn translate(vcpu: Slot, effective: u32) -> Option<Translation> {
+    let words = system_call(Call::VcpuTranslate, vcpu, &Message::call(0, [effective])).words;
+    let [found, upper, lower, rights, ..] = words;
+    let physical = u64::from(upper) << 32 | u64::from(lower);
+    (found != 0).then_some(Translation { physical, rights })
 }
 
 /// What a call without a peer's reply answers.

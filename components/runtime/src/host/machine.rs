@@ -1,0 +1,144 @@
+//! A virtual machine on the host: a monitor's tests say what its guest does.
+
+use std::boxed::Box;
+use std::collections::BTreeMap;
+use std::vec;
+use std::vec::Vec;
+
+use abi::vcpu::VcpuState;
+
+use crate::Bits;
+use crate::vm::{GuestMemory, KernelImage, OutOfRange, Translation, VirtualMachine, offset};
+
+/// What happens when the guest runs: it changes state and memory as a guest and the kernel would, and answers the bits
+/// that end the run.
+pub type Guest = Box<dyn FnMut(&mut VcpuState, &mut HostMemory) -> Bits>;
+
+/// A guest's RAM as bytes of the host.
+#[derive(Clone, Debug)]
+pub struct HostMemory {
+    base: u64,
+    bytes: Vec<u8>,
+}
+
+impl HostMemory {
+    /// RAM of zeros.
+    pub fn new(base: u64, bytes: u32) -> Self {
+        Self { base, bytes: vec![0; bytes as usize] }
+    }
+
+    /// All of it.
+    pub fn all(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl GuestMemory for HostMemory {
+    fn base(&self) -> u64 {
+        self.base
+    }
+
+    fn bytes(&self) -> u32 {
+        self.bytes.len() as u32
+    }
+
+    fn read(&self, physical: u64, into: &mut [u8]) -> Result<(), OutOfRange> {
+        let start = offset(self.base, self.bytes(), physical, into.len())?;
+        into.copy_from_slice(&self.bytes[start..start + into.len()]);
+        Ok(())
+    }
+
+    fn write(&mut self, physical: u64, from: &[u8]) -> Result<(), OutOfRange> {
+        let start = offset(self.base, self.bytes(), physical, from.len())?;
+        self.bytes[start..start + from.len()].copy_from_slice(from);
+        Ok(())
+    }
+
+    fn clear(&mut self, physical: u64, bytes: u32) -> Result<(), OutOfRange> {
+        let start = offset(self.base, self.bytes(), physical, bytes as usize)?;
+        self.bytes[start..start + bytes as usize].fill(0);
+        Ok(())
+    }
+}
+
+/// A virtual machine whose guest is a closure.
+pub struct HostMachine {
+    /// The state that monitor and guest share.
+    pub state: Box<VcpuState>,
+    /// The guest's RAM.
+    pub memory: HostMemory,
+    /// What a run does.
+    pub guest: Guest,
+    /// The pages of 4 KiB that the guest's TLB maps: from the effective address of each.
+    pub pages: BTreeMap<u32, Translation>,
+    /// The guest's kernel.
+    pub kernel: KernelImage,
+    /// Its first file system.
+    pub initrd: Option<&'static [u8]>,
+    /// Its kernel's command line.
+    pub command_line: &'static str,
+    /// The machine's number.
+    pub number: u32,
+}
+
+impl HostMachine {
+    /// A machine with `bytes` of RAM at 0, nothing to start, and a guest that a closure plays.
+    pub fn new(bytes: u32, guest: impl FnMut(&mut VcpuState, &mut HostMemory) -> Bits + 'static) -> Self {
+        Self {
+            state: Box::new(VcpuState::ZERO),
+            memory: HostMemory::new(0, bytes),
+            guest: Box::new(guest),
+            pages: BTreeMap::new(),
+            kernel: KernelImage { bytes: &[], load: 0, entry: 0 },
+            initrd: None,
+            command_line: "",
+            number: 0,
+        }
+    }
+}
+
+impl VirtualMachine for HostMachine {
+    type Memory = HostMemory;
+
+    fn state(&mut self) -> &mut VcpuState {
+        &mut self.state
+    }
+
+    fn run(&mut self) -> Bits {
+        (self.guest)(&mut self.state, &mut self.memory)
+    }
+
+    fn translate(&mut self, effective: u32) -> Option<Translation> {
+        let page = self.pages.get(&(effective & !0xFFF))?;
+        Some(Translation { physical: page.physical | u64::from(effective & 0xFFF), ..*page })
+    }
+
+    fn memory(&mut self) -> &mut HostMemory {
+        &mut self.memory
+    }
+
+    fn parts(&mut self) -> (&mut VcpuState, &mut HostMemory) {
+        (&mut self.state, &mut self.memory)
+    }
+
+    fn kernel(&self) -> KernelImage {
+        self.kernel
+    }
+
+    fn initrd(&self) -> Option<&'static [u8]> {
+        self.initrd
+    }
+
+    fn command_line(&self) -> &'static str {
+        self.command_line
+    }
+
+    fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// As on QEMU's `bamboo`.
+    fn frequency(&self) -> u64 {
+        400_000_000
+    }
+}

@@ -1,0 +1,112 @@
+//! A virtual machine whose virtual CPU is the kernel's.
+
+#![expect(
+    unsafe_code,
+    reason = "the page that kernel and monitor share lies at an address that composer has chosen"
+)]
+
+use abi::Slot;
+use abi::vcpu::VcpuState;
+
+use super::{Arrived, GuestRam, KernelImage, Translation, VirtualMachine};
+use crate::{Bits, Inbox, system};
+
+/// Where composer has put a virtual machine, and what the spec says of it.
+#[derive(Clone, Copy, Debug)]
+pub struct VmAt {
+    /// The virtual CPU's capability.
+    pub vcpu: Slot,
+    /// Virtual address of the state page.
+    pub state: usize,
+    /// The guest's kernel.
+    pub kernel: KernelImage,
+    /// Its first file system.
+    pub initrd: Option<&'static [u8]>,
+    /// Its kernel's command line.
+    pub command_line: &'static str,
+    /// The machine's number on this node.
+    pub number: u32,
+    /// Ticks of the time base in a second.
+    pub frequency: u64,
+}
+
+/// A virtual machine of the kernel.
+///
+/// Holding one proves that its state page is mapped and is reached through it alone.
+#[derive(Debug)]
+pub struct Vm<'a> {
+    inbox: Inbox<'a>,
+    arrived: &'a Arrived,
+    memory: GuestRam,
+    at: VmAt,
+}
+
+impl<'a> Vm<'a> {
+    /// The machine at its place. `inbox` hands what arrives to `arrived`.
+    ///
+    /// # Safety
+    ///
+    /// 1. A page of [`VcpuState`] is mapped at `at.state`, a multiple of its size, readable and writable, for as long
+    ///    as the program runs.
+    /// 2. It is the page of the virtual CPU that `at.vcpu` names, so that the kernel changes it during a run only, and
+    ///    there is one such value for it.
+    pub const unsafe fn at(inbox: Inbox<'a>, arrived: &'a Arrived, memory: GuestRam, at: VmAt) -> Self {
+        Self { inbox, arrived, memory, at }
+    }
+}
+
+impl VirtualMachine for Vm<'_> {
+    type Memory = GuestRam;
+
+    fn state(&mut self) -> &mut VcpuState {
+        let state = core::ptr::with_exposed_provenance_mut::<VcpuState>(self.at.state);
+        // SAFETY: the page is mapped and aligned, any bytes are a state, and the exclusive borrow of this only way to it
+        // lasts as long as the reference: no run can begin meanwhile.
+        unsafe { &mut *state }
+    }
+
+    fn run(&mut self) -> Bits {
+        self.inbox.look_aside();
+        let arrived = self.arrived.take();
+        if !arrived.is_empty() {
+            return arrived;
+        }
+        let bits = system::run_vcpu(self.at.vcpu);
+        self.inbox.arrived(bits);
+        self.arrived.take()
+    }
+
+    fn translate(&mut self, effective: u32) -> Option<Translation> {
+        system::translate(self.at.vcpu, effective)
+    }
+
+    fn memory(&mut self) -> &mut GuestRam {
+        &mut self.memory
+    }
+
+    fn parts(&mut self) -> (&mut VcpuState, &mut GuestRam) {
+        let state = core::ptr::with_exposed_provenance_mut::<VcpuState>(self.at.state);
+        // SAFETY: as in `state`; the page is no part of the guest's RAM.
+        (unsafe { &mut *state }, &mut self.memory)
+    }
+
+    fn kernel(&self) -> KernelImage {
+        self.at.kernel
+    }
+
+    fn initrd(&self) -> Option<&'static [u8]> {
+        self.at.initrd
+    }
+
+    fn command_line(&self) -> &'static str {
+        self.at.command_line
+    }
+
+    fn number(&self) -> u32 {
+        self.at.number
+    }
+
+    fn frequency(&self) -> u64 {
+        self.at.frequency
+    }
+}
