@@ -47,6 +47,8 @@ mod tests;
 mod timers;
 pub mod tlb;
 pub mod trace;
+#[cfg(feature = "vm")]
+pub mod vcpu;
 
 #[doc(hidden)]
 pub mod image;

@@ -112,6 +112,32 @@ pub struct Thread {
     pub budget: Option<Budget>,
 }
 
+/// A virtual CPU.
+#[cfg(feature = "vm")]
+#[derive(Clone, Copy, Debug)]
+pub struct Vcpu {
+    /// The thread that becomes the guest.
+    pub thread: u16,
+    /// A kernel timer that nobody else has: its table entry has bits 0.
+    pub timer: u16,
+    /// Physical address of the page that kernel and monitor share.
+    pub state: u64,
+    /// The guest's RAM.
+    pub ram: &'static [GuestRam],
+}
+
+/// A piece of a guest's RAM: naturally aligned, and both addresses congruent modulo the largest page used.
+#[cfg(feature = "vm")]
+#[derive(Clone, Copy, Debug)]
+pub struct GuestRam {
+    /// Guest-physical address.
+    pub guest: u64,
+    /// Where it really lies.
+    pub physical: u64,
+    /// Length.
+    pub bytes: u32,
+}
+
 /// A share of the core's time.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {

@@ -1,0 +1,188 @@
+//! Virtual CPUs: everything of a guest's processor that is private to it.
+//!
+//! The 440 has no virtualisation mode, so a guest runs in user state, and each of its privileged instructions traps.
+//! [`Run`] says what follows a trap: it emulates, delivers an interrupt to the guest, answers a TLB miss, or ends
+//! the run for what the monitor has to do. It follows the PPC440 user's manual. The assembly around it moves
+//! registers between the processor and [`VcpuState`], and takes short cuts that must mean the same.
+//!
+//! - **Trust nothing.** Registers come from the guest, the shared page from its monitor. Every value is masked where it
+//!   is used, every loop is bounded by a table; whatever they hold, only that guest is harmed.
+//! - **Translation.** [`guest_tlb`] holds the 64 entries of the guest's TLB. An *alias* is an entry of the
+//!   hardware's TLB, in translation space 1, that stands for a guest entry in one context of the guest ([`spaces`],
+//!   [`translate`]). Dropping is precise, and a change of context drops nothing.
+//! - **Time.** [`timers`] are deadlines on the node's time base; nothing ticks.
+//!
+//! A service: without the feature `vm`, none of this is in the kernel.
+
+#![forbid(unsafe_code)]
+
+pub mod guest_tlb;
+
+pub mod spaces;
+
+pub mod timers;
+
+use crate::tables;
+use abi::vcpu::{ExitReason, VcpuState};
+use guest_tlb::GuestTlb;
+use ppc440::tlb::Page;
+use spaces::{Contexts, Pool};
+use timers::Timers;
+
+/// The kernel's own part of one virtual CPU.
+#[derive(Clone, Debug)]
+#[repr(C)]
+pub struct Vcpu {
+    /// The hardware PID of the context that the guest is in, from the latest [`Run::prepare`]: what PID has to hold
+    /// while the guest runs.
+    pub hardware_pid: u8,
+    /// Its number among the node's virtual CPUs.
+    pub number: u8,
+    /// The guest waits with MSR\[WE\]: the kernel's to set and clear.
+    pub idle: bool,
+    /// The guest's TLB.
+    pub tlb: GuestTlb,
+    /// Hardware PIDs of the guest's contexts.
+    pub contexts: Contexts,
+    /// Decrementer, fixed interval, watchdog.
+    pub timers: Timers,
+}
+
+impl Vcpu {
+    /// A virtual CPU that has never run: no translations, and no timer runs.
+    pub const fn new(number: u8) -> Self {
+        Self {
+            hardware_pid: 0,
+            number,
+            idle: false,
+            tlb: GuestTlb::new(),
+            contexts: Contexts::new(),
+            timers: Timers::new(),
+        }
+    }
+}
+
+/// What follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// The guest runs, from [`VcpuState::pc`], with the hardware PID [`Vcpu::hardware_pid`].
+    Enter,
+    /// The run ends: [`VcpuState::exit`] is filled in. Where [`abi::vcpu::Exit::floats`] is 1, the caller puts the
+    /// floating-point registers into the page.
+    Exit(ExitReason),
+    /// The guest waits for an interrupt: the earliest that comes by itself is [`Run::next_deadline`].
+    Idle,
+}
+
+/// Why the guest stopped, as the second vectors see it. Every register of the guest is saved before, its next
+/// instruction's address in [`VcpuState::pc`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GuestTrap {
+    /// A program interrupt.
+    Program {
+        /// The word at the program counter.
+        instruction: u32,
+        /// Exception syndrome: illegal, privileged or trap.
+        esr: u32,
+    },
+    /// `sc`: the program counter is behind it.
+    SystemCall,
+    /// No entry of the hardware's TLB for a load or store.
+    DataMiss {
+        /// The byte that could not be reached.
+        address: u32,
+        /// The access stores.
+        store: bool,
+    },
+    /// No entry of the hardware's TLB for the next instruction.
+    FetchMiss,
+    /// An entry without the right to load or store.
+    DataStorage {
+        /// The byte that could not be reached.
+        address: u32,
+        /// The access stores.
+        store: bool,
+    },
+    /// An entry without the right to execute.
+    FetchStorage,
+    /// An operand that must be aligned is not.
+    Alignment {
+        /// Its address.
+        address: u32,
+        /// The access stores.
+        store: bool,
+    },
+    /// A floating-point instruction, and the guest's MSR\[FP\] is clear. While it is set the trap is the kernel's.
+    FloatUnavailable,
+    /// An instruction of an auxiliary processor.
+    Unavailable,
+    /// One instruction was completed, and the kernel had asked for that: see [`Run::is_stepping`].
+    Debug,
+}
+
+/// What a virtual CPU needs of the machine.
+pub trait VcpuMachine {
+    /// The time base, in ticks.
+    fn now(&self) -> u64;
+
+    /// The hardware's TLB entry to replace next, in the ring that native pages use too: less than 64.
+    fn take_slot(&mut self) -> u8;
+
+    /// Writes an entry of translation space 1, in place of whatever the slot held. Its TID is `pid`.
+    fn load_alias(&mut self, slot: u8, pid: u8, page: &Page);
+
+    /// Invalidates a slot.
+    fn drop_slot(&mut self, slot: u8);
+
+    /// The guest's word at an effective address, as the guest would fetch it in the context of a hardware PID; none
+    /// if the hardware has no entry for it.
+    fn fetch(&mut self, pid: u8, address: u32) -> Option<u32>;
+
+    /// Invalidates the instruction cache.
+    fn invalidate_instructions(&mut self) {}
+}
+
+/// One virtual CPU, for the length of one trap.
+pub struct Run<'a, M: VcpuMachine> {
+    /// The kernel's part.
+    pub vcpu: &'a mut Vcpu,
+    /// The page that kernel and monitor share.
+    pub state: &'a mut VcpuState,
+    /// What the spec decided.
+    pub table: &'static tables::Vcpu,
+    /// What all virtual CPUs of the core share.
+    pub pool: &'a mut Pool,
+    /// The hardware.
+    pub machine: &'a mut M,
+}
+
+impl<M: VcpuMachine> Run<'_, M> {
+    /// Handles a trap of the guest.
+    pub fn trap(&mut self, trap: GuestTrap) -> Next {
+        let _ = trap;
+        self.prepare()
+    }
+
+    /// What comes before the guest runs, for the first time or again: the monitor's requests, timers that have come,
+    /// interrupts by their priority, waiting, and the hardware PID.
+    pub fn prepare(&mut self) -> Next {
+        Next::Idle
+    }
+
+    /// Where the guest's data at an effective address lie, and word 2 of the entry that says so: its rights for
+    /// both states.
+    pub fn translate(&self, effective: u32) -> Option<(u64, u32)> {
+        let _ = effective;
+        None
+    }
+
+    /// When something happens by itself that the guest must learn of.
+    pub fn next_deadline(&self) -> Option<u64> {
+        None
+    }
+
+    /// Whether the guest runs for one instruction only: the caller has the processor trap after it.
+    pub fn is_stepping(&self) -> bool {
+        self.state.requests & abi::vcpu::REQUEST_STEP != 0
+    }
+}
