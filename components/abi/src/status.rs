@@ -1,5 +1,7 @@
 //! What a system call answers, and what ends a domain.
 
+use crate::numbered::numbered;
+
 /// The outcome of a system call, in `r0`.
 ///
 /// | number | name       | class     | meaning                                              |
@@ -24,17 +26,6 @@ pub enum Status {
     Hardware = 48,
 }
 
-/// The three kinds of outcome that a caller tells apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
-    /// The call completed.
-    Done,
-    /// The domain at the other end is not there.
-    Peer,
-    /// The machine is at fault.
-    Hardware,
-}
-
 impl Status {
     /// All statuses, in order of their numbers.
     pub const ALL: [Self; 4] = [Self::Ok, Self::Notified, Self::PeerGone, Self::Hardware];
@@ -43,99 +34,44 @@ impl Status {
     pub fn from_number(number: u32) -> Option<Self> {
         Self::ALL.into_iter().find(|status| *status as u32 == number)
     }
-
-    /// Which kind of outcome it is.
-    pub const fn class(self) -> Class {
-        match self {
-            Self::Ok | Self::Notified => Class::Done,
-            Self::PeerGone => Class::Peer,
-            Self::Hardware => Class::Hardware,
-        }
-    }
 }
 
-/// Why a domain ended. The text of [`Cause::name`] stands in the kernel's report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u32)]
-pub enum Cause {
-    /// A system call number that does not exist.
-    UnknownCall = 0,
-    /// A slot outside the domain's table, or an empty one.
-    BadSlot = 1,
-    /// The slot holds another kind of object than the call needs.
-    WrongObject = 2,
-    /// The capability lacks the right that the call needs.
-    MissingRight = 3,
-    /// A load from an address outside the domain's map.
-    LoadUnmapped = 4,
-    /// A store to an address outside the domain's map.
-    StoreUnmapped = 5,
-    /// An instruction fetch from an address outside the domain's map.
-    FetchUnmapped = 6,
-    /// A load that the page's rights forbid.
-    LoadDenied = 7,
-    /// A store that the page's rights forbid.
-    StoreDenied = 8,
-    /// An instruction fetch that the page's rights forbid.
-    FetchDenied = 9,
-    /// An illegal instruction.
-    Illegal = 10,
-    /// A privileged instruction.
-    Privileged = 11,
-    /// A trap instruction.
-    Trap = 12,
-    /// An access whose alignment the hardware does not handle.
-    Alignment = 13,
-    /// A floating-point or auxiliary-processor instruction that the domain may not use.
-    FloatUnavailable = 14,
-    /// The domain's own [`Call::Fail`](crate::Call::Fail), usually a panic.
-    Failed = 15,
-    /// A number that a call takes and that names nothing: a register, a device control register.
-    BadArgument = 16,
-}
-
-impl Cause {
-    /// All causes, in order of their numbers.
-    pub const ALL: [Self; 17] = [
-        Self::UnknownCall,
-        Self::BadSlot,
-        Self::WrongObject,
-        Self::MissingRight,
-        Self::LoadUnmapped,
-        Self::StoreUnmapped,
-        Self::FetchUnmapped,
-        Self::LoadDenied,
-        Self::StoreDenied,
-        Self::FetchDenied,
-        Self::Illegal,
-        Self::Privileged,
-        Self::Trap,
-        Self::Alignment,
-        Self::FloatUnavailable,
-        Self::Failed,
-        Self::BadArgument,
-    ];
-
-    /// The name that reports carry.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::UnknownCall => "unknown-call",
-            Self::BadSlot => "bad-slot",
-            Self::WrongObject => "wrong-object",
-            Self::MissingRight => "missing-right",
-            Self::LoadUnmapped => "load-unmapped",
-            Self::StoreUnmapped => "store-unmapped",
-            Self::FetchUnmapped => "fetch-unmapped",
-            Self::LoadDenied => "load-denied",
-            Self::StoreDenied => "store-denied",
-            Self::FetchDenied => "fetch-denied",
-            Self::Illegal => "illegal-instruction",
-            Self::Privileged => "privileged-instruction",
-            Self::Trap => "trap-instruction",
-            Self::Alignment => "alignment",
-            Self::FloatUnavailable => "float-unavailable",
-            Self::Failed => "failed",
-            Self::BadArgument => "bad-argument",
-        }
+numbered! {
+    /// Why a domain ended. The text of [`Cause::name`] stands in the kernel's report.
+    pub enum Cause: u32 {
+        /// A system call number that does not exist.
+        UnknownCall = 0 "unknown-call",
+        /// A slot outside the domain's table, or an empty one.
+        BadSlot = 1 "bad-slot",
+        /// The slot holds another kind of object than the call needs.
+        WrongObject = 2 "wrong-object",
+        /// The capability lacks the right that the call needs.
+        MissingRight = 3 "missing-right",
+        /// A load from an address outside the domain's map.
+        LoadUnmapped = 4 "load-unmapped",
+        /// A store to an address outside the domain's map.
+        StoreUnmapped = 5 "store-unmapped",
+        /// An instruction fetch from an address outside the domain's map.
+        FetchUnmapped = 6 "fetch-unmapped",
+        /// A load that the page's rights forbid.
+        LoadDenied = 7 "load-denied",
+        /// A store that the page's rights forbid.
+        StoreDenied = 8 "store-denied",
+        /// An instruction fetch that the page's rights forbid.
+        FetchDenied = 9 "fetch-denied",
+        /// An illegal instruction.
+        Illegal = 10 "illegal-instruction",
+        /// A privileged instruction.
+        Privileged = 11 "privileged-instruction",
+        /// A trap instruction.
+        Trap = 12 "trap-instruction",
+        /// An access whose alignment the hardware does not handle.
+        Alignment = 13 "alignment",
+        /// A floating-point or auxiliary-processor instruction that the domain may not use.
+        FloatUnavailable = 14 "float-unavailable",
+        /// The domain's own [`Call::Fail`](crate::Call::Fail), usually a panic.
+        Failed = 15 "failed",
+        /// A number that a call takes and that names nothing: a register, a device control register.
+        BadArgument = 16 "bad-argument",
     }
 }

@@ -1,83 +1,117 @@
 //! Code lines of a crate, without its tests.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use crate::files;
 use crate::source::Source;
 
-/// Code lines of the library or program in a folder.
-pub(crate) fn of_crate(folder: &Path) -> io::Result<usize> {
-    let mut lines = 0;
-    let mut tests = BTreeSet::new();
+/// How many there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Lines {
+    /// Without virtualisation.
+    pub(crate) base: usize,
+    /// Of virtualisation alone.
+    pub(crate) virtualisation: usize,
+}
+
+/// What an item is for, by the condition above it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    Base,
+    Tests,
+    Virtualisation,
+}
+
+/// Code lines of the library or program in a folder below `root`, but for some sources.
+pub(crate) fn of_crate(root: &Path, folder: &str, beside: &[&str]) -> io::Result<Lines> {
+    let mut modules = Vec::new();
     let mut counted = Vec::new();
-    for path in files::below(&folder.join("src"))? {
+    for path in files::below(&root.join(folder).join("src"))? {
         let found = count(&fs::read_to_string(&path)?);
-        tests.extend(found.test_modules.iter().flat_map(|name| places(&path, name)));
+        let places = |(name, purpose): &(String, Purpose)| places(&path, name).map(|place| (place, *purpose));
+        modules.extend(found.modules.iter().flat_map(places));
         counted.push((path, found.lines));
     }
+    let mut lines = Lines::default();
     for (path, count) in counted {
-        // A module of tests may have modules of its own, in the folder of its name.
-        let of_tests = |test: &PathBuf| path == *test || path.starts_with(test.with_extension(""));
-        if !tests.iter().any(of_tests) {
-            lines += count;
+        // A module may have modules of its own, in the folder of its name.
+        let holds = |place: &PathBuf| path == *place || path.starts_with(place.with_extension(""));
+        let purpose = modules.iter().filter(|(place, _)| holds(place)).map(|(_, purpose)| *purpose);
+        if beside.iter().any(|other| path == root.join(other)) {
+            continue;
+        }
+        match purpose.max_by_key(|purpose| *purpose == Purpose::Tests).unwrap_or(Purpose::Base) {
+            Purpose::Tests => {}
+            Purpose::Base => {
+                lines.base += count.base;
+                lines.virtualisation += count.virtualisation;
+            }
+            Purpose::Virtualisation => lines.virtualisation += count.base + count.virtualisation,
         }
     }
     Ok(lines)
 }
 
 /// Where the file of a module can lie.
-fn places(parent: &Path, name: &str) -> Vec<PathBuf> {
+fn places(parent: &Path, name: &str) -> [PathBuf; 3] {
     let folder = parent.parent().unwrap_or(parent);
     let own = match parent.file_stem().and_then(|stem| stem.to_str()) {
         Some("lib" | "main" | "mod") | None => folder.to_owned(),
         Some(stem) => folder.join(stem),
     };
-    vec![
-        own.join(name).with_extension("rs"),
-        own.join(name).join("mod.rs"),
-        folder.join(format!("{name}.rs")),
-    ]
+    [own.join(name).with_extension("rs"), own.join(name).join("mod.rs"), folder.join(format!("{name}.rs"))]
 }
 
 /// What a source holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Counted {
-    lines: usize,
-    /// Modules that are compiled into tests only, and whose source stands elsewhere.
-    test_modules: Vec<String>,
+    lines: Lines,
+    /// Modules that are not for the base, and whose source stands elsewhere.
+    modules: Vec<(String, Purpose)>,
 }
 
 fn count(text: &str) -> Counted {
     let source = Source::read(text);
     let mut counted = Counted::default();
-    let mut lines = source.code.iter().map(|line| line.trim()).filter(|line| !line.is_empty());
-    while let Some(line) = lines.next() {
-        let Some(rest) = line.strip_prefix("#[cfg(test)]") else {
-            counted.lines += 1;
+    let code = source.code.iter().map(|line| line.trim());
+    // The features' names stand in texts, which `code` does not show.
+    let mut lines = code.zip(text.lines()).filter(|(code, _)| !code.is_empty());
+    while let Some((line, whole)) = lines.next() {
+        let (purpose, rest) = if let Some(rest) = line.strip_prefix("#[cfg(test)]") {
+            (Purpose::Tests, rest)
+        } else if let Some(rest) = whole.trim().strip_prefix("#[cfg(feature = \"vm\")]") {
+            (Purpose::Virtualisation, rest)
+        } else {
+            counted.lines.base += 1;
             continue;
         };
         // Further attributes, then the item up to its end.
         let mut item = rest.to_owned();
+        let mut length = 1;
         while !is_whole(&item) {
-            let Some(line) = lines.next() else { break };
+            let Some((line, _)) = lines.next() else { break };
             item += " ";
             item += line;
+            length += 1;
+        }
+        if purpose == Purpose::Virtualisation {
+            counted.lines.virtualisation += length;
         }
         let words: Vec<&str> = item.split([' ', ';', '{']).collect();
         let name = words.iter().position(|word| *word == "mod").and_then(|at| words.get(at + 1));
         if let (Some(name), true) = (name, item.ends_with(';')) {
-            counted.test_modules.push((*name).to_owned());
+            counted.modules.push(((*name).to_owned(), purpose));
         }
     }
     counted
 }
 
-/// Whether an item is whole: it has closed its braces, or ends with a semicolon outside of any.
+/// Whether an item is whole: it has closed its braces, or ends with a semicolon, or as a field or an arm with a comma,
+/// outside of any.
 fn is_whole(item: &str) -> bool {
     let (open, close) = (item.matches('{').count(), item.matches('}').count());
-    open == close && (open > 0 || item.ends_with(';'))
+    open == close && (open > 0 || item.ends_with([';', ',']))
 }
 
 #[cfg(test)]
@@ -88,13 +122,23 @@ mod tests {
     fn blanks_comments_and_tests_do_not_count() {
         let text = "//! Doc.\n\nuse a::b;\n\n/// Doc.\npub fn f() {\n    // Why.\n    g() // how\n}\n\n\
                     #[cfg(test)]\nmod tests {\n    #[test]\n    fn t() {\n        h(\"}\");\n    }\n}\nconst A: u32 = 1;\n";
-        assert_eq!(count(text), Counted { lines: 5, test_modules: vec![] });
+        assert_eq!(count(text).lines, Lines { base: 5, virtualisation: 0 });
     }
 
     #[test]
     fn test_modules_elsewhere_are_named() {
         let text = "mod a;\n#[cfg(test)]\n#[path = \"x.rs\"]\nmod tests;\n#[cfg(test)] mod more;\nmod b;\n";
-        assert_eq!(count(text), Counted { lines: 2, test_modules: vec!["tests".into(), "more".into()] });
+        let tests = |name: &str| (name.to_owned(), Purpose::Tests);
+        let lines = Lines { base: 2, virtualisation: 0 };
+        assert_eq!(count(text), Counted { lines, modules: vec![tests("tests"), tests("more")] });
+    }
+
+    #[test]
+    fn virtualisation_counts_by_itself() {
+        let text = "#[cfg(feature = \"vm\")]\nmod vcpu;\nstruct A {\n    #[cfg(feature = \"vm\")]\n    v: u32,\n    w: u32,\n}\n\
+                    #[cfg(feature = \"up\")]\nfn f() {\n}\n#[cfg(feature = \"vm\")]\nfn g() {\n    h();\n}\n";
+        let modules = vec![("vcpu".to_owned(), Purpose::Virtualisation)];
+        assert_eq!(count(text), Counted { lines: Lines { base: 6, virtualisation: 8 }, modules });
     }
 
     #[test]
@@ -105,12 +149,20 @@ mod tests {
             fs::create_dir_all(path.parent().expect("a folder")).expect("made");
             fs::write(path, text).expect("written");
         };
-        write("src/lib.rs", "mod one;\n#[cfg(test)]\nmod model;\n");
+        write(
+            "src/lib.rs",
+            "mod one;\nmod beside;\n#[cfg(test)]\nmod model;\n#[cfg(feature = \"vm\")]\nmod vcpu;\n",
+        );
+        write("src/beside.rs", "fn f() {}\n");
+        write("src/vcpu.rs", "mod timer;\n#[cfg(test)]\nmod tests;\n");
+        write("src/vcpu/timer.rs", "fn f() {}\nfn g() {}\n");
+        write("src/vcpu/tests.rs", "fn t() {}\n");
         write("src/one.rs", "#[cfg(test)]\nmod inner;\nfn f() {}\n");
         write("src/one/inner.rs", "fn t() {}\n");
         write("src/model.rs", "mod deep;\n");
         write("src/model/deep.rs", "fn t() {}\n");
         write("tests/whole.rs", "fn t() {}\n");
-        assert_eq!(of_crate(folder.path()).expect("read"), 2);
+        let lines = of_crate(folder.path(), "", &["src/beside.rs"]).expect("read");
+        assert_eq!(lines, Lines { base: 3, virtualisation: 5 });
     }
 }

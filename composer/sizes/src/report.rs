@@ -8,6 +8,8 @@ use crate::{Bytes, Module};
 
 /// Code lines that a kernel without virtualisation may have.
 pub const LINES_BOUND: u64 = 4000;
+/// Code lines that one with it may have.
+pub const VIRTUAL_LINES_BOUND: u64 = 6000;
 /// Bytes of instructions that it may have.
 pub const TEXT_BOUND: u64 = 24 << 10;
 
@@ -27,8 +29,10 @@ pub struct Sizes {
 pub struct Part {
     /// Its folder.
     pub folder: String,
-    /// Its code lines, tests apart.
+    /// Its code lines, tests and virtualisation apart.
     pub lines: usize,
+    /// Its code lines of virtualisation.
+    pub virtualisation: usize,
 }
 
 /// A measure that has a bound.
@@ -46,11 +50,14 @@ pub struct Bound {
 
 impl Sizes {
     /// The measures that have a bound.
-    pub fn bounds(&self) -> [Bound; 2] {
+    pub fn bounds(&self) -> [Bound; 3] {
         let lines = self.parts.iter().map(|part| part.lines as u64).sum();
+        let whole = lines + self.parts.iter().map(|part| part.virtualisation as u64).sum::<u64>();
+        let bound = |name, value, unit, bound| Bound { name, value, unit, bound };
         [
-            Bound { name: "kernel.text", value: self.kernel.text, unit: "bytes", bound: TEXT_BOUND },
-            Bound { name: "kernel.lines", value: lines, unit: "lines", bound: LINES_BOUND },
+            bound("kernel.text", self.kernel.text, "bytes", TEXT_BOUND),
+            bound("kernel.lines", lines, "lines", LINES_BOUND),
+            bound("kernel.lines.vm", whole, "lines", VIRTUAL_LINES_BOUND),
         ]
     }
 
@@ -74,7 +81,7 @@ impl fmt::Display for Sizes {
             writeln!(out, "{name:24}{bytes:>8} bytes")?;
         }
         for part in &self.parts {
-            writeln!(out, "  {:22}{:>8} lines", part.folder, part.lines)?;
+            writeln!(out, "  {:22}{:>8} lines", part.folder, part.lines + part.virtualisation)?;
         }
         let width = self.modules.iter().map(|module| module.path.len()).max().unwrap_or(0).max(13);
         writeln!(out, "\n{:width$}  unsafe blocks  with SAFETY  other unsafe", "module")?;
@@ -96,7 +103,7 @@ mod tests {
     use super::*;
 
     fn sizes(text: u64, lines: usize) -> Sizes {
-        let part = |lines| Part { folder: "components/kernel".to_owned(), lines };
+        let part = |lines| Part { folder: "components/kernel".to_owned(), lines, virtualisation: 5 };
         Sizes {
             kernel: Bytes { text, constants: 10, data: 20 },
             parts: vec![part(lines), part(1)],
@@ -119,6 +126,7 @@ mod tests {
         let text = sizes(100, 200).to_string();
         assert!(text.starts_with("kernel.text                  100 bytes  at most 24576\n"), "{text}");
         assert!(text.contains("kernel.lines                 201 lines  at most 4000\n"), "{text}");
+        assert!(text.contains("kernel.lines.vm              211 lines  at most 6000\n"), "{text}");
         assert!(text.ends_with("all                        3            2             1\n"), "{text}");
     }
 }

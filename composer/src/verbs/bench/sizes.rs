@@ -13,7 +13,7 @@ use crate::exit;
 #[derive(Serialize)]
 struct Document<'a> {
     schema: u32,
-    results: [Bound; 2],
+    results: [Bound; 3],
     kernel: Bytes,
     parts: &'a [Part],
     unsafe_code: &'a [Module],
