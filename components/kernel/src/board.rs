@@ -29,16 +29,10 @@ pub trait Board {
     fn unmask_irq(devices: &Devices, line: u16);
 
     /// Reads a device control register that `board.ron` names; [`None`] for any other.
-    fn read_dcr(number: u32) -> Option<u32> {
-        let _ = number;
-        None
-    }
+    fn read_dcr(number: u32) -> Option<u32>;
 
     /// Writes a device control register that `board.ron` names; [`None`] for any other.
-    fn write_dcr(number: u32, value: u32) -> Option<()> {
-        let _ = (number, value);
-        None
-    }
+    fn write_dcr(number: u32, value: u32) -> Option<()>;
 
     /// Ends the node's run: a reset, where there is no power switch.
     fn reset() -> !;

@@ -6,7 +6,7 @@
 //! spec's `on_fault` followed. That happens at the end of the trap, one domain after the other, because the end
 //! of one may make faults of another due: those that its threads were handling.
 
-use crate::checked::{at, object};
+use crate::checked::at;
 use crate::kernel::{FAULT_EXIT_CODE, Kernel};
 use crate::list::ThreadId;
 use crate::machine::Node;
@@ -24,7 +24,7 @@ impl<N: Node> Kernel<N> {
         let domain = self.domain(number);
         domain.faults = domain.faults.wrapping_add(1);
         let syndrome = self.core().syndrome;
-        *object(self.state().faults, id.place()) = Fault { cause, address, syndrome, due: false };
+        *self.fault_of(id) = Fault { cause, address, syndrome, due: false };
         if let Some(handler) = self.domain_of(id).handler {
             let server = ThreadId::new(handler.endpoint);
             if self.thread(server).run != Run::Stopped {
@@ -43,13 +43,14 @@ impl<N: Node> Kernel<N> {
         let domain = self.thread(id).domain;
         let handler = at(self.tables().domains, domain).handler.as_ref()?;
         let server = ThreadId::new(handler.endpoint);
-        if self.thread(server).run != Run::Receiving || cause == Cause::FloatUnavailable {
+        let other = cause.is_miss() || cause == Cause::FloatUnavailable;
+        if other || self.thread(server).run != Run::Receiving {
             return None;
         }
         let faults = &mut self.domain(domain).faults;
         *faults = faults.wrapping_add(1);
         let syndrome = self.core().syndrome;
-        *object(self.state().faults, id.place()) = Fault { cause, address, syndrome, due: false };
+        *self.fault_of(id) = Fault { cause, address, syndrome, due: false };
         let thread = self.thread(id);
         thread.count(Counter::Faults);
         thread.faulted = true;
@@ -69,7 +70,7 @@ impl<N: Node> Kernel<N> {
     /// Gives the message of a thread's fault to the handler.
     #[inline(always)]
     pub(crate) fn deliver_fault(&mut self, id: ThreadId, handler: ThreadId, badge: Badge) {
-        let Fault { cause, address, .. } = *object(self.state().faults, id.place());
+        let Fault { cause, address, .. } = *self.fault_of(id);
         let pc = self.thread(id).context.pc;
         let words = [cause as u32, address.unwrap_or(0), pc, id.number().into(), 0, 0, 0, 0];
         self.thread(handler).context.deliver(Status::Ok, badge, Tag::new(FAULT_OPERATION, 4), words);
@@ -93,7 +94,7 @@ impl<N: Node> Kernel<N> {
     /// Nobody will help the thread.
     pub(crate) fn leave_fault(&mut self, id: ThreadId) {
         self.thread(id).faulted = false;
-        object(self.state().faults, id.place()).due = true;
+        self.fault_of(id).due = true;
         self.core().faults_due = true;
     }
 
@@ -101,9 +102,10 @@ impl<N: Node> Kernel<N> {
     /// are faults that were reported to that domain before, so there are no more rounds than threads.
     #[cold]
     pub(crate) fn settle_faults(&mut self) {
-        while let Some(place) = self.state().faults.iter().position(|fault| fault.due) {
-            object(self.state().faults, place).due = false;
-            self.follow_fault(ThreadId::new(place as u16 - 1));
+        while let Some(place) = self.state().asides.iter().position(|aside| aside.fault.due) {
+            let id = ThreadId::new(place as u16 - 1);
+            self.fault_of(id).due = false;
+            self.follow_fault(id);
         }
         self.core().faults_due = false;
     }

@@ -18,15 +18,6 @@ macro_rules! image {
             tables
         };
 
-        /// The objects.
-        static FUGUE_STORAGE: $crate::arch::Storage<
-            { ($tables.threads.len() + 1).next_power_of_two() },
-            { $tables.domains.len().next_power_of_two() },
-            { $tables.timers.len().next_power_of_two() },
-            { $tables.slots().next_power_of_two() },
-            { $tables.floats() },
-        > = $crate::arch::Storage::empty();
-
         /// The kernel.
         struct Fugue;
 
@@ -34,8 +25,20 @@ macro_rules! image {
             type Board = $board;
 
             fn image() -> &'static $crate::arch::Image {
-                static IMAGE: $crate::arch::Image =
-                    FUGUE_STORAGE.image(&FUGUE_TABLES, &FUGUE_BOOT, &FUGUE_NOWHERE);
+                use $crate::arch::FloatState;
+                use $crate::objects::{Aside, Domain, Thread, Timer};
+                const THREADS: usize = ($tables.threads.len() + 1).next_power_of_two();
+                static IMAGE: $crate::arch::Image = $crate::arch::Image {
+                    tables: &FUGUE_TABLES,
+                    boot: &FUGUE_BOOT,
+                    nowhere: &FUGUE_NOWHERE,
+                    threads: $crate::shared!([Thread; THREADS], Thread::STOPPED),
+                    domains: $crate::shared!([Domain; $tables.domains.len().next_power_of_two()], Domain::STOPPED),
+                    timers: $crate::shared!([Timer; $tables.timers.len().next_power_of_two()], Timer::IDLE),
+                    asides: $crate::shared!([Aside; THREADS], Aside::NONE),
+                    broken: $crate::shared!([bool; $tables.slots().next_power_of_two()], false),
+                    floats: $crate::shared!([FloatState; $tables.floats()], FloatState::ZERO),
+                };
                 &IMAGE
             }
         }
@@ -49,40 +52,16 @@ macro_rules! image {
 
         $crate::miss_handlers!($tables.depth());
 
-        /// Where the board's first instructions go on, on the kernel's stack.
-        // SAFETY: the name is the kernel's; a generated kernel crate defines it once.
-        #[unsafe(no_mangle)]
-        extern "C" fn fugue_boot() -> ! {
-            $crate::arch::boot::<Fugue>()
-        }
-
-        /// Where system calls go that the fast path leaves.
-        // SAFETY: the name is the kernel's; a generated kernel crate defines it once.
-        #[unsafe(no_mangle)]
-        extern "C" fn fugue_call() -> ! {
-            $crate::arch::call::<Fugue>()
-        }
-
-        /// Where device interrupts go.
-        // SAFETY: the name is the kernel's; a generated kernel crate defines it once.
-        #[unsafe(no_mangle)]
-        extern "C" fn fugue_interrupt() -> ! {
-            $crate::arch::interrupt::<Fugue>()
-        }
-
-        /// Where the decrementer's interrupts go.
-        // SAFETY: the name is the kernel's; a generated kernel crate defines it once.
-        #[unsafe(no_mangle)]
-        extern "C" fn fugue_timer() -> ! {
-            $crate::arch::timer::<Fugue>()
-        }
-
-        /// Where every other exception goes after the registers were saved.
-        // SAFETY: the name is the kernel's; a generated kernel crate defines it once.
-        #[unsafe(no_mangle)]
-        extern "C" fn fugue_trap(vector: u32, msr: u32, esr: u32, dear: u32) -> ! {
-            $crate::arch::trap::<Fugue>(vector, msr, esr, dear)
-        }
+        // Where the board's first instructions go on, on the kernel's stack.
+        $crate::entry!(Fugue: fugue_boot() = boot);
+        // Where system calls go that the fast path leaves.
+        $crate::entry!(Fugue: fugue_call() = call);
+        // Where device interrupts go.
+        $crate::entry!(Fugue: fugue_interrupt() = interrupt);
+        // Where the decrementer's interrupts go.
+        $crate::entry!(Fugue: fugue_timer() = timer);
+        // Where every other exception goes after the registers were saved.
+        $crate::entry!(Fugue: fugue_trap(vector, msr, esr, dear) = trap);
 
         #[panic_handler]
         fn fugue_panic(info: &core::panic::PanicInfo<'_>) -> ! {
@@ -97,5 +76,28 @@ macro_rules! image {
             ".popsection",
             panic = sym fugue_panic,
         );
+    };
+}
+
+/// Storage of an image, as a pointer to a slice.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! shared {
+    ([$item:ty; $count:expr], $first:expr) => {{
+        static ITEMS: $crate::arch::Shared<[$item; $count]> = $crate::arch::Shared::new([$first; $count]);
+        ITEMS.get()
+    }};
+}
+
+/// A function that assembly calls by its name.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! entry {
+    ($system:ty: $name:ident($($argument:ident),*) = $function:ident) => {
+        // SAFETY: the name is the kernel's; a generated kernel crate defines it once.
+        #[unsafe(no_mangle)]
+        extern "C" fn $name($($argument: u32),*) -> ! {
+            $crate::arch::$function::<$system>($($argument),*)
+        }
     };
 }

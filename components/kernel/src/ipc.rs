@@ -11,7 +11,6 @@
 //! keeps from running, and a call can always switch to the server at once: it runs at no less than the caller
 //! had, and the caller was the highest.
 
-use crate::checked::object;
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::Node;
@@ -101,7 +100,7 @@ impl<N: Node> Kernel<N> {
 
     /// Ends a thread's part in every call: the peers of its calls learn that it is gone.
     pub(crate) fn leave_calls(&mut self, id: ThreadId) {
-        object(self.state().faults, id.place()).due = false;
+        self.fault_of(id).due = false;
         let thread = self.thread(id);
         thread.faulted = false;
         let run = thread.run;
@@ -154,10 +153,7 @@ impl<N: Node> Kernel<N> {
         while let Some(other) = place.filter(|other| self.thread(*other).priority >= priority) {
             place = self.thread(other).links.next();
         }
-        match place {
-            Some(next) => callers.insert_before(self.state().threads, next, caller),
-            None => callers.push_back(self.state().threads, caller),
-        }
+        callers.insert(self.state().threads, place, caller);
         self.thread(server).callers = callers;
     }
 
@@ -208,7 +204,7 @@ impl<N: Node> Kernel<N> {
             (Run::Ready, _) => {
                 let State { core, threads, .. } = self.state();
                 core.ready.remove(threads, id, old);
-                core.ready.add(threads, id, priority);
+                core.ready.add(threads, id, priority, false);
             }
             (Run::Queued, Some(server)) => {
                 self.dequeue(id, server);

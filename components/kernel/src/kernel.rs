@@ -7,7 +7,7 @@
 use crate::checked::{at, object};
 use crate::list::ThreadId;
 use crate::machine::{Machine, Node};
-use crate::objects::{Domain, Run, State, Thread};
+use crate::objects::{Domain, Fault, Run, State, Thread};
 use crate::ready::Ready;
 use crate::report::{self, Syndrome};
 use crate::tables::{self, Tables};
@@ -21,31 +21,6 @@ pub const FAULT_EXIT_CODE: u32 = 70;
 
 /// The exit code of a node whose kernel has met an error of its own or of the machine.
 pub const FATAL_EXIT_CODE: u32 = 71;
-
-/// Why the kernel was entered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trap {
-    /// A system call.
-    Call,
-    /// The decrementer.
-    Timer,
-    /// A device interrupt.
-    Interrupt,
-    /// No TLB entry for an address; `cause` is the fault that it is if the map has no page either.
-    Miss {
-        /// The effective address.
-        address: u32,
-        /// The fault if the map holds no page there.
-        cause: Cause,
-    },
-    /// An exception that no domain may raise.
-    Fault {
-        /// What it was.
-        cause: Cause,
-        /// The address that it concerns, where there is one.
-        address: Option<u32>,
-    },
-}
 
 /// What belongs to one core alone.
 #[derive(Debug)]
@@ -122,41 +97,22 @@ impl<N: Node> Kernel<N> {
         self.node.state().core
     }
 
-    /// Handles a trap of the current thread, or of the idle core, and says who runs next.
-    pub fn handle(&mut self, trap: Trap) -> Option<ThreadId> {
-        match trap {
-            Trap::Call => self.called(),
-            Trap::Timer => {
-                self.count(Counter::Timers);
-                self.timer()
-            }
-            Trap::Interrupt => {
-                self.count(Counter::Interrupts);
-                self.interrupt()
-            }
-            Trap::Fault { cause, address } => {
-                self.fault_at_once(cause, address).or_else(|| self.exception(trap))
-            }
-            Trap::Miss { .. } => self.exception(trap),
-        }
+    /// Handles an exception of the current thread: a miss that the map does not answer at once, or a fault. The cause
+    /// of a miss is the fault that it is if the map has no page either. `address` is the one that it concerns, where
+    /// there is one.
+    #[inline(always)]
+    pub fn exception(&mut self, cause: Cause, address: Option<u32>) -> Option<ThreadId> {
+        self.fault_at_once(cause, address).or_else(|| self.exception_in_full(cause, address))
     }
 
-    /// A miss that the map does not answer at once, or a fault, after [`fault_at_once`](Self::fault_at_once) has been
-    /// tried.
-    pub(crate) fn exception(&mut self, trap: Trap) -> Option<ThreadId> {
+    #[inline(never)]
+    fn exception_in_full(&mut self, cause: Cause, address: Option<u32>) -> Option<ThreadId> {
         self.charge();
-        match trap {
-            Trap::Miss { address, cause } => {
-                self.on_current(|kernel, thread| kernel.refill(thread, address, cause));
-            }
-            Trap::Fault { cause: Cause::FloatUnavailable, .. } => {
-                self.on_current(Self::float_unavailable);
-            }
-            Trap::Fault { cause, address } => {
-                self.on_current(|kernel, thread| kernel.fault(thread, cause, address));
-            }
-            Trap::Call | Trap::Timer | Trap::Interrupt => {}
-        }
+        self.on_current(|kernel, thread| match address {
+            Some(address) if cause.is_miss() => kernel.refill(thread, address, cause),
+            None if cause == Cause::FloatUnavailable => kernel.float_unavailable(thread),
+            _ => kernel.fault(thread, cause, address),
+        });
         self.choose_again()
     }
 
@@ -231,23 +187,25 @@ impl<N: Node> Kernel<N> {
     /// outranks all others.
     #[inline(always)]
     fn choose_woken(&mut self, woken: Option<ThreadId>) -> Option<ThreadId> {
-        if let Some(woken) = woken {
-            if self.outranks_all(woken) {
-                if let Some(current) = self.core().current {
-                    let thread = self.thread(current);
-                    let priority = thread.priority;
-                    thread.run = Run::Ready;
-                    thread.count(Counter::Preemptions);
-                    self.queue_first(current, priority);
-                }
-                self.thread(woken).run = Run::Running;
-                self.core().current = Some(woken);
-                self.record(Event::Switch, Some(woken), 0);
-                return Some(woken);
-            }
-            self.make_ready(woken);
+        let Some(id) = woken else { return self.choose_again() };
+        if !self.outranks_all(id) {
+            self.make_ready(id);
+            return self.choose_again();
         }
-        self.choose_again()
+        if let Some(current) = self.core().current {
+            self.preempt(current);
+        }
+        self.thread(id).run = Run::Running;
+        self.core().current = woken;
+        self.record(Event::Switch, woken, 0);
+        woken
+    }
+
+    /// The thread could go on, and does not. It keeps its turn among its equals.
+    #[inline(always)]
+    fn preempt(&mut self, id: ThreadId) {
+        self.thread(id).count(Counter::Preemptions);
+        self.queue(id, true);
     }
 
     /// Whether a thread that is on no queue has a higher priority than whatever could run. Budgets have a say
@@ -278,10 +236,7 @@ impl<N: Node> Kernel<N> {
                     self.open_account();
                     return Some(current);
                 }
-                let thread = self.thread(current);
-                thread.run = Run::Ready;
-                thread.count(Counter::Preemptions);
-                self.queue_first(current, priority);
+                self.preempt(current);
             }
         }
         let State { core, threads, .. } = self.state();
@@ -298,40 +253,36 @@ impl<N: Node> Kernel<N> {
     /// Lets a thread that waits for nothing any more run when its turn comes.
     #[inline(never)]
     pub(crate) fn make_ready(&mut self, id: ThreadId) {
-        if self.park(id) {
-            return;
+        if !self.park(id) {
+            self.queue(id, false);
         }
-        let priority = self.ready_priority(id);
-        let State { core, threads, .. } = self.state();
-        core.ready.add(threads, id, priority);
     }
 
     /// The same, before its equals: it goes on with what the running thread did for it, or the other way round.
-    #[inline]
     pub(crate) fn make_ready_first(&mut self, id: ThreadId) {
-        if self.park(id) {
-            return;
+        if !self.park(id) {
+            self.queue(id, true);
         }
-        let priority = self.ready_priority(id);
-        self.queue_first(id, priority);
     }
 
     #[inline(always)]
-    fn ready_priority(&mut self, id: ThreadId) -> u32 {
+    fn queue(&mut self, id: ThreadId, first: bool) {
         let thread = self.thread(id);
         thread.run = Run::Ready;
-        thread.priority
-    }
-
-    #[inline(always)]
-    fn queue_first(&mut self, id: ThreadId, priority: u32) {
+        let priority = thread.priority;
         let State { core, threads, .. } = self.state();
-        core.ready.add_first(threads, id, priority);
+        core.ready.add(threads, id, priority, first);
     }
 
     #[inline(always)]
     pub(crate) fn thread(&mut self, id: ThreadId) -> &mut Thread {
         object(self.state().threads, id.place())
+    }
+
+    /// The latest fault of a thread.
+    #[inline(always)]
+    pub(crate) fn fault_of(&mut self, id: ThreadId) -> &mut Fault {
+        &mut object(self.state().asides, id.place()).fault
     }
 
     /// A domain by its number, as it changes.

@@ -97,34 +97,16 @@ impl List {
         self.first
     }
 
-    /// Adds a thread that is on no list at the end.
+    /// Adds a thread that is on no list before `next`, which is on this one, or at the end.
     #[inline(always)]
-    pub fn push_back(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId) {
-        *threads.links(id) = Links { previous: self.last, next: None };
-        match self.last {
-            Some(last) => threads.links(last).next = Some(id),
-            None => self.first = Some(id),
-        }
-        self.last = Some(id);
-    }
-
-    /// Adds a thread that is on no list at the front.
-    #[inline(always)]
-    pub fn push_front(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId) {
-        *threads.links(id) = Links { previous: None, next: self.first };
-        match self.first {
-            Some(first) => threads.links(first).previous = Some(id),
-            None => self.last = Some(id),
-        }
-        self.first = Some(id);
-    }
-
-    /// Adds a thread that is on no list before `next`, which is on this one.
-    pub fn insert_before(&mut self, threads: &mut (impl Linked + ?Sized), next: ThreadId, id: ThreadId) {
-        let previous = threads.links(next).previous.replace(id);
-        *threads.links(id) = Links { previous, next: Some(next) };
-        match previous {
-            Some(previous) => threads.links(previous).next = Some(id),
+    pub fn insert(&mut self, threads: &mut (impl Linked + ?Sized), next: Option<ThreadId>, id: ThreadId) {
+        let before = match next {
+            Some(next) => threads.links(next).previous.replace(id),
+            None => self.last.replace(id),
+        };
+        *threads.links(id) = Links { previous: before, next };
+        match before {
+            Some(before) => threads.links(before).next = Some(id),
             None => self.first = Some(id),
         }
     }
@@ -141,18 +123,6 @@ impl List {
             Some(next) => threads.links(next).previous = previous,
             None => self.last = previous,
         }
-    }
-
-    /// Takes the first thread off.
-    #[inline(always)]
-    pub fn pop_front(&mut self, threads: &mut (impl Linked + ?Sized)) -> Option<ThreadId> {
-        let id = self.first?;
-        self.first = core::mem::take(threads.links(id)).next;
-        match self.first {
-            Some(first) => threads.links(first).previous = None,
-            None => self.last = None,
-        }
-        Some(id)
     }
 }
 
@@ -179,21 +149,22 @@ mod tests {
                 let id = ThreadId::new(number);
                 let on_it = model.contains(&id);
                 match operation {
-                    0 if !on_it => { list.push_back(&mut links, id); model.push_back(id); }
-                    1 if !on_it => { list.push_front(&mut links, id); model.push_front(id); }
+                    0 if !on_it => { list.insert(&mut links, None, id); model.push_back(id); }
+                    1 if !on_it => { list.insert(&mut links, list.first(), id); model.push_front(id); }
                     2 if on_it => { list.remove(&mut links, id); model.retain(|other| *other != id); }
                     4 if !on_it && !model.is_empty() => {
                         let place = number as usize % model.len();
-                        list.insert_before(&mut links, model[place], id);
+                        list.insert(&mut links, Some(model[place]), id);
                         model.insert(place, id);
                     }
-                    3 => prop_assert_eq!(list.pop_front(&mut links), model.pop_front()),
+                    3 => if let Some(first) = model.pop_front() { list.remove(&mut links, first) },
                     _ => {}
                 }
                 prop_assert_eq!(list.first(), model.front().copied());
             }
             while let Some(id) = model.pop_front() {
-                prop_assert_eq!(list.pop_front(&mut links), Some(id));
+                prop_assert_eq!(list.first(), Some(id));
+                list.remove(&mut links, id);
             }
             prop_assert_eq!(list, List::EMPTY);
         }

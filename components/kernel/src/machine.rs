@@ -56,24 +56,16 @@ pub trait Machine {
     fn read_physical(&mut self, address: u64) -> u32;
 
     /// Reads a device control register, if the board has it.
-    fn read_dcr(&mut self, number: u32) -> Option<u32> {
-        let _ = number;
-        None
-    }
+    fn read_dcr(&mut self, number: u32) -> Option<u32>;
 
     /// Writes a device control register, if the board has it.
-    fn write_dcr(&mut self, number: u32, value: u32) -> Option<()> {
-        let _ = (number, value);
-        None
-    }
+    fn write_dcr(&mut self, number: u32, value: u32) -> Option<()>;
 
     /// Saves the floating-point registers of a thread, if it owns them, and loads another's.
     fn switch_float(&mut self, from: Option<ThreadId>, to: ThreadId);
 
     /// Clears the saved floating-point registers of a thread.
-    fn clear_float(&mut self, thread: ThreadId) {
-        let _ = thread;
-    }
+    fn clear_float(&mut self, thread: ThreadId);
 
     /// Writes words of the trace's ring, at an address of the kernel's.
     #[cfg(feature = "trace")]

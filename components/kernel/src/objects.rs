@@ -172,7 +172,6 @@ impl Domain {
 
 /// A fault that its domain's handler is to hear of, and what a report says of it if it does not help.
 #[derive(Clone, Copy, Debug)]
-#[repr(align(32))]
 pub struct Fault {
     /// What it was.
     pub cause: Cause,
@@ -188,6 +187,26 @@ impl Fault {
     /// No fault yet.
     pub const NONE: Self =
         Self { cause: Cause::UnknownCall, address: None, syndrome: Syndrome::NONE, due: false };
+}
+
+/// What is known of a thread besides: the assembly sees none of it.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
+pub struct Aside {
+    /// Its latest fault.
+    pub fault: Fault,
+    /// What it has left of its budget.
+    #[cfg(feature = "budget")]
+    pub account: Account,
+}
+
+impl Aside {
+    /// Of a thread that has not started.
+    pub const NONE: Self = Self {
+        fault: Fault::NONE,
+        #[cfg(feature = "budget")]
+        account: Account::EMPTY,
+    };
 }
 
 /// A timer.
@@ -216,13 +235,10 @@ pub struct State<'a> {
     pub domains: &'a mut [Domain],
     /// Timers.
     pub timers: &'a mut [Timer],
-    /// The latest fault of each thread.
-    pub faults: &'a mut [Fault],
+    /// The other half of each thread.
+    pub asides: &'a mut [Aside],
     /// For the slots of all domains: a server's life has ended, and the slot's owner was not told yet.
     pub broken: &'a mut [bool],
-    /// What each thread has left of its budget.
-    #[cfg(feature = "budget")]
-    pub accounts: &'a mut [Account],
     /// This core.
     pub core: &'a mut Core,
 }

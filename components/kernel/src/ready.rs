@@ -17,25 +17,23 @@ impl Ready {
     /// No threads.
     pub const EMPTY: Self = Self { occupied: 0, queues: [List::EMPTY; PRIORITIES] };
 
-    /// Adds a thread behind its equals.
+    /// Adds a thread behind its equals, or `first`, before them: it was preempted and keeps its turn.
     #[inline(always)]
-    pub fn add(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId, priority: u32) {
-        self.queue(priority).push_back(threads, id);
-        self.occupied |= bit(priority);
-    }
-
-    /// Adds a thread before its equals: it was preempted and keeps its turn.
-    #[inline(always)]
-    pub fn add_first(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId, priority: u32) {
-        self.queue(priority).push_front(threads, id);
+    pub fn add(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId, priority: u32, first: bool) {
+        let queue = self.queue(priority);
+        let next = queue.first().filter(|_| first);
+        queue.insert(threads, next, id);
         self.occupied |= bit(priority);
     }
 
     /// Takes a thread off, which must be ready.
     #[inline(always)]
     pub fn remove(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId, priority: u32) {
-        self.queue(priority).remove(threads, id);
-        self.settle(priority);
+        let queue = self.queue(priority);
+        queue.remove(threads, id);
+        if queue.first().is_none() {
+            self.occupied &= !bit(priority);
+        }
     }
 
     /// The highest priority with a ready thread.
@@ -48,22 +46,15 @@ impl Ready {
     #[inline(always)]
     pub fn take_highest(&mut self, threads: &mut (impl Linked + ?Sized)) -> Option<ThreadId> {
         let priority = self.highest()?;
-        let id = self.queue(priority).pop_front(threads);
-        self.settle(priority);
-        id
+        let id = self.queue(priority).first()?;
+        self.remove(threads, id, priority);
+        Some(id)
     }
 
     #[inline(always)]
     fn queue(&mut self, priority: u32) -> &mut List {
         // The mask only spares a bounds check; `Tables::check` holds priorities below 32.
         &mut self.queues[priority as usize % PRIORITIES]
-    }
-
-    #[inline(always)]
-    fn settle(&mut self, priority: u32) {
-        if self.queue(priority).first().is_none() {
-            self.occupied &= !bit(priority);
-        }
     }
 }
 
@@ -80,10 +71,10 @@ mod tests {
     fn the_highest_runs_first_and_equals_take_turns() {
         let mut links = vec![Links::default(); 5];
         let mut ready = Ready::EMPTY;
-        ready.add(&mut links, ThreadId::new(0), 3);
-        ready.add(&mut links, ThreadId::new(1), 31);
-        ready.add(&mut links, ThreadId::new(2), 3);
-        ready.add_first(&mut links, ThreadId::new(3), 3);
+        ready.add(&mut links, ThreadId::new(0), 3, false);
+        ready.add(&mut links, ThreadId::new(1), 31, false);
+        ready.add(&mut links, ThreadId::new(2), 3, false);
+        ready.add(&mut links, ThreadId::new(3), 3, true);
         let order: Vec<_> =
             std::iter::from_fn(|| ready.take_highest(&mut links)).map(ThreadId::index).collect();
         assert_eq!(order, [1, 3, 0, 2]);

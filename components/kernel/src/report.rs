@@ -120,7 +120,7 @@ impl<N: Node> Kernel<N> {
     /// Reports the fault of a thread.
     #[cold]
     pub(crate) fn report_fault(&mut self, id: ThreadId) {
-        let Fault { cause, address, syndrome, .. } = *object(self.state().faults, id.place());
+        let Fault { cause, address, syndrome, .. } = *self.fault_of(id);
         let domain = self.thread(id).domain;
         let [number, name] = self.name(domain);
         let pages = self.domain_of(id).map.pages;

@@ -229,6 +229,18 @@ impl Boot {
     }
 }
 
+/// Does something for each item of a slice, and counts them: a `for` for `const` functions.
+macro_rules! each {
+    ($item:ident, $index:ident in $items:expr => $body:block) => {
+        let mut $index = 0;
+        while $index < $items.len() {
+            let $item = &$items[$index];
+            $body
+            $index += 1;
+        }
+    };
+}
+
 impl Tables {
     /// States what the kernel relies on. A generated crate evaluates it at compile time.
     ///
@@ -236,30 +248,17 @@ impl Tables {
     ///
     /// When a table contradicts another, or itself.
     pub const fn check(&self) {
-        let mut index = 0;
-        while index < self.domains.len() {
-            self.domains[index].check(self, index);
-            index += 1;
-        }
-        index = 0;
-        while index < self.threads.len() {
-            self.check_thread(index);
-            index += 1;
-        }
-        index = 0;
-        while index < self.irqs.len() {
-            let irq = &self.irqs[index];
-            assert!((irq.notification as usize) < self.threads.len(), "no notification");
-            assert!((irq.domain as usize) < self.domains.len(), "an interrupt without an owner");
-            index += 1;
-        }
-        index = 0;
-        while index < self.timers.len() {
-            let timer = &self.timers[index];
-            assert!((timer.notification as usize) < self.threads.len(), "no notification");
-            assert!((timer.domain as usize) < self.domains.len(), "a timer without an owner");
-            index += 1;
-        }
+        let (threads, domains) = (self.threads.len(), self.domains.len());
+        each!(domain, index in self.domains => { domain.check(self, index) });
+        each!(thread, index in self.threads => { self.check_thread(thread, index) });
+        each!(irq, index in self.irqs => {
+            assert!((irq.notification as usize) < threads, "no notification");
+            assert!((irq.domain as usize) < domains, "an interrupt without an owner");
+        });
+        each!(timer, index in self.timers => {
+            assert!((timer.notification as usize) < threads, "no notification");
+            assert!((timer.domain as usize) < domains, "a timer without an owner");
+        });
         let feature = cfg!(feature = "trace");
         assert!(self.trace.is_none() || feature, "a trace in a kernel without the feature");
         if let Some(trace) = &self.trace {
@@ -269,8 +268,7 @@ impl Tables {
         }
     }
 
-    const fn check_thread(&self, index: usize) {
-        let thread = &self.threads[index];
+    const fn check_thread(&self, thread: &Thread, index: usize) {
         assert!((thread.domain as usize) < self.domains.len(), "a thread without a domain");
         assert!((thread.priority as usize) < crate::ready::PRIORITIES, "a priority out of range");
         assert!(thread.stack_pointer.is_multiple_of(16), "a stack pointer out of line");
@@ -284,10 +282,8 @@ impl Tables {
         if let Some(slot) = thread.serves {
             let caps = self.domains[thread.domain as usize].caps;
             assert!((slot as usize) < caps.len(), "no slot to serve by");
-            let serves = match caps[slot as usize].want(Kind::Endpoint, Rights::SERVE) {
-                Ok(endpoint) => endpoint as usize == index,
-                Err(_) => false,
-            };
+            let endpoint = caps[slot as usize].want(Kind::Endpoint, Rights::SERVE);
+            let serves = matches!(endpoint, Ok(endpoint) if endpoint as usize == index);
             assert!(serves, "a thread serves its own endpoint, by the right to");
         }
     }
@@ -314,36 +310,25 @@ impl Tables {
     /// How many slots all domains have together.
     pub const fn slots(&self) -> usize {
         let mut slots = 0;
-        let mut index = 0;
-        while index < self.domains.len() {
-            slots += self.domains[index].caps.len();
-            index += 1;
-        }
+        each!(domain, index in self.domains => { slots += domain.caps.len() });
         slots
     }
 
     /// How many threads need a place for floating-point registers: all, if a domain may use them, else none.
     pub const fn floats(&self) -> usize {
-        let mut index = 0;
-        while index < self.domains.len() {
-            if self.domains[index].float {
-                return self.threads.len();
-            }
-            index += 1;
-        }
-        0
+        let mut float = false;
+        each!(domain, index in self.domains => { float |= domain.float });
+        if float { self.threads.len() } else { 0 }
     }
 
     /// The depth of the search in every domain's map: each is padded to 2 to this power.
     pub const fn depth(&self) -> u32 {
         let mut longest = 1;
-        let mut index = 0;
-        while index < self.domains.len() {
-            if self.domains[index].map.pages.len() > longest {
-                longest = self.domains[index].map.pages.len();
+        each!(domain, index in self.domains => {
+            if domain.map.pages.len() > longest {
+                longest = domain.map.pages.len();
             }
-            index += 1;
-        }
+        });
         longest.next_power_of_two().ilog2()
     }
 }
@@ -351,41 +336,27 @@ impl Tables {
 impl Domain {
     const fn check(&self, tables: &Tables, index: usize) {
         assert!(self.pid != 0, "PID 0 is the kernel's");
-        let mut other = 0;
-        while other < index {
-            assert!(tables.domains[other].pid != self.pid, "two domains with one PID");
-            other += 1;
-        }
-        let pages = self.map.pages;
-        let mut page = 0;
-        while page < pages.len() {
-            let bits = pages[page].word2;
-            assert!(bits & 0b111 == 0, "a page of a domain with supervisor rights");
-            assert!(bits & 0x30 != 0x30, "a page that can be written and executed");
-            let start = pages[page].virt();
-            if page > 0 {
-                let previous = &pages[page - 1];
-                assert!(previous.virt() + (previous.bytes() - 1) < start, "a map out of order");
-            }
-            let last = start + (pages[page].bytes() - 1);
+        each!(other, number in tables.domains => {
+            assert!(number == index || other.pid != self.pid, "two domains with one PID");
+        });
+        let mut next = 0;
+        each!(page, number in self.map.pages => {
+            assert!(page.word2 & 0b111 == 0, "a page of a domain with supervisor rights");
+            assert!(page.word2 & 0x30 != 0x30, "a page that can be written and executed");
+            assert!(page.virt() >= next, "a map out of order");
+            let last = page.virt() + (page.bytes() - 1);
             assert!(last < crate::arch::KERNEL_WINDOW, "a domain in the kernel's window");
-            page += 1;
-        }
+            next = last + 1;
+        });
         assert!(
             self.map.padded.len() == 1 << tables.depth(),
             "a map that is not padded to the image's depth"
         );
-        let mut slot = 0;
-        while slot < self.caps.len() {
-            tables.check_cap(&self.caps[slot]);
-            slot += 1;
-        }
+        each!(cap, slot in self.caps => { tables.check_cap(cap) });
         assert!(matches!(self.caps[0].object(), Object::Domain(own) if own as usize == index), "slot 0");
-        let mut mourner = 0;
-        while mourner < self.mourners.len() {
-            assert!((self.mourners[mourner].notification as usize) < tables.threads.len());
-            mourner += 1;
-        }
+        each!(mourner, number in self.mourners => {
+            assert!((mourner.notification as usize) < tables.threads.len(), "no notification");
+        });
         if let Some(handler) = &self.handler {
             assert!((handler.endpoint as usize) < tables.threads.len(), "no handler");
             let thread = &tables.threads[handler.endpoint as usize];

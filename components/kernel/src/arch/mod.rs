@@ -9,7 +9,7 @@ use ppc440::msr;
 cfg_if::cfg_if! {
     if #[cfg(target_arch = "powerpc")] {
         mod powerpc;
-        pub use powerpc::{FloatState, Image, STACK_FIELD, Storage, System, dcr, miss, registers};
+        pub use powerpc::{FloatState, Image, STACK_FIELD, Shared, System, dcr, miss, registers};
         #[doc(hidden)]
         pub use powerpc::{boot, call, interrupt, panic, timer, trap};
     }

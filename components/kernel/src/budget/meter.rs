@@ -5,7 +5,7 @@ use crate::checked::{at, object};
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::{Machine, Node};
-use crate::objects::Run;
+use crate::objects::{Aside, Run};
 use crate::tables::Budget;
 
 /// Whose time passes on a core, and when the kernel is to look again.
@@ -40,7 +40,7 @@ impl<N: Node> Kernel<N> {
         self.core().meter.now = now;
         for (place, table) in (1_usize..).zip(self.tables().threads) {
             if let Some(budget) = &table.budget {
-                *object(self.state().accounts, place) = Account::open(budget, now);
+                object(self.state().asides, place).account = Account::open(budget, now);
             }
         }
     }
@@ -86,7 +86,7 @@ impl<N: Node> Kernel<N> {
     }
 
     fn account(&mut self, id: ThreadId) -> &mut Account {
-        object(self.state().accounts, id.place())
+        &mut object(self.state().asides, id.place()).account
     }
 
     /// Whether the thread has a budget and nothing is left of it.
@@ -133,7 +133,7 @@ impl<N: Node> Kernel<N> {
             next = Some(account.ends().min(now.saturating_add(account.left())));
         }
         let state = self.state();
-        for (thread, account) in state.threads.iter().zip(state.accounts) {
+        for (thread, Aside { account, .. }) in state.threads.iter().zip(state.asides) {
             if thread.run == Run::Spent {
                 next = Some(next.map_or(account.ends(), |next: u64| next.min(account.ends())));
             }

@@ -2,10 +2,10 @@
 
 use super::node::Node;
 use super::{TABLES, cap, domain, own, thread};
-use crate::kernel::Trap;
 use crate::list::ThreadId;
 use crate::objects::Run;
 use crate::tables::*;
+use crate::tests::node::Trap;
 use abi::{Call, Cap, Object, Rights, Status, Tag};
 use proptest::prelude::*;
 

@@ -3,8 +3,8 @@
 use super::guarded::*;
 use super::node::Node;
 use crate::context::Context;
-use crate::kernel::Trap;
 use crate::objects::Run;
+use crate::tests::node::Trap;
 use abi::{Call, Cause, FaultAnswer, Status, Tag};
 
 const FAULT: Trap = Trap::Fault { cause: Cause::StoreDenied, address: Some(0x1234) };

@@ -2,9 +2,9 @@
 
 use super::guarded::GUARDED;
 use super::{Node, TABLES};
-use crate::kernel::Trap;
 use crate::list::ThreadId;
 use crate::objects::Run;
+use crate::tests::node::Trap;
 use abi::{Cause, Kind, Rights, Tag};
 use proptest::prelude::*;
 
@@ -101,7 +101,7 @@ fn consistent(node: &Node) {
     let threads: Vec<ThreadId> = (0..node.tables.threads.len()).map(|id| ThreadId::new(id as u16)).collect();
     let mut queued = Vec::new();
     assert!(
-        !node.core.faults_due && node.faults.iter().all(|fault| !fault.due),
+        !node.core.faults_due && node.asides.iter().all(|aside| !aside.fault.due),
         "every due fault is followed"
     );
     for id in &threads {
@@ -130,7 +130,8 @@ fn consistent(node: &Node) {
         let mut callers = thread.callers;
         let mut copy: Vec<_> = node.threads.iter().map(|thread| thread.links).collect();
         let mut due: u32 = thread.base.into();
-        while let Some(caller) = callers.pop_front(&mut copy) {
+        while let Some(caller) = callers.first() {
+            callers.remove(&mut copy, caller);
             assert_eq!((of(caller).run, of(caller).peer), (Run::Queued, Some(*id)));
             due = due.max(of(caller).priority);
             queued.push(caller);

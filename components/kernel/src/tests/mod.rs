@@ -14,13 +14,13 @@ mod timers;
 #[cfg(feature = "trace")]
 mod tracing;
 
-use crate::kernel::{FAULT_EXIT_CODE, Trap};
+use crate::kernel::FAULT_EXIT_CODE;
 use crate::list::ThreadId;
 use crate::objects::Run;
 use crate::tables::*;
 use crate::tlb::{Entry, padded};
 use abi::{Badge, Call, Cap, Cause, Object, Rights, Status, Tag};
-use node::Node;
+use node::{Node, Trap};
 use ppc440::tlb::{Attributes, Page, PageSize};
 
 const fn cap(object: Object, rights: Rights, badge: u32) -> Cap {

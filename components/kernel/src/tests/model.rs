@@ -7,10 +7,10 @@ mod reference;
 mod systems;
 
 use super::node::Node;
-use crate::kernel::Trap;
 use crate::list::ThreadId;
 use crate::objects::Run;
 use crate::tables::Tables;
+use crate::tests::node::Trap;
 use crate::timers::TIMER_REST;
 use abi::{Call, Cause, Kind, Rights};
 use proptest::prelude::*;
@@ -118,7 +118,7 @@ impl Pair {
                 Trap::Timer
             }
         };
-        self.node.with(|kernel| kernel.handle(trap));
+        self.node.trap(trap);
         self.model.handle(trap, SLOTS);
     }
 

@@ -1,12 +1,22 @@
 //! A node for tests: any tables, over a machine that records.
 
-use crate::kernel::{Core, Kernel, Trap};
+use crate::kernel::{Core, Kernel};
 use crate::list::ThreadId;
 use crate::machine::Node as Inner;
-use crate::objects::{Domain, Fault, Run, State, Thread, Timer};
+use crate::objects::{Aside, Domain, Run, State, Thread, Timer};
 use crate::tables::Tables;
 use crate::testing::Recorder;
-use abi::{Call, Status, Tag};
+use abi::{Call, Cause, Counter, Status, Tag};
+
+/// Why the kernel is entered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trap {
+    Call,
+    Timer,
+    Interrupt,
+    Miss { address: u32, cause: Cause },
+    Fault { cause: Cause, address: Option<u32> },
+}
 
 /// Storage that fits its tables, one core and its machine.
 pub(super) struct Node {
@@ -14,10 +24,8 @@ pub(super) struct Node {
     pub(super) threads: Vec<Thread>,
     pub(super) domains: Vec<Domain>,
     pub(super) timers: Vec<Timer>,
-    pub(super) faults: Vec<Fault>,
+    pub(super) asides: Vec<Aside>,
     pub(super) broken: Vec<bool>,
-    #[cfg(feature = "budget")]
-    pub(super) accounts: Vec<crate::budget::Account>,
     pub(super) core: Core,
     pub(super) machine: Recorder,
 }
@@ -40,10 +48,8 @@ impl<'a> Inner for Parts<'a> {
             threads: self.state.threads,
             domains: self.state.domains,
             timers: self.state.timers,
-            faults: self.state.faults,
+            asides: self.state.asides,
             broken: self.state.broken,
-            #[cfg(feature = "budget")]
-            accounts: self.state.accounts,
             core: self.state.core,
         }
     }
@@ -62,10 +68,8 @@ impl Node {
             threads: objects(Thread::STOPPED, tables.threads.len() + 1),
             domains: objects(Domain::STOPPED, tables.domains.len()),
             timers: objects(Timer::IDLE, tables.timers.len()),
-            faults: objects(Fault::NONE, tables.threads.len() + 1),
+            asides: objects(Aside::NONE, tables.threads.len() + 1),
             broken: objects(false, tables.slots()),
-            #[cfg(feature = "budget")]
-            accounts: objects(crate::budget::Account::EMPTY, tables.threads.len() + 1),
             core: Core::new(slots),
             machine: Recorder::default(),
         };
@@ -84,10 +88,8 @@ impl Node {
                     threads: &mut self.threads,
                     domains: &mut self.domains,
                     timers: &mut self.timers,
-                    faults: &mut self.faults,
+                    asides: &mut self.asides,
                     broken: &mut self.broken,
-                    #[cfg(feature = "budget")]
-                    accounts: &mut self.accounts,
                     core: &mut self.core,
                 },
             },
@@ -108,12 +110,32 @@ impl Node {
             gpr[11] = slot;
             gpr[12] = tag.bits();
             gpr[3..3 + words.len()].copy_from_slice(words);
-            kernel.handle(Trap::Call)
+            kernel.called()
         })
     }
 
     pub(super) fn trap(&mut self, trap: Trap) -> Option<ThreadId> {
-        self.with(|kernel| kernel.handle(trap))
+        self.with(|kernel| {
+            // Entry code does this.
+            let mut count = |counter| {
+                if let Some(current) = kernel.core().current {
+                    kernel.thread(current).count(counter);
+                }
+            };
+            match trap {
+                Trap::Call => kernel.called(),
+                Trap::Timer => {
+                    count(Counter::Timers);
+                    kernel.timer()
+                }
+                Trap::Interrupt => {
+                    count(Counter::Interrupts);
+                    kernel.interrupt()
+                }
+                Trap::Miss { address, cause } => kernel.exception(cause, Some(address)),
+                Trap::Fault { cause, address } => kernel.exception(cause, address),
+            }
+        })
     }
 
     pub(super) fn gpr(&mut self, id: ThreadId) -> [u32; 32] {

@@ -2,8 +2,8 @@
 
 use super::guarded::*;
 use super::node::Node;
-use crate::kernel::Trap;
 use crate::objects::Run;
+use crate::tests::node::Trap;
 use abi::{COUNTERS, Call, Cause, Counter, Status, Tag};
 
 /// The guard runs, woken by a bit; the ward does not wait for it.

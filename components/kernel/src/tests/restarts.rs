@@ -2,8 +2,8 @@
 
 use super::guarded::*;
 use super::node::Node;
-use crate::kernel::Trap;
 use crate::objects::Run;
+use crate::tests::node::Trap;
 use abi::{Call, Counter, Status, Tag};
 
 fn restart(node: &mut Node) {

@@ -57,12 +57,12 @@ const fn field(offset: usize) -> i32 {
 
 /// Where the boot code leaves the top of the core's stack.
 pub const STACK: i32 = field(offset_of!(CorePage, stack));
-#[doc(hidden)]
+/// The thread that runs, or the idle one.
 pub const CURRENT: i32 = field(offset_of!(CorePage, current));
 pub(super) const THREADS: i32 = field(offset_of!(CorePage, threads));
 pub(super) const SCRATCH: i32 = field(offset_of!(CorePage, scratch));
 pub(super) const LINK: i32 = field(offset_of!(CorePage, link));
-#[doc(hidden)]
+/// Four registers of whom a TLB miss interrupts.
 pub const MISS: i32 = field(offset_of!(CorePage, miss));
 pub(super) const CURRENT_ID: i32 = field(offset_of!(CorePage, core) + offset_of!(Core, current));
 pub(super) const OCCUPIED: i32 =
@@ -71,7 +71,7 @@ pub(super) const OCCUPIED: i32 =
 pub(super) const QUEUES: i32 =
     field(offset_of!(CorePage, core) + offset_of!(Core, ready) + offset_of!(Ready, queues));
 const TLB: usize = offset_of!(CorePage, core) + offset_of!(Core, tlb);
-#[doc(hidden)]
+/// The slot of the TLB to replace next.
 pub const NEXT_SLOT: i32 = field(TLB + offset_of!(Tlb, next));
-#[doc(hidden)]
+/// The slot to replace after each.
 pub const SUCCESSOR: i32 = field(TLB + offset_of!(Tlb, successor));

@@ -10,12 +10,10 @@ use super::float::FloatState;
 use super::hardware::Hardware;
 use super::{fast, miss, registers};
 use crate::board::Board;
-#[cfg(feature = "budget")]
-use crate::budget::Account;
-use crate::kernel::{Core, FATAL_EXIT_CODE, Kernel, Trap};
+use crate::kernel::{Core, FATAL_EXIT_CODE, Kernel};
 use crate::list::ThreadId;
 use crate::machine::Node;
-use crate::objects::{Domain, Fault, State, Thread, Timer};
+use crate::objects::{Aside, Domain, State, Thread, Timer};
 use crate::report::{self, Syndrome};
 use crate::tables::{Boot, Tables};
 use crate::tlb::Entry;
@@ -36,84 +34,43 @@ pub trait System: Sized + 'static {
     fn image() -> &'static Image;
 }
 
-/// Tables and storage of a kernel.
+/// Tables and storage of a kernel. Each array of objects has as many as `Tables` says, or more: a power of two.
 #[derive(Debug)]
+#[expect(missing_docs, reason = "as in `State`")]
 pub struct Image {
-    pub(super) tables: &'static Tables,
-    pub(super) boot: &'static Boot,
+    pub tables: &'static Tables,
+    pub boot: &'static Boot,
     /// A map without pages, for what runs outside every domain.
-    nowhere: &'static [Entry],
-    threads: *mut [Thread],
-    domains: *mut [Domain],
-    timers: *mut [Timer],
-    faults: *mut [Fault],
-    broken: *mut [bool],
-    #[cfg(feature = "budget")]
-    accounts: *mut [Account],
+    pub nowhere: &'static [Entry],
+    pub threads: *mut [Thread],
+    pub domains: *mut [Domain],
+    pub timers: *mut [Timer],
+    pub asides: *mut [Aside],
+    pub broken: *mut [bool],
     /// The saved floating-point registers of every thread; none where no domain may use them.
-    pub(super) floats: *mut [FloatState],
+    pub floats: *mut [FloatState],
 }
 
 // SAFETY: the storage is only borrowed by `Here`, of which there is one at a time: one core, interrupts off, and
 // no entry calls another. An exception in between borrows nothing and ends the run.
 unsafe impl Sync for Image {}
 
-/// The storage of all objects, of as many as `Tables` says and the next power of two.
+/// Part of the storage of an image, which alone leads there.
 #[derive(Debug)]
-pub struct Storage<const T: usize, const D: usize, const C: usize, const S: usize, const F: usize> {
-    threads: UnsafeCell<[Thread; T]>,
-    domains: UnsafeCell<[Domain; D]>,
-    timers: UnsafeCell<[Timer; C]>,
-    faults: UnsafeCell<[Fault; T]>,
-    broken: UnsafeCell<[bool; S]>,
-    #[cfg(feature = "budget")]
-    accounts: UnsafeCell<[Account; T]>,
-    floats: UnsafeCell<[FloatState; F]>,
-}
+pub struct Shared<T>(UnsafeCell<T>);
 
-// SAFETY: as for `Image`, which alone leads here.
-unsafe impl<const T: usize, const D: usize, const C: usize, const S: usize, const F: usize> Sync
-    for Storage<T, D, C, S, F>
-{
-}
+// SAFETY: as for `Image`.
+unsafe impl<T> Sync for Shared<T> {}
 
-impl<const T: usize, const D: usize, const C: usize, const S: usize, const F: usize> Storage<T, D, C, S, F> {
-    /// Objects of a system that has not started. The first thread is the idle one.
-    pub const fn empty() -> Self {
-        let mut threads = [Thread::STOPPED; T];
-        threads[0].fixed.msr = IDLE_MSR;
-        Self {
-            threads: UnsafeCell::new(threads),
-            domains: UnsafeCell::new([Domain::STOPPED; D]),
-            timers: UnsafeCell::new([Timer::IDLE; C]),
-            faults: UnsafeCell::new([Fault::NONE; T]),
-            broken: UnsafeCell::new([false; S]),
-            #[cfg(feature = "budget")]
-            accounts: UnsafeCell::new([Account::EMPTY; T]),
-            floats: UnsafeCell::new([FloatState::ZERO; F]),
-        }
+impl<T> Shared<T> {
+    /// Storage.
+    pub const fn new(content: T) -> Self {
+        Self(UnsafeCell::new(content))
     }
 
-    /// The kernel that works on these objects. `nowhere` is as long as every map.
-    pub const fn image(
-        &'static self,
-        tables: &'static Tables,
-        boot: &'static Boot,
-        nowhere: &'static [Entry],
-    ) -> Image {
-        Image {
-            tables,
-            boot,
-            nowhere,
-            threads: self.threads.get(),
-            domains: self.domains.get(),
-            timers: self.timers.get(),
-            faults: self.faults.get(),
-            broken: self.broken.get(),
-            #[cfg(feature = "budget")]
-            accounts: self.accounts.get(),
-            floats: self.floats.get(),
-        }
+    /// Where it lies.
+    pub const fn get(&'static self) -> *mut T {
+        self.0.get()
     }
 }
 
@@ -139,12 +96,9 @@ impl<S: System> Node for Here<S> {
             // SAFETY: as above.
             timers: unsafe { &mut *image.timers },
             // SAFETY: as above.
-            faults: unsafe { &mut *image.faults },
+            asides: unsafe { &mut *image.asides },
             // SAFETY: as above.
             broken: unsafe { &mut *image.broken },
-            #[cfg(feature = "budget")]
-            // SAFETY: as above.
-            accounts: unsafe { &mut *image.accounts },
             // SAFETY: as above; besides, the core page is pinned, and `prepare_core` has filled it.
             core: unsafe { &mut (*core_page()).core },
         }
@@ -206,10 +160,10 @@ pub fn trap<S: System>(vector: u32, msr: u32, esr: u32, dear: u32) -> ! {
     let saved = unsafe { (*core_page()).current };
     // SAFETY: entry code has just saved the registers there, and nothing borrows them yet.
     let pc = unsafe { (*saved).context.pc };
-    let trap = decode(vector, esr, dear, pc);
-    let Some(trap) = trap.filter(|_| msr & msr::PR != 0) else {
-        let machine =
-            &mut begin_death::<S>(trap.map_or_else(|| fatal_name(vector), |_| "exception-in-kernel"));
+    let decoded = decode(vector, esr, dear, pc);
+    let Some((cause, address)) = decoded.filter(|_| msr & msr::PR != 0) else {
+        let name = decoded.map_or_else(|| fatal_name(vector), |_| "exception-in-kernel");
+        let machine = &mut begin_death::<S>(name);
         // SAFETY: entry code has saved the registers there; what the interrupted kernel borrowed is
         // never used again.
         report::registers(machine, unsafe { &(*saved).context }, syndrome);
@@ -217,12 +171,7 @@ pub fn trap<S: System>(vector: u32, msr: u32, esr: u32, dear: u32) -> ! {
     };
     let mut kernel = kernel::<S>();
     kernel.core().syndrome = syndrome;
-    if let Trap::Fault { cause, address } = trap
-        && let Some(handler) = kernel.fault_at_once(cause, address)
-    {
-        leave(Some(handler));
-    }
-    leave(kernel.exception(trap))
+    leave(kernel.exception(cause, address))
 }
 
 /// Reports a panic of the kernel itself and ends the run. User input cannot lead here.
@@ -263,6 +212,8 @@ fn end_death<S: System>(machine: &mut Hardware<S>) -> ! {
 fn prepare_core(image: &Image) {
     let idle: *mut Thread = image.threads.cast();
     // SAFETY: nothing borrows the objects before the kernel runs.
+    unsafe { (*idle).fixed.msr = IDLE_MSR };
+    // SAFETY: as above.
     unsafe { (*idle).fixed.map = image.nowhere.as_ptr().addr() as u32 };
     // SAFETY: as above.
     unsafe { (*idle).context.pc = (&raw const entry::fugue_idle).addr() as u32 };
@@ -290,31 +241,25 @@ fn pin_devices<S: System>(boot: &Boot) {
     }
 }
 
-/// What an exception of a domain is; nothing for one after which no kernel goes on. Calls and interrupts have
-/// entries of their own.
+/// What an exception of a domain is, and the address that it concerns; nothing for one after which no kernel goes on.
+/// Calls and interrupts have entries of their own.
 #[inline(always)]
-fn decode(vector: u32, esr: u32, dear: u32, pc: u32) -> Option<Trap> {
+fn decode(vector: u32, esr: u32, dear: u32, pc: u32) -> Option<(Cause, Option<u32>)> {
     let store = esr & msr::ESR_ST != 0;
-    let cause = match vector {
-        2 if store => Cause::StoreDenied,
-        2 => Cause::LoadDenied,
-        3 => Cause::FetchDenied,
-        5 => Cause::Alignment,
-        6 if esr & msr::ESR_PPR != 0 => Cause::Privileged,
-        6 if esr & msr::ESR_PTR != 0 => Cause::Trap,
-        6 | 9 => Cause::Illegal, // 9: another auxiliary processor's
-        7 => Cause::FloatUnavailable,
-        13 if store => return Some(Trap::Miss { address: dear, cause: Cause::StoreUnmapped }),
-        13 => return Some(Trap::Miss { address: dear, cause: Cause::LoadUnmapped }),
-        14 => return Some(Trap::Miss { address: pc, cause: Cause::FetchUnmapped }),
+    Some(match vector {
+        2 if store => (Cause::StoreDenied, Some(dear)),
+        2 => (Cause::LoadDenied, Some(dear)),
+        3 => (Cause::FetchDenied, Some(pc)),
+        5 => (Cause::Alignment, Some(dear)),
+        6 if esr & msr::ESR_PPR != 0 => (Cause::Privileged, None),
+        6 if esr & msr::ESR_PTR != 0 => (Cause::Trap, None),
+        6 | 9 => (Cause::Illegal, None), // 9: another auxiliary processor's
+        7 => (Cause::FloatUnavailable, None),
+        13 if store => (Cause::StoreUnmapped, Some(dear)),
+        13 => (Cause::LoadUnmapped, Some(dear)),
+        14 => (Cause::FetchUnmapped, Some(pc)),
         _ => return None,
-    };
-    let address = match vector {
-        2 | 5 => Some(dear),
-        3 => Some(pc),
-        _ => None,
-    };
-    Some(Trap::Fault { cause, address })
+    })
 }
 
 /// The name of an exception that ends the run wherever it happens.

@@ -18,19 +18,12 @@ use core::mem::offset_of;
 #[doc(hidden)]
 pub use super::core_page::{CURRENT, MISS, NEXT_SLOT, SUCCESSOR};
 
-#[doc(hidden)]
 pub const ENTRY_BYTES: usize = size_of::<Entry>();
-#[doc(hidden)]
 pub const MASK: usize = offset_of!(Entry, mask);
-#[doc(hidden)]
 pub const PAGE: usize = offset_of!(Entry, page);
-#[doc(hidden)]
 pub const DATA_MISSES: usize = offset_of!(Thread, counters) + 4 * Counter::DataMisses as usize;
-#[doc(hidden)]
 pub const FETCH_MISSES: usize = offset_of!(Thread, counters) + 4 * Counter::FetchMisses as usize;
-#[doc(hidden)]
 pub const MMUCR: usize = offset_of!(Thread, fixed) + offset_of!(Fixed, mmucr);
-#[doc(hidden)]
 pub const MAP: usize = offset_of!(Thread, fixed) + offset_of!(Fixed, map);
 
 const _: () = assert!(offset_of!(Entry, virt) == 0);

@@ -14,4 +14,4 @@ pub mod registers;
 
 pub use core_page::STACK as STACK_FIELD;
 pub use float::FloatState;
-pub use image::{Image, Storage, System, boot, call, interrupt, panic, timer, trap};
+pub use image::{Image, Shared, System, boot, call, interrupt, panic, timer, trap};

@@ -18,8 +18,9 @@
 mod system_call;
 
 use crate::context::Context;
-use crate::kernel::{FAULT_EXIT_CODE, Trap};
+use crate::kernel::FAULT_EXIT_CODE;
 use crate::tables::{OnFault, Tables};
+use crate::tests::node::Trap;
 use abi::{Badge, COUNTERS, Cap, Cause, Counter, Object, Rights, Status};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
