@@ -75,11 +75,3 @@ numbered! {
         BadArgument = 16 "bad-argument",
     }
 }
-
-impl Cause {
-    /// Whether it is an access that no page of the domain's map covers.
-    #[inline]
-    pub const fn is_miss(self) -> bool {
-        matches!(self, Self::LoadUnmapped | Self::StoreUnmapped | Self::FetchUnmapped)
-    }
-}

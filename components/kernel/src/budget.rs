@@ -17,51 +17,13 @@
 //! account is used up must not let it run: while that is so, the server's debt to it stands in `handles`, where the
 //! fast path does not look.
 //!
-//! A service: without the feature `budget`, none of this is in the kernel.
+//! A service: without the feature `budget`, time is free, and the kernel holds no instruction of this.
 
-#[cfg(feature = "budget")]
 mod account;
-#[cfg(feature = "budget")]
 mod meter;
 
-#[cfg(feature = "budget")]
 pub use account::Account;
-#[cfg(feature = "budget")]
 pub use meter::Meter;
 
-#[cfg(not(feature = "budget"))]
-mod absent {
-    use crate::kernel::Kernel;
-    use crate::list::ThreadId;
-    use crate::machine::{Machine, Node};
-
-    /// Without budgets, time is free.
-    impl<N: Node> Kernel<N> {
-        #[inline(always)]
-        pub(crate) fn open_accounts(&mut self) {}
-
-        #[inline(always)]
-        pub(crate) fn charge(&mut self) {}
-
-        #[inline(always)]
-        pub(crate) fn open_account(&mut self) {}
-
-        #[inline(always)]
-        pub(crate) fn is_spent(&mut self, _id: ThreadId) -> bool {
-            false
-        }
-
-        #[inline(always)]
-        pub(crate) fn park(&mut self, _id: ThreadId) -> bool {
-            false
-        }
-
-        #[inline(always)]
-        pub(crate) fn park_current(&mut self, _id: ThreadId) {}
-
-        #[inline(always)]
-        pub(crate) fn set_timer_deadline(&mut self, deadline: Option<u64>) {
-            self.machine.set_deadline(deadline);
-        }
-    }
-}
+/// Whether the image has the service.
+const BUDGETS: bool = cfg!(feature = "budget");

@@ -6,6 +6,7 @@ use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::{Machine, Node};
 use crate::objects::{Fixed, Run, State, Thread};
+use crate::report::Value::Decimal;
 use crate::tables;
 use abi::trace::Event;
 
@@ -87,7 +88,8 @@ impl<N: Node> Kernel<N> {
         }
         let state = self.domain(domain);
         state.generation = state.generation.wrapping_add(1);
-        self.report_restart(domain);
+        let generation = Decimal(state.generation);
+        self.announce("restarted domain=% name=% generation=%", domain, generation);
         self.start_domain(domain);
         self.mourn(domain);
         self.remind(domain);

@@ -43,8 +43,7 @@ impl<N: Node> Kernel<N> {
         let domain = self.thread(id).domain;
         let handler = at(self.tables().domains, domain).handler.as_ref()?;
         let server = ThreadId::new(handler.endpoint);
-        let other = cause.is_miss() || cause == Cause::FloatUnavailable;
-        if other || self.thread(server).run != Run::Receiving {
+        if self.thread(server).run != Run::Receiving || cause == Cause::FloatUnavailable {
             return None;
         }
         let faults = &mut self.domain(domain).faults;

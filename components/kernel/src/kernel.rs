@@ -12,7 +12,7 @@ use crate::ready::Ready;
 use crate::report::{self, Syndrome};
 use crate::tables::{self, Tables};
 use crate::timers::TIMER_REST;
-use crate::tlb::{self, Tlb};
+use crate::tlb::Tlb;
 use abi::trace::Event;
 use abi::{Cause, Counter};
 
@@ -42,7 +42,6 @@ pub struct Core {
     /// A thread's [fault](crate::objects::Fault) is due.
     pub faults_due: bool,
     /// Whose time passes.
-    #[cfg(feature = "budget")]
     pub meter: crate::budget::Meter,
     /// How far the trace has come.
     #[cfg(feature = "trace")]
@@ -61,7 +60,6 @@ impl Core {
             halted: false,
             syndrome: Syndrome::NONE,
             faults_due: false,
-            #[cfg(feature = "budget")]
             meter: crate::budget::Meter::IDLE,
             #[cfg(feature = "trace")]
             trace: crate::trace::Ring::EMPTY,
@@ -97,9 +95,8 @@ impl<N: Node> Kernel<N> {
         self.node.state().core
     }
 
-    /// Handles an exception of the current thread: a miss that the map does not answer at once, or a fault. The cause
-    /// of a miss is the fault that it is if the map has no page either. `address` is the one that it concerns, where
-    /// there is one.
+    /// Handles an exception of the current thread. `address` is the one that it concerns, where there is one. A miss
+    /// that the map answers is answered by assembly, and counted there.
     #[inline(always)]
     pub fn exception(&mut self, cause: Cause, address: Option<u32>) -> Option<ThreadId> {
         self.fault_at_once(cause, address).or_else(|| self.exception_in_full(cause, address))
@@ -108,9 +105,8 @@ impl<N: Node> Kernel<N> {
     #[inline(never)]
     fn exception_in_full(&mut self, cause: Cause, address: Option<u32>) -> Option<ThreadId> {
         self.charge();
-        self.on_current(|kernel, thread| match address {
-            Some(address) if cause.is_miss() => kernel.refill(thread, address, cause),
-            None if cause == Cause::FloatUnavailable => kernel.float_unavailable(thread),
+        self.on_current(|kernel, thread| match cause {
+            Cause::FloatUnavailable => kernel.float_unavailable(thread),
             _ => kernel.fault(thread, cause, address),
         });
         self.choose_again()
@@ -163,17 +159,6 @@ impl<N: Node> Kernel<N> {
                 self.settle_faults();
             }
         }
-    }
-
-    /// Loads the page of a miss, or faults.
-    fn refill(&mut self, thread: ThreadId, address: u32, cause: Cause) {
-        let domain = self.domain_of(thread);
-        let Some(page) = tlb::find(domain.map.padded, address) else {
-            return self.fault(thread, cause, Some(address));
-        };
-        let fetch = cause == Cause::FetchUnmapped;
-        self.thread(thread).count(if fetch { Counter::FetchMisses } else { Counter::DataMisses });
-        self.node.state().core.tlb.load(&mut self.machine, domain.pid, page);
     }
 
     /// Ends the node's run.

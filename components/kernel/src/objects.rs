@@ -1,6 +1,5 @@
 //! The kernel's objects as they change: one array for each kind, sized by the spec.
 
-#[cfg(feature = "budget")]
 use crate::budget::Account;
 use crate::checked::object;
 use crate::context::Context;
@@ -28,7 +27,6 @@ pub enum Run {
     /// It has ended, or its domain has.
     Stopped = 6,
     /// It could run, but its budget is used up until its period ends. It is on no queue.
-    #[cfg(feature = "budget")]
     Spent = 7,
 }
 
@@ -196,17 +194,12 @@ pub struct Aside {
     /// Its latest fault.
     pub fault: Fault,
     /// What it has left of its budget.
-    #[cfg(feature = "budget")]
     pub account: Account,
 }
 
 impl Aside {
     /// Of a thread that has not started.
-    pub const NONE: Self = Self {
-        fault: Fault::NONE,
-        #[cfg(feature = "budget")]
-        account: Account::EMPTY,
-    };
+    pub const NONE: Self = Self { fault: Fault::NONE, account: Account::EMPTY };
 }
 
 /// A timer.

@@ -141,33 +141,14 @@ impl<N: Node> Kernel<N> {
         end(machine);
     }
 
-    /// Says that a domain was stopped through a capability.
+    /// Says in a line what has become of a domain: its number, its name, and one thing more.
     #[cold]
-    pub(crate) fn report_stop(&mut self, victim: u16, by: ThreadId) {
-        let [number, name] = self.name(victim);
-        let by = Text(self.domain_of(by).name);
-        self.say_line("\n[fugue] stopped domain=% name=% by=%\n", [number, name, by]);
-    }
-
-    /// Says that a domain starts afresh.
-    #[cold]
-    pub(crate) fn report_restart(&mut self, domain: u16) {
+    pub(crate) fn announce(&mut self, line: &str, domain: u16, more: Value<'_>) {
         let [number, name] = self.name(domain);
-        let generation = Decimal(self.domain(domain).generation);
-        self.say_line("\n[fugue] restarted domain=% name=% generation=%\n", [number, name, generation]);
-    }
-
-    /// Says that a domain has ended itself in error; an orderly end is silent.
-    #[cold]
-    pub(crate) fn report_exit(&mut self, domain: u16, code: u32) {
-        if code != 0 {
-            let [number, name] = self.name(domain);
-            self.say_line("\n[fugue] exited domain=% name=% code=%\n", [number, name, Decimal(code)]);
-        }
-    }
-
-    fn say_line(&mut self, line: &str, values: [Value<'_>; 3]) {
-        Console(&mut self.machine).write(line, &values);
+        let mut console = Console(&mut self.machine);
+        console.write("\n[fugue] ", &[]);
+        console.write(line, &[number, name, more]);
+        console.write("\n", &[]);
     }
 
     /// A domain's number and name.

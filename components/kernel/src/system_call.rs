@@ -4,45 +4,41 @@ use crate::checked::at;
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::{Machine, Node};
+use crate::report::Value::{Decimal, Text};
 use abi::{Call, Cap, Cause, Kind, Rights, Status};
 
-/// Whose object a call is for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Whose {
-    /// The thread's own, or that of its domain.
-    Own,
-    /// Any that the capability names.
-    Any,
-}
-use Whose::{Any, Own};
+/// A call is for any object that the capability names.
+const ANY: bool = false;
+/// A call is for the thread's own object, or that of its domain.
+const OWN: bool = true;
 
 /// What each call needs, in the order of their numbers.
-const NEEDS: [(Kind, Rights, Whose); Call::ALL.len()] = [
-    (Kind::Domain, Rights::empty(), Own),      // Null
-    (Kind::Endpoint, Rights::CALL, Any),       // Call
-    (Kind::Endpoint, Rights::SERVE, Own),      // Recv
-    (Kind::Endpoint, Rights::SERVE, Own),      // ReplyRecv
-    (Kind::Notification, Rights::SIGNAL, Any), // Signal
-    (Kind::Notification, Rights::WAIT, Own),   // Wait
-    (Kind::Notification, Rights::WAIT, Own),   // Poll
-    (Kind::Irq, Rights::USE, Any),             // IrqAck
-    (Kind::Timer, Rights::USE, Any),           // TimerArm
-    (Kind::Timer, Rights::USE, Any),           // TimerCancel
-    (Kind::Domain, Rights::CONTROL, Any),      // Stop
-    (Kind::Node, Rights::HALT, Any),           // HaltNode
-    (Kind::Domain, Rights::empty(), Own),      // Exit
-    (Kind::Domain, Rights::empty(), Own),      // Fail
-    (Kind::Domain, Rights::CONTROL, Any),      // Restart
-    (Kind::Domain, Rights::OBSERVE, Any),      // Inspect
-    (Kind::Domain, Rights::OBSERVE, Any),      // Counters
-    (Kind::Thread, Rights::OBSERVE, Any),      // ReadRegisters
-    (Kind::Thread, Rights::CONTROL, Any),      // WriteRegister
-    (Kind::Region, Rights::OBSERVE, Any),      // Locate
-    (Kind::Dcr, Rights::OBSERVE, Any),         // DcrRead
-    (Kind::Dcr, Rights::USE, Any),             // DcrWrite
-    (Kind::Domain, Rights::empty(), Own),      // Yield
-    (Kind::Vcpu, Rights::USE, Any),            // VcpuRun
-    (Kind::Vcpu, Rights::OBSERVE, Any),        // VcpuTranslate
+const NEEDS: [(Kind, Rights, bool); Call::ALL.len()] = [
+    (Kind::Domain, Rights::empty(), OWN),      // Null
+    (Kind::Endpoint, Rights::CALL, ANY),       // Call
+    (Kind::Endpoint, Rights::SERVE, OWN),      // Recv
+    (Kind::Endpoint, Rights::SERVE, OWN),      // ReplyRecv
+    (Kind::Notification, Rights::SIGNAL, ANY), // Signal
+    (Kind::Notification, Rights::WAIT, OWN),   // Wait
+    (Kind::Notification, Rights::WAIT, OWN),   // Poll
+    (Kind::Irq, Rights::USE, ANY),             // IrqAck
+    (Kind::Timer, Rights::USE, ANY),           // TimerArm
+    (Kind::Timer, Rights::USE, ANY),           // TimerCancel
+    (Kind::Domain, Rights::CONTROL, ANY),      // Stop
+    (Kind::Node, Rights::HALT, ANY),           // HaltNode
+    (Kind::Domain, Rights::empty(), OWN),      // Exit
+    (Kind::Domain, Rights::empty(), OWN),      // Fail
+    (Kind::Domain, Rights::CONTROL, ANY),      // Restart
+    (Kind::Domain, Rights::OBSERVE, ANY),      // Inspect
+    (Kind::Domain, Rights::OBSERVE, ANY),      // Counters
+    (Kind::Thread, Rights::OBSERVE, ANY),      // ReadRegisters
+    (Kind::Thread, Rights::CONTROL, ANY),      // WriteRegister
+    (Kind::Region, Rights::OBSERVE, ANY),      // Locate
+    (Kind::Dcr, Rights::OBSERVE, ANY),         // DcrRead
+    (Kind::Dcr, Rights::USE, ANY),             // DcrWrite
+    (Kind::Domain, Rights::empty(), OWN),      // Yield
+    (Kind::Vcpu, Rights::USE, ANY),            // VcpuRun
+    (Kind::Vcpu, Rights::OBSERVE, ANY),        // VcpuTranslate
 ];
 
 impl<N: Node> Kernel<N> {
@@ -69,7 +65,9 @@ impl<N: Node> Kernel<N> {
             Call::HaltNode => self.halt(first),
             Call::Fail => self.fault(id, Cause::Failed, None),
             Call::Exit => {
-                self.report_exit(index, first);
+                if first != 0 {
+                    self.announce("exited domain=% name=% code=%", index, Decimal(first));
+                }
                 self.stop_domain(index);
             }
             Call::Inspect
@@ -90,7 +88,8 @@ impl<N: Node> Kernel<N> {
                     Call::Restart => self.restart_domain(index),
                     Call::Yield => self.make_ready(id),
                     Call::Stop if self.domain(index).running => {
-                        self.report_stop(index, id);
+                        let by = Text(self.domain_of(id).name);
+                        self.announce("stopped domain=% name=% by=%", index, by);
                         self.stop_domain(index);
                     }
                     _ => {}
@@ -105,10 +104,10 @@ impl<N: Node> Kernel<N> {
         if cap.is_empty() {
             return Err(Cause::BadSlot);
         }
-        let (kind, right, whose) = *at(&NEEDS, call as usize);
+        let (kind, right, own) = *at(&NEEDS, call as usize);
         let index = cap.want(kind, right)?;
-        let own = if kind == Kind::Domain { self.thread(id).domain } else { id.number() };
-        if whose == Any || index == own { Ok(index) } else { Err(Cause::WrongObject) }
+        let its = if kind == Kind::Domain { self.thread(id).domain } else { id.number() };
+        if own && index != its { Err(Cause::WrongObject) } else { Ok(index) }
     }
 }
 

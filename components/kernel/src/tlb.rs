@@ -1,8 +1,7 @@
 //! The TLB's replaceable entries, and the search of a domain's map on a miss.
 //!
-//! Pinned entries lie at the top and are never replaced. On the node a miss is answered by assembly, which does
-//! what [`find`] and [`Tlb::load`] do: the search takes as many steps as the image's maps are deep, whatever
-//! the address.
+//! Pinned entries lie at the top and are never replaced. A miss is answered by assembly, which does what `find` and
+//! `Tlb::load` do under test: the search takes as many steps as the image's maps are deep, whatever the address.
 
 use crate::machine::Machine;
 use ppc440::tlb::{ENTRIES, Page};
@@ -44,7 +43,8 @@ pub const fn padded<const N: usize>(pages: &[Page]) -> [Entry; N] {
 }
 
 /// The page of a padded map that holds the address.
-pub fn find(map: &[Entry], address: u32) -> Option<&Page> {
+#[cfg(test)]
+pub(crate) fn find(map: &[Entry], address: u32) -> Option<&Page> {
     let mut place = 0;
     let mut step = map.len();
     while step > 1 {
@@ -94,7 +94,8 @@ impl Tlb {
     }
 
     /// Loads a page in place of the oldest.
-    pub fn load(&mut self, machine: &mut impl Machine, pid: u8, page: &Page) {
+    #[cfg(test)]
+    pub(crate) fn load(&mut self, machine: &mut impl Machine, pid: u8, page: &Page) {
         let slot = self.next;
         self.next = self.successor[slot as usize % ENTRIES];
         machine.load_page(slot, pid, page);

@@ -1,6 +1,6 @@
 //! Charging accounts, and keeping threads whose account is used up from running.
 
-use super::Account;
+use super::{Account, BUDGETS};
 use crate::checked::{at, object};
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
@@ -36,6 +36,9 @@ impl Meter {
 impl<N: Node> Kernel<N> {
     /// Opens all accounts. The periods begin now.
     pub(crate) fn open_accounts(&mut self) {
+        if !BUDGETS {
+            return;
+        }
         let now = self.machine.now();
         self.core().meter.now = now;
         for (place, table) in (1_usize..).zip(self.tables().threads) {
@@ -48,6 +51,9 @@ impl<N: Node> Kernel<N> {
     /// Charges what has passed since the last entry, before anything else happens, and lets threads run again
     /// whose periods have ended.
     pub(crate) fn charge(&mut self) {
+        if !BUDGETS {
+            return;
+        }
         let now = self.machine.now();
         let since = core::mem::replace(&mut self.core().meter.now, now);
         if let Some(id) = self.core().meter.account
@@ -82,7 +88,7 @@ impl<N: Node> Kernel<N> {
     }
 
     fn budget(&self, id: ThreadId) -> Option<&'static Budget> {
-        at(self.tables().threads, id.index()).budget.as_ref()
+        at(self.tables().threads, id.index()).budget.as_ref().filter(|_| BUDGETS)
     }
 
     fn account(&mut self, id: ThreadId) -> &mut Account {
@@ -100,7 +106,7 @@ impl<N: Node> Kernel<N> {
 
     /// Keeps a thread that could run from it, if it would work for itself and its account is used up.
     pub(crate) fn park(&mut self, id: ThreadId) -> bool {
-        let parked = self.is_spent(id) && self.account_of(id) == id;
+        let parked = BUDGETS && self.is_spent(id) && self.account_of(id) == id;
         if parked {
             self.thread(id).run = Run::Spent;
             self.core().meter.stale = true;
@@ -110,13 +116,16 @@ impl<N: Node> Kernel<N> {
 
     /// The same for the thread that runs.
     pub(crate) fn park_current(&mut self, id: ThreadId) {
-        if self.thread(id).run == Run::Running {
+        if BUDGETS && self.thread(id).run == Run::Running {
             self.park(id);
         }
     }
 
     /// Charges from now on the account of the thread that runs.
     pub(crate) fn open_account(&mut self) {
+        if !BUDGETS {
+            return;
+        }
         let account = self.core().current.map(|current| self.account_of(current));
         if core::mem::replace(&mut self.core().meter.account, account) == account && !self.core().meter.stale
         {
@@ -145,8 +154,11 @@ impl<N: Node> Kernel<N> {
 
     /// Asks for an interrupt at a timer's deadline, or before if a budget needs one.
     pub(crate) fn set_timer_deadline(&mut self, deadline: Option<u64>) {
-        self.core().meter.timer = deadline;
-        let next = self.core().meter.deadline();
+        let mut next = deadline;
+        if BUDGETS {
+            self.core().meter.timer = deadline;
+            next = self.core().meter.deadline();
+        }
         self.machine.set_deadline(next);
     }
 

@@ -6,6 +6,7 @@ use crate::machine::Node as Inner;
 use crate::objects::{Aside, Domain, Run, State, Thread, Timer};
 use crate::tables::Tables;
 use crate::testing::Recorder;
+use crate::tlb::find;
 use abi::{Call, Cause, Counter, Status, Tag};
 
 /// Why the kernel is entered.
@@ -28,6 +29,21 @@ pub(super) struct Node {
     pub(super) broken: Vec<bool>,
     pub(super) core: Core,
     pub(super) machine: Recorder,
+}
+
+impl Kernel<Parts<'_>> {
+    /// What the assembly does for a miss.
+    fn missed(&mut self, address: u32, cause: Cause) -> Option<ThreadId> {
+        let current = self.core().current?;
+        let domain = self.domain_of(current);
+        let Some(page) = find(domain.map.padded, address) else {
+            return self.exception(cause, Some(address));
+        };
+        let fetch = cause == Cause::FetchUnmapped;
+        self.thread(current).count(if fetch { Counter::FetchMisses } else { Counter::DataMisses });
+        self.node.state().core.tlb.load(&mut self.machine, domain.pid, page);
+        Some(current)
+    }
 }
 
 /// What the kernel works on, but for the machine.
@@ -132,7 +148,7 @@ impl Node {
                     count(Counter::Interrupts);
                     kernel.interrupt()
                 }
-                Trap::Miss { address, cause } => kernel.exception(cause, Some(address)),
+                Trap::Miss { address, cause } => kernel.missed(address, cause),
                 Trap::Fault { cause, address } => kernel.exception(cause, address),
             }
         })

@@ -14,9 +14,9 @@
 //! | register | holds                                                                            |
 //! |----------|----------------------------------------------------------------------------------|
 //! | r1       | the thread that made the call, then the one that goes on         |
+//! | r11      | the slot, then the badge that the other gets                     |
 //! | r17      | its count of calls                                               |
-//! | r18      | CR of a caller                                                   |
-//! | r20      | the badge that the other gets                                    |
+//! | r18      | CR of a caller, as it gets it back; zero for a server            |
 //! | r22      | the other thread's id                                            |
 //! | r24      | the other thread                                                 |
 //! | r26      | the caller's priority                                            |
@@ -31,14 +31,14 @@
 //! # Words that were not sent
 //!
 //! They arrive as zero. The tag's last four bits select where to enter a row of sixteen instructions, 64 bytes at a
-//! multiple of 64, whose address SPRG0 (for a reply SPRG1) holds: eight `li`, one for each word, then branches to
+//! multiple of 64, whose address SPRG0 holds: eight `li`, one for each word, then branches to
 //! its end. A message of n words enters at n and so clears the others; 9 to 15 count as 8.
 #![expect(unsafe_code, reason = "assembly")]
 
 use super::core_page::{CURRENT, CURRENT_ID, OCCUPIED, QUEUES, SCRATCH, THREADS};
 use crate::context::Context;
 use crate::list::{Links, List, THREAD_SHIFT};
-use crate::objects::{Fixed, Run, Thread};
+use crate::objects::{Run, Thread};
 use abi::{Call, Cap, Counter, FaultAnswer, Kind, Rights, Status};
 use core::arch::global_asm;
 use core::mem::offset_of;
@@ -62,52 +62,12 @@ unsafe extern "C" {
     /// The system call's vector with the fast path.
     pub(super) static fugue_fast_vector: u8;
     /// The row that clears words of a message.
-    pub(super) static fugue_clear_message: u8;
-    /// The row that clears words of a reply.
-    pub(super) static fugue_clear_reply: u8;
+    pub(super) static fugue_clear: u8;
 }
 
 global_asm!(
-    // Makes r24 the current thread and leaves to it, with what a register holds in CR.
-    ".macro FUGUE_SWITCH row, sprg, cr",
-    "    stw     30, {run}(24)",
-    "    lwz     31, {pid}(24)",
-    "    lwz     29, {thread_msr}(24)",
-    "    lwz     28, {pc}(24)",
-    "    mfspr   27, \\sprg",
-    "    stw     24, {current}(0)",
-    "    stw     22, {current_id}(0)",
-    "    mtspr   48, 31", // PID
-    "    mtspr   256, 30", // USPRG0
-    "    mtspr   27, 29", // SRR1
-    "    mtspr   26, 28", // SRR0
-    "    rlwimi  27, 12, 2, 26, 29",
-    "    mr      1, 24",
-    "    mtctr   27",
-    "    mr      11, 20",
-    "    li      0, 0",
-    "    bctr",
-    ".balign 64",
-    ".global \\row",
-    "\\row:",
-    ".irp word, 3, 4, 5, 6, 7, 8, 9, 10",
-    "    li      \\word, 0",
-    ".endr",
-    ".rept 8",
-    "    b       9f",
-    ".endr",
-    "9:  mtctr   30",
-    "    mtlr    30",
-    "    mtxer   30",
-    "    mtcr    \\cr",
-    "    lwz     2, {gpr2}(1)",
-    "    lmw     13, {gpr13}(1)",
-    "    lwz     1, {gpr1}(1)",
-    "    rfi",
-    ".endm",
-    "",
-    // Finds the thread that the capability in slot r11 names: r24, its number in r22, what it is doing in r25; the
-    // badge in r20. To the general path if there is no such capability, or not with exactly this right.
+    // Finds the thread that the capability in slot r11 names: r24, its id in r22, what it is doing in r25; r14
+    // leads to the capability. To the general path if there is no such capability, or not with exactly this right.
     ".macro FUGUE_NAMED signature",
     "    lwz     13, {scratch}(0)",
     "    lwz     14, {caps}(1)",
@@ -120,8 +80,7 @@ global_asm!(
     "    stw     16, {pc}(1)",
     "    bge     0, fugue_call_half_saved",
     "    slwi    18, 11, {cap_shift}",
-    "    lwzux   19, 14, 18", // the capability's first word
-    "    lwz     20, 4(14)",  // its badge
+    "    lwzux   19, 14, 18", // the capability's first word; its badge is the next
     "    srwi    21, 19, 16",
     "    cmplwi  0, 21, \\signature",
     "    bne     0, fugue_call_half_saved",
@@ -130,6 +89,26 @@ global_asm!(
     "    addi    22, 22, 256",
     "    add     24, 22, 23",
     "    lwz     25, {run}(24)",
+    ".endm",
+    "",
+    // Finds the thread with the id in r22, to whom the current one answers: r24. To the general path if somebody
+    // outranks it.
+    ".macro FUGUE_ANSWERED",
+    "    lwz     23, {threads}(0)",
+    "    add     24, 22, 23",
+    "    lwz     26, {priority}(24)",
+    "    lwz     27, {occupied}(0)",
+    "    lbz     28, {base}(1)",
+    "    srw     27, 27, 26",
+    "    cmplwi  0, 27, 1",
+    "    bgt     0, fugue_call_half_saved",
+    "    li      29, {receiving}",
+    "    li      30, 0",
+    "    addi    17, 17, 1",
+    "    stw     28, {priority}(1)",
+    "    stw     29, {run}(1)",
+    "    stw     17, {calls}(1)",
+    "    stw     30, {peer}(24)",
     ".endm",
     "",
     ".section .vectors, \"ax\", @progbits",
@@ -180,11 +159,47 @@ global_asm!(
     "    stw     28, {run}(1)",
     "    stw     22, {peer}(1)",
     "    stw     29, {owes}(24)",
+    "    lwz     11, 4(14)",
+    "    li      18, 0",
     "    ble     0, .Lfast_lent",
     "    stw     26, {priority}(24)",
     ".Lfast_lent:",
     "    stw     17, {calls}(1)",
-    "    FUGUE_SWITCH fugue_clear_message, 272, 30",
+    // Makes r24 the current thread and leaves to it, with what r18 holds in CR.
+    ".Lfast_switch:",
+    "    stw     30, {run}(24)",
+    "    lwz     31, {pid}(24)",
+    "    lwz     29, {thread_msr}(24)",
+    "    lwz     28, {pc}(24)",
+    "    mfspr   27, 272", // SPRG0
+    "    stw     24, {current}(0)",
+    "    stw     22, {current_id}(0)",
+    "    mtspr   48, 31", // PID
+    "    mtspr   256, 30", // USPRG0
+    "    mtspr   27, 29", // SRR1
+    "    mtspr   26, 28", // SRR0
+    "    rlwimi  27, 12, 2, 26, 29",
+    "    mr      1, 24",
+    "    mtctr   27",
+    "    li      0, 0",
+    "    bctr",
+    ".balign 64",
+    ".global fugue_clear",
+    "fugue_clear:",
+    ".irp word, 3, 4, 5, 6, 7, 8, 9, 10",
+    "    li      \\word, 0",
+    ".endr",
+    ".rept 8",
+    "    b       9f",
+    ".endr",
+    "9:  mtctr   30",
+    "    mtlr    30",
+    "    mtxer   30",
+    "    mtcr    18",
+    "    lwz     2, {gpr2}(1)",
+    "    lmw     13, {gpr13}(1)",
+    "    lwz     1, {gpr1}(1)",
+    "    rfi",
     "",
     ".balign 16",
     ".Lfast_reply:",
@@ -205,27 +220,11 @@ global_asm!(
     "    bne     0, fugue_call_half_saved",
     "    cmpwi   0, 22, 0",
     "    beq     0, .Lfast_mended",
-    "    lwz     23, {threads}(0)",
-    "    add     24, 22, 23",
-    "    lwz     26, {priority}(24)",
-    "    lwz     27, {occupied}(0)",
-    "    lbz     28, {base}(1)",
-    "    srw     27, 27, 26",
-    "    cmplwi  0, 27, 1",
-    "    bgt     0, fugue_call_half_saved", // somebody outranks the caller
+    "    FUGUE_ANSWERED",
     "    lwz     18, {cr}(24)",
-    "    li      29, {receiving}",
-    "    li      30, 0",
-    "    addi    17, 17, 1",
-    "    stw     28, {priority}(1)",
-    "    stw     29, {run}(1)",
+    "    li      11, 0",
     "    stw     30, {owes}(1)",
-    "    stw     30, {peer}(24)",
-    "    stw     17, {calls}(1)",
-    "    li      20, 0",
-    "",
-    "    FUGUE_SWITCH fugue_clear_reply, 273, 18",
-    "",
+    "    b       .Lfast_switch",
     // No caller is owed a reply: perhaps it is a fault's handler that lets the thread go on.
     ".Lfast_mended:",
     "    .if     {budgets}",
@@ -244,22 +243,8 @@ global_asm!(
     "    beq     0, fugue_call_half_saved",
     "    cmpwi   0, 21, 0",
     "    bne     0, fugue_call_half_saved",
-    "    lwz     23, {threads}(0)",
-    "    add     24, 22, 23",
-    "    lwz     26, {priority}(24)",
-    "    lwz     27, {occupied}(0)",
-    "    lbz     28, {base}(1)",
-    "    srw     27, 27, 26",
-    "    cmplwi  0, 27, 1",
-    "    bgt     0, fugue_call_half_saved",
-    "    li      29, {receiving}",
-    "    li      30, 0",
-    "    addi    17, 17, 1",
-    "    stw     28, {priority}(1)",
-    "    stw     29, {run}(1)",
+    "    FUGUE_ANSWERED",
     "    stw     30, {handles}(1)",
-    "    stw     17, {calls}(1)",
-    "    stw     30, {peer}(24)",
     "    stb     30, {faulted}(24)",
     "    stw     30, {run}(24)",
     "    stw     4, {pc}(24)",
@@ -273,6 +258,7 @@ global_asm!(
     ".Lfast_signal:",
     "    stmw    13, {gpr13}(1)",
     "    FUGUE_NAMED {may_signal}",
+    "    lwz     20, 4(14)",
     "    lwz     18, {signals}(24)",
     "    lwz     26, {priority}(1)",
     "    lwz     27, {priority}(24)",
@@ -405,12 +391,11 @@ global_asm!(
     next = const LINKS + 4,
     preemptions = const offset_of!(Thread, counters) + 4 * Counter::Preemptions as usize,
     calls = const offset_of!(Thread, counters) + 4 * Counter::Calls as usize,
-    caps = const FIXED + offset_of!(Fixed, caps),
-    cap_count = const FIXED + offset_of!(Fixed, cap_count),
-    serve_slot = const FIXED + offset_of!(Fixed, serve_slot),
-    pid = const FIXED + offset_of!(Fixed, pid),
-    thread_msr = const FIXED + offset_of!(Fixed, msr),
+    caps = const offset_of!(Thread, fixed.caps),
+    cap_count = const offset_of!(Thread, fixed.cap_count),
+    serve_slot = const offset_of!(Thread, fixed.serve_slot),
+    pid = const offset_of!(Thread, fixed.pid),
+    thread_msr = const offset_of!(Thread, fixed.msr),
 );
 
 const LINKS: usize = offset_of!(Thread, links);
-const FIXED: usize = offset_of!(Thread, fixed);

@@ -221,9 +221,7 @@ fn prepare_core(image: &Image) {
     // SAFETY: the core page is pinned and this core's own, and nothing refers to it yet.
     unsafe { CorePage::fill(core_page(), idle, core) };
     // SAFETY: SPRG0 is the kernel's; the fast path finds its row there.
-    unsafe { registers::set_sprg0((&raw const fast::fugue_clear_message).addr() as u32) };
-    // SAFETY: SPRG1 is the kernel's; the fast path finds its row there.
-    unsafe { registers::set_sprg1((&raw const fast::fugue_clear_reply).addr() as u32) };
+    unsafe { registers::set_sprg0((&raw const fast::fugue_clear).addr() as u32) };
 }
 
 /// A TLB slot of the kernel's own: they count down from the last.

@@ -25,7 +25,6 @@ macro_rules! written {
 written!("22", set_decrementer, "DEC");
 written!("63", set_ivpr, "IVPR");
 written!("272", set_sprg0, "SPRG0");
-written!("273", set_sprg1, "SPRG1");
 written!("308", set_dbcr0, "DBCR0");
 written!("336", clear_tsr, "TSR (a written 1 clears)");
 written!("340", set_tcr, "TCR");
