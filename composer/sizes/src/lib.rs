@@ -18,14 +18,20 @@ use std::io;
 use std::path::Path;
 
 pub use image::Bytes;
+use lines::Purpose;
 pub use report::{Bound, LINES_BOUND, Part, Sizes, TEXT_BOUND, VIRTUAL_LINES_BOUND};
 pub use unsafety::Module;
 
 /// The crates of which a kernel consists, besides its board's.
 const KERNEL: [&str; 3] = ["components/kernel", "components/abi", "components/ppc440"];
 
-/// Sources in these crates that hold nothing of the kernel's: what domains and tools share beside it.
-const BESIDE: [&str; 2] = ["components/abi/src/ring.rs", "components/abi/src/trace/reading.rs"];
+/// Sources in these crates that are set apart: what domains and tools share beside the kernel, and what a kernel holds
+/// only with virtualisation.
+const APART: [(&str, Purpose); 3] = [
+    ("components/abi/src/ring.rs", Purpose::Beside),
+    ("components/abi/src/trace/reading.rs", Purpose::Beside),
+    ("components/abi/src/vcpu.rs", Purpose::Virtualisation),
+];
 
 /// Measures a checkout and a linked kernel of it; `board` is the folder of the board's crate.
 ///
@@ -34,7 +40,7 @@ const BESIDE: [&str; 2] = ["components/abi/src/ring.rs", "components/abi/src/tra
 /// A source that cannot be read.
 pub fn measure(root: &Path, board: &str, kernel: Bytes) -> io::Result<Sizes> {
     let parts = KERNEL.into_iter().chain([board]).map(|folder| {
-        let lines::Lines { base, virtualisation } = lines::of_crate(root, folder, &BESIDE)?;
+        let lines::Lines { base, virtualisation } = lines::of_crate(root, folder, &APART)?;
         Ok(Part { folder: folder.to_owned(), lines: base, virtualisation })
     });
     Ok(Sizes { kernel, parts: parts.collect::<io::Result<_>>()?, modules: unsafety::of_workspace(root)? })

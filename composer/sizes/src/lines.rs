@@ -16,16 +16,19 @@ pub(crate) struct Lines {
 }
 
 /// What an item is for, by the condition above it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Purpose {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Purpose {
+    /// The kernel in any image.
     Base,
-    Tests,
+    /// The kernel of an image with virtual machines.
     Virtualisation,
+    /// Tests, or others than the kernel.
+    Beside,
 }
 
-/// Code lines of the library or program in a folder below `root`, but for some sources.
-pub(crate) fn of_crate(root: &Path, folder: &str, beside: &[&str]) -> io::Result<Lines> {
-    let mut modules = Vec::new();
+/// Code lines of the library or program in a folder below `root`; some sources are set `apart`.
+pub(crate) fn of_crate(root: &Path, folder: &str, apart: &[(&str, Purpose)]) -> io::Result<Lines> {
+    let mut modules: Vec<_> = apart.iter().map(|(path, purpose)| (root.join(path), *purpose)).collect();
     let mut counted = Vec::new();
     for path in files::below(&root.join(folder).join("src"))? {
         let found = count(&fs::read_to_string(&path)?);
@@ -38,11 +41,8 @@ pub(crate) fn of_crate(root: &Path, folder: &str, beside: &[&str]) -> io::Result
         // A module may have modules of its own, in the folder of its name.
         let holds = |place: &PathBuf| path == *place || path.starts_with(place.with_extension(""));
         let purpose = modules.iter().filter(|(place, _)| holds(place)).map(|(_, purpose)| *purpose);
-        if beside.iter().any(|other| path == root.join(other)) {
-            continue;
-        }
-        match purpose.max_by_key(|purpose| *purpose == Purpose::Tests).unwrap_or(Purpose::Base) {
-            Purpose::Tests => {}
+        match purpose.max().unwrap_or(Purpose::Base) {
+            Purpose::Beside => {}
             Purpose::Base => {
                 lines.base += count.base;
                 lines.virtualisation += count.virtualisation;
@@ -79,7 +79,7 @@ fn count(text: &str) -> Counted {
     let mut lines = code.zip(text.lines()).filter(|(code, _)| !code.is_empty());
     while let Some((line, whole)) = lines.next() {
         let (purpose, rest) = if let Some(rest) = line.strip_prefix("#[cfg(test)]") {
-            (Purpose::Tests, rest)
+            (Purpose::Beside, rest)
         } else if let Some(rest) = whole.trim().strip_prefix("#[cfg(feature = \"vm\")]") {
             (Purpose::Virtualisation, rest)
         } else {
@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn test_modules_elsewhere_are_named() {
         let text = "mod a;\n#[cfg(test)]\n#[path = \"x.rs\"]\nmod tests;\n#[cfg(test)] mod more;\nmod b;\n";
-        let tests = |name: &str| (name.to_owned(), Purpose::Tests);
+        let tests = |name: &str| (name.to_owned(), Purpose::Beside);
         let lines = Lines { base: 2, virtualisation: 0 };
         assert_eq!(count(text), Counted { lines, modules: vec![tests("tests"), tests("more")] });
     }
@@ -162,7 +162,7 @@ mod tests {
         write("src/model.rs", "mod deep;\n");
         write("src/model/deep.rs", "fn t() {}\n");
         write("tests/whole.rs", "fn t() {}\n");
-        let lines = of_crate(folder.path(), "", &["src/beside.rs"]).expect("read");
+        let lines = of_crate(folder.path(), "", &[("src/beside.rs", Purpose::Beside)]).expect("read");
         assert_eq!(lines, Lines { base: 3, virtualisation: 5 });
     }
 }
