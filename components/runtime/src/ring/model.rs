@@ -15,6 +15,7 @@ use loom::thread;
 use super::end::{Consumer, Producer};
 use super::side::{ClientSide, Found, Lines, ServerSide};
 use super::word::{Line, Word};
+use crate::WireError;
 
 impl Word for AtomicU32 {
     fn get(&self) -> u32 {
@@ -30,25 +31,45 @@ impl Word for AtomicU32 {
     }
 }
 
-/// A notification with one bit.
+/// A notification with two bits: the peer signals one, the kernel the other.
 #[derive(Default)]
 struct Bell {
-    set: Mutex<bool>,
+    bits: Mutex<Rung>,
     changed: Condvar,
+}
+
+/// Its bits.
+#[derive(Clone, Copy, Default)]
+struct Rung {
+    signalled: bool,
+    /// The peer's life has ended.
+    gone: bool,
 }
 
 impl Bell {
     fn signal(&self) {
-        *self.set.lock().unwrap() = true;
+        self.bits.lock().unwrap().signalled = true;
         self.changed.notify_one();
     }
 
-    fn wait(&self) {
-        let mut set = self.set.lock().unwrap();
-        while !*set {
-            set = self.changed.wait(set).unwrap();
+    /// What the kernel does at the end of the peer's life.
+    fn mourn(&self) {
+        self.bits.lock().unwrap().gone = true;
+        self.changed.notify_one();
+    }
+
+    /// Waits for either bit and takes both; whether the peer's life has ended.
+    fn wait(&self) -> bool {
+        let mut bits = self.bits.lock().unwrap();
+        while !bits.signalled && !bits.gone {
+            bits = self.changed.wait(bits).unwrap();
         }
-        *set = false;
+        std::mem::take(&mut *bits).gone
+    }
+
+    /// Forgets ends up to now.
+    fn forget(&self) {
+        self.bits.lock().unwrap().gone = false;
     }
 }
 
@@ -91,7 +112,7 @@ impl Ring {
         let index = loop {
             match to.room().unwrap() {
                 Some(index) => break index,
-                None if to.may_sleep().unwrap() => self.producer.wait(),
+                None if to.may_sleep().unwrap() => drop(self.producer.wait()),
                 None => {}
             }
         };
@@ -105,7 +126,7 @@ impl Ring {
         let index = loop {
             match from.next().unwrap() {
                 Some(index) => break index,
-                None if from.may_sleep().unwrap() => self.consumer.wait(),
+                None if from.may_sleep().unwrap() => drop(self.consumer.wait()),
                 None => {}
             }
         };
@@ -163,6 +184,8 @@ struct Wire {
     answer: Slot,
     client: Bell,
     server: Bell,
+    /// Whether the client has what it wants: not 0.
+    left: AtomicU32,
 }
 
 impl Wire {
@@ -179,60 +202,115 @@ impl Wire {
     }
 
     /// What a client does for a method with a result.
-    fn call(&self, side: &mut ClientSide<'_, AtomicU32>, word: u32) -> u32 {
+    fn call(&self, side: &mut ClientSide<'_, AtomicU32>, word: u32) -> Result<u32, WireError> {
         match side.begin() {
             Found::Session => {}
             Found::Opened => self.server.signal(),
-            Found::Over | Found::Nobody => panic!("nobody ended the session"),
+            Found::Over => return Err(self.over(side, WireError::PeerGone)),
+            Found::Nobody => return Err(WireError::PeerGone),
         }
-        while side.room().unwrap().is_none() {
-            if side.may_sleep_for_room().unwrap() {
-                self.client.wait();
-            }
-        }
+        self.until(side, ClientSide::room, ClientSide::may_sleep_for_room)?;
         self.request.fill(word);
         if side.send() {
             self.server.signal();
         }
-        while side.answer().unwrap().is_none() {
-            if side.may_sleep_for_answer().unwrap() {
-                self.client.wait();
-            }
-        }
+        self.until(side, ClientSide::answer, ClientSide::may_sleep_for_answer)?;
         let answer = self.answer.copy();
         if side.fetch() {
             self.server.signal();
         }
-        answer
+        Ok(answer)
+    }
+
+    /// Waits as [`RingWire`](super::RingWire) does.
+    fn until<'a>(
+        &self,
+        side: &mut ClientSide<'a, AtomicU32>,
+        look: impl Fn(&mut ClientSide<'a, AtomicU32>) -> Result<Option<u32>, WireError>,
+        may_sleep: impl Fn(&mut ClientSide<'a, AtomicU32>) -> Result<bool, WireError>,
+    ) -> Result<(), WireError> {
+        let mut gone = false;
+        loop {
+            match look(side) {
+                Ok(Some(_)) => return Ok(()),
+                Ok(None) if gone => return Err(self.over(side, WireError::PeerGone)),
+                Ok(None) => {}
+                Err(error) => return Err(self.over(side, error)),
+            }
+            match may_sleep(side) {
+                Ok(true) => gone = self.client.wait(),
+                Ok(false) => {}
+                Err(error) => return Err(self.over(side, error)),
+            }
+        }
+    }
+
+    /// The session is over: opens the next one.
+    fn over(&self, side: &mut ClientSide<'_, AtomicU32>, reason: WireError) -> WireError {
+        self.client.forget();
+        side.renew();
+        self.server.signal();
+        reason
+    }
+
+    /// Calls until a life of the server answers; how often it heard of an end before.
+    fn persist(&self, side: &mut ClientSide<'_, AtomicU32>, word: u32) -> (u32, u32) {
+        let mut ends = 0;
+        loop {
+            match self.call(side, word) {
+                Ok(answer) => return (answer, ends),
+                // Whoever accepts the next session signals.
+                Err(_) if side.begin() == Found::Nobody => drop(self.client.wait()),
+                Err(_) => {}
+            }
+            ends += 1;
+        }
     }
 
     /// What a server does until it has answered so many requests.
     fn serve(&self, side: &mut ServerSide<'_, AtomicU32>, requests: u32) {
+        self.serve_while(side, |answered| answered < requests);
+    }
+
+    /// The same, as long as something says so of the requests that were answered.
+    fn serve_while(&self, side: &mut ServerSide<'_, AtomicU32>, goes_on: impl Fn(u32) -> bool) {
         let mut answered = 0;
-        while answered < requests {
+        while goes_on(answered) {
             if side.accept() {
                 self.client.signal();
             }
-            if side.request().unwrap().is_none() {
-                if side.may_sleep_for_request().unwrap() {
+            match self.answer(side) {
+                Ok(true) => answered += 1,
+                // It looked once more, and there is nothing.
+                Ok(false) => drop(self.server.wait()),
+                Err(_) => {
+                    side.refuse();
+                    self.client.signal();
                     self.server.wait();
                 }
-                continue;
             }
-            if side.room().unwrap().is_none() {
-                if side.may_sleep_for_room().unwrap() {
-                    self.server.wait();
-                }
-                continue;
-            }
-            let word = self.request.copy();
-            self.answer.fill(word + 1);
-            let for_room = side.take();
-            if side.answer() || for_room {
-                self.client.signal();
-            }
-            answered += 1;
         }
+    }
+
+    /// Answers one request, as [`RingServer`](super::RingServer) does. False if the server may sleep.
+    fn answer(&self, side: &mut ServerSide<'_, AtomicU32>) -> Result<bool, WireError> {
+        while side.request()?.is_none() {
+            if side.may_sleep_for_request()? {
+                return Ok(false);
+            }
+        }
+        while side.room()?.is_none() {
+            if side.may_sleep_for_room()? {
+                return Ok(false);
+            }
+        }
+        let word = self.request.copy();
+        self.answer.fill(word + 1);
+        let for_room = side.take();
+        if side.answer() || for_room {
+            self.client.signal();
+        }
+        Ok(true)
     }
 }
 
@@ -245,7 +323,7 @@ fn a_session_opens_whoever_starts_first_and_every_request_is_answered() {
             move || wire.serve(&mut ServerSide::new(&wire.lines(), 1), 2)
         });
         let mut side = ClientSide::new(&wire.lines(), 1);
-        assert_eq!((wire.call(&mut side, 7), wire.call(&mut side, 8)), (8, 9));
+        assert_eq!((wire.call(&mut side, 7), wire.call(&mut side, 8)), (Ok(8), Ok(9)));
         server.join().unwrap();
     });
 }
@@ -262,7 +340,41 @@ fn a_client_that_starts_again_is_served_whatever_it_left_behind() {
         assert_eq!(ClientSide::new(&wire.lines(), 1).begin(), Found::Opened);
         wire.server.signal();
         let mut side = ClientSide::new(&wire.lines(), 1);
-        assert_eq!(wire.call(&mut side, 7), 8);
+        assert_eq!(wire.call(&mut side, 7), Ok(8));
         server.join().unwrap();
+    });
+}
+
+#[test]
+fn a_server_that_starts_again_ends_the_session_and_answers_in_the_next() {
+    checker(2).check(|| {
+        let wire = Arc::new(Wire::default());
+        let server = thread::spawn({
+            let wire = Arc::clone(&wire);
+            move || {
+                // Its first life accepts what there is, perhaps takes a request, and ends.
+                let mut first = ServerSide::new(&wire.lines(), 1);
+                if first.accept() {
+                    wire.client.signal();
+                }
+                let took = first.request().unwrap().is_some();
+                if took {
+                    wire.request.copy();
+                    first.take();
+                }
+                wire.client.mourn();
+                let mut second = ServerSide::new(&wire.lines(), 1);
+                wire.serve_while(&mut second, |_| wire.left.load(Ordering::Acquire) == 0);
+                took
+            }
+        });
+        let mut side = ClientSide::new(&wire.lines(), 1);
+        let (answer, ends) = wire.persist(&mut side, 7);
+        wire.left.store(1, Ordering::Release);
+        wire.server.signal();
+        assert_eq!(answer, 8);
+        assert!(ends <= 2, "an end is told once by the session and once by the kernel, not {ends} times");
+        // What the first life took with it may be half done: nobody does it again unasked.
+        assert!(!server.join().unwrap() || ends > 0, "the client has heard of no end");
     });
 }
