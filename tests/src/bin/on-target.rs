@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use composer_build::Host;
 use composer_model::Checkout;
-use fugue_tests::suite::{CASES, Case, Stage, Summary, conduct};
+use fugue_tests::suite::{Case, Stage, Summary, cases, conduct};
 
 fn main() -> ExitCode {
     let filter: Vec<String> = std::env::args().skip(1).collect();
@@ -17,7 +17,7 @@ fn main() -> ExitCode {
     let (checkout, host) = (Checkout::new(root), Host::detect());
     let stage = Stage { checkout: &checkout, host: &host };
     let mut summary = Summary::default();
-    for case in CASES.iter().filter(chosen) {
+    for case in cases().filter(chosen) {
         let verdict = conduct(case, &stage);
         println!("{verdict}");
         summary.add(&verdict);
