@@ -25,6 +25,9 @@ pub struct Tables {
     pub regions: &'static [Region],
     /// Ranges of device control registers.
     pub dcrs: &'static [Dcr],
+    /// Virtual CPUs.
+    #[cfg(feature = "vm")]
+    pub vcpus: &'static [Vcpu],
     /// Whether calls take the path in assembly where they can; the general path does the same.
     pub fast_path: bool,
     /// Where events are recorded; only with the feature `trace`.
@@ -259,6 +262,8 @@ impl Tables {
             assert!((timer.notification as usize) < threads, "no notification");
             assert!((timer.domain as usize) < domains, "a timer without an owner");
         });
+        #[cfg(feature = "vm")]
+        self.check_vcpus();
         let feature = cfg!(feature = "trace");
         assert!(self.trace.is_none() || feature, "a trace in a kernel without the feature");
         if let Some(trace) = &self.trace {
@@ -266,6 +271,24 @@ impl Tables {
             assert!(trace.address.is_multiple_of(abi::trace::RECORD_BYTES), "a trace out of line");
             assert!(trace.address.checked_add(trace.bytes).is_some(), "a trace beyond the last address");
         }
+    }
+
+    #[cfg(feature = "vm")]
+    const fn check_vcpus(&self) {
+        let state_bytes = abi::vcpu::VCPU_STATE_BYTES as u64;
+        each!(vcpu, index in self.vcpus => {
+            assert!((vcpu.thread as usize) < self.threads.len(), "a virtual CPU without a thread");
+            assert!((vcpu.timer as usize) < self.timers.len(), "a virtual CPU without a timer");
+            assert!(self.timers[vcpu.timer as usize].bits == 0, "a virtual CPU's timer that wakes somebody");
+            assert!(vcpu.state.is_multiple_of(state_bytes), "a state page out of line");
+            each!(other, earlier in self.vcpus => {
+                assert!(earlier >= index || other.thread != vcpu.thread, "a thread that runs two virtual CPUs");
+            });
+            each!(ram, _piece in vcpu.ram => {
+                assert!(ram.bytes.is_power_of_two(), "a guest's RAM that no pages fit");
+                assert!((ram.guest | ram.physical).is_multiple_of(ram.bytes as u64), "a guest's RAM out of line");
+            });
+        });
     }
 
     const fn check_thread(&self, thread: &Thread, index: usize) {
@@ -299,6 +322,9 @@ impl Tables {
             Object::Timer(number) => (number, self.timers.len()),
             Object::Region(number) => (number, self.regions.len()),
             Object::Dcr(number) => (number, self.dcrs.len()),
+            #[cfg(feature = "vm")]
+            Object::Vcpu(number) => (number, self.vcpus.len()),
+            #[cfg(not(feature = "vm"))]
             Object::Vcpu(number) => (number, 0),
         };
         assert!((number as usize) < length, "a capability for an object that does not exist");

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use composer_layout::lowered::{Badge, Boot, Kernel, KernelDomain, Object, PageRow, Right, Slot};
+use composer_layout::lowered::{Badge, Boot, Kernel, KernelDomain, Object, PageRow, Right, Slot, Vcpu};
 use composer_model::{Checkout, System};
+
 use serde::Serialize;
 
 use crate::domain::{Dependency, Package};
@@ -27,7 +28,28 @@ struct Main<'a> {
     timers: Vec<WakeView<'a>>,
     regions: Vec<RangeView<'a>>,
     dcrs: Vec<RangeView<'a>>,
+    vcpus: Vec<VcpuView<'a>>,
     trace: Option<String>,
+}
+
+/// A virtual CPU.
+#[derive(Debug, Serialize)]
+struct VcpuView<'a> {
+    thread: u16,
+    timer: u16,
+    state: String,
+    ram: Vec<RamView>,
+    name: &'a str,
+    place: &'a str,
+}
+
+/// A piece of a guest's RAM.
+#[derive(Debug, Serialize)]
+struct RamView {
+    guest: String,
+    physical: String,
+    bytes: String,
+    size: String,
 }
 
 /// A region, or a range of registers.
@@ -147,6 +169,8 @@ struct Script<'a> {
     stack_top: String,
     entry_first: bool,
     entry_offset: String,
+    /// Whether guests have vectors of their own.
+    vm: bool,
 }
 
 /// The files of the kernel's crate.
@@ -192,6 +216,7 @@ fn script(kernel: &Kernel) -> Script<'_> {
         stack_top: literals::linker(link.stack_top),
         entry_first: link.entry_offset.is_some(),
         entry_offset: link.entry_offset.map(literals::linker).unwrap_or_default(),
+        vm: !kernel.vcpus.is_empty(),
     }
 }
 
@@ -256,10 +281,28 @@ fn main(kernel: &Kernel) -> Main<'_> {
                 place: &range.place,
             })
             .collect(),
+        vcpus: kernel.vcpus.iter().map(vcpu).collect(),
         trace: kernel.trace.map(|trace| {
             let address = literals::address(trace.address);
             format!("Some(tables::Trace {{ address: {address}, bytes: {} }})", trace.size)
         }),
+    }
+}
+
+fn vcpu(vcpu: &Vcpu) -> VcpuView<'_> {
+    let ram = vcpu.ram.iter().map(|ram| RamView {
+        guest: literals::physical(ram.guest),
+        physical: literals::physical(ram.physical),
+        bytes: literals::count(ram.bytes.into()),
+        size: format!("{} MiB", ram.bytes >> 20),
+    });
+    VcpuView {
+        thread: vcpu.thread,
+        timer: vcpu.timer,
+        state: literals::physical(vcpu.state),
+        ram: ram.collect(),
+        name: &vcpu.name,
+        place: &vcpu.place,
     }
 }
 
@@ -365,6 +408,7 @@ fn cap((number, slot): (usize, &Slot)) -> CapView<'_> {
             Object::Thread(index) => format!("Thread({index})"),
             Object::Region(index) => format!("Region({index})"),
             Object::Dcr(index) => format!("Dcr({index})"),
+            Object::Vcpu(index) => format!("Vcpu({index})"),
         },
         rights: rights(&slot.rights),
         badge: match slot.badge {

@@ -108,6 +108,8 @@ const SYSTEM: Tables = {
         timers: &[Timer { notification: 1, bits: 0b1, domain: 1 }],
         regions: &[],
         dcrs: &[],
+        #[cfg(feature = "vm")]
+        vcpus: &[],
         fast_path: false,
         trace: None,
     };

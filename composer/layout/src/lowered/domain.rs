@@ -54,6 +54,8 @@ pub struct Instance {
     pub timers: Vec<Timer>,
     /// Grant ports.
     pub grants: Vec<Grant>,
+    /// The port of a virtual machine.
+    pub vm: Option<VirtualMachine>,
     /// Configuration.
     pub config: Vec<Config>,
 }
@@ -291,6 +293,42 @@ pub enum Authority {
     Dcr(String),
     /// Read the kernel's trace.
     Trace(Extent),
+}
+
+/// The port of a virtual machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VirtualMachine {
+    /// The slot of its virtual CPU.
+    pub slot: u32,
+    /// The machine's number on this node.
+    pub number: u32,
+    /// Address of the virtual CPU's state page.
+    pub state: u32,
+    /// The guest's RAM.
+    pub memory: Extent,
+    /// The guest's kernel; it has no bytes until the payload is known.
+    pub kernel: GuestImage,
+    /// Guest-physical address of the kernel's first byte.
+    pub load: u32,
+    /// Guest-physical address of its first instruction.
+    pub entry: u32,
+    /// The guest's first file system, if it has one.
+    pub initrd: Option<GuestImage>,
+    /// The kernel's command line.
+    pub command_line: String,
+    /// Ticks of the time base in a second.
+    pub frequency: u64,
+    /// The line of the spec.
+    pub place: Place,
+}
+
+/// Bytes that a guest starts with, as its monitor reads them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuestImage {
+    /// Address.
+    pub address: u32,
+    /// Bytes.
+    pub size: u32,
 }
 
 /// A configuration value.

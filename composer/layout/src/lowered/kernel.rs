@@ -35,6 +35,8 @@ pub struct Kernel {
     pub regions: Vec<KernelRegion>,
     /// Ranges of device control registers.
     pub dcrs: Vec<KernelDcr>,
+    /// Virtual CPUs.
+    pub vcpus: Vec<Vcpu>,
     /// Where the kernel writes its trace, if somebody reads it.
     pub trace: Option<Trace>,
 }
@@ -63,6 +65,34 @@ pub struct KernelDcr {
     pub name: String,
     /// The board's line.
     pub place: Place,
+}
+
+/// A virtual CPU.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vcpu {
+    /// Index of the thread that runs it.
+    pub thread: u16,
+    /// Index of the timer of its guest's deadlines.
+    pub timer: u16,
+    /// Physical address of its state page.
+    pub state: u64,
+    /// Its guest's RAM.
+    pub ram: Vec<GuestRam>,
+    /// The instance that runs it.
+    pub name: String,
+    /// The line of the spec.
+    pub place: Place,
+}
+
+/// A piece of a guest's RAM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuestRam {
+    /// Guest-physical address.
+    pub guest: u64,
+    /// Physical address.
+    pub physical: u64,
+    /// Bytes.
+    pub bytes: u32,
 }
 
 /// The ring that the kernel writes its trace to.

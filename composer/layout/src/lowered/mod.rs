@@ -10,12 +10,12 @@ mod kernel;
 use serde::{Deserialize, Serialize};
 
 pub use domain::{
-    Authority, Called, Client, Config, Device, Domain, Grant, Instance, Interrupt, Memory, Provided, Reach,
-    Required, Ringed, Timer, Value, WireBuffer, WireRing,
+    Authority, Called, Client, Config, Device, Domain, Grant, GuestImage, Instance, Interrupt, Memory,
+    Provided, Reach, Required, Ringed, Timer, Value, VirtualMachine, WireBuffer, WireRing,
 };
 pub use kernel::{
-    Board, Boot, Budget, Handler, Irq, Kernel, KernelDcr, KernelDomain, KernelRegion, KernelTimer, Link,
-    Mourner, PageRow, Thread, Trace,
+    Board, Boot, Budget, GuestRam, Handler, Irq, Kernel, KernelDcr, KernelDomain, KernelRegion, KernelTimer,
+    Link, Mourner, PageRow, Thread, Trace, Vcpu,
 };
 
 /// Everything that the generated domain crates say.
@@ -77,6 +77,8 @@ pub enum Object {
     Region(u16),
     /// A range of device control registers.
     Dcr(u16),
+    /// A virtual CPU.
+    Vcpu(u16),
 }
 
 /// What a capability allows.

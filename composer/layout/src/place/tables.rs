@@ -123,6 +123,7 @@ pub(crate) fn kernel(
         timers: objects.timers,
         regions,
         dcrs: objects.dcrs,
+        vcpus: vec![],
         trace: trace(plan),
     }
 }

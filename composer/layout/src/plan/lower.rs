@@ -87,6 +87,7 @@ impl Lowering<'_> {
             memory: self.memory(id, instance),
             timers: self.timers(id, instance),
             grants: self.grants(id, instance),
+            vm: None,
             config: self.config(instance),
         }
     }

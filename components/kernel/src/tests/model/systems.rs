@@ -60,6 +60,8 @@ fn system(shape: &'static [(u16, u8)]) -> Tables {
         regions: leak([Region { physical: 0x7_2000_0000, bytes: 0x4000 }]),
         fast_path: true,
         dcrs: leak([Dcr { first: FIRST_DCR, count: 3 }]),
+        #[cfg(feature = "vm")]
+        vcpus: &[],
         trace: None,
     };
     tables.check();
