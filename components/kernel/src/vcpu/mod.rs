@@ -16,15 +16,22 @@
 
 #![forbid(unsafe_code)]
 
+mod emulate;
 pub mod guest_tlb;
-
+pub mod instruction;
+mod interrupts;
+mod requests;
 pub mod spaces;
-
+mod spr;
+#[cfg(test)]
+mod tests;
 pub mod timers;
+mod translate;
 
 use crate::tables;
 use abi::vcpu::{ExitReason, VcpuState};
 use guest_tlb::GuestTlb;
+pub use interrupts::Level;
 use ppc440::tlb::Page;
 use spaces::{Contexts, Pool};
 use timers::Timers;
@@ -55,9 +62,9 @@ impl Vcpu {
             hardware_pid: 0,
             number,
             idle: false,
-            tlb: GuestTlb::new(),
-            contexts: Contexts::new(),
-            timers: Timers::new(),
+            tlb: GuestTlb::EMPTY,
+            contexts: Contexts::EMPTY,
+            timers: Timers::EMPTY,
         }
     }
 }
@@ -154,35 +161,4 @@ pub struct Run<'a, M: VcpuMachine> {
     pub pool: &'a mut Pool,
     /// The hardware.
     pub machine: &'a mut M,
-}
-
-impl<M: VcpuMachine> Run<'_, M> {
-    /// Handles a trap of the guest.
-    pub fn trap(&mut self, trap: GuestTrap) -> Next {
-        let _ = trap;
-        self.prepare()
-    }
-
-    /// What comes before the guest runs, for the first time or again: the monitor's requests, timers that have come,
-    /// interrupts by their priority, waiting, and the hardware PID.
-    pub fn prepare(&mut self) -> Next {
-        Next::Idle
-    }
-
-    /// Where the guest's data at an effective address lie, and word 2 of the entry that says so: its rights for
-    /// both states.
-    pub fn translate(&self, effective: u32) -> Option<(u64, u32)> {
-        let _ = effective;
-        None
-    }
-
-    /// When something happens by itself that the guest must learn of.
-    pub fn next_deadline(&self) -> Option<u64> {
-        None
-    }
-
-    /// Whether the guest runs for one instruction only: the caller has the processor trap after it.
-    pub fn is_stepping(&self) -> bool {
-        self.state.requests & abi::vcpu::REQUEST_STEP != 0
-    }
 }

@@ -1,13 +1,143 @@
-//! Decrementer, fixed interval timer and watchdog, as deadlines.
+//! Decrementer, fixed interval timer and watchdog, as deadlines on the node's time base, which is the guest's too.
+//!
+//! Nothing ticks: [`Timers::settle`] brings the status up to date whenever somebody looks, and
+//! [`Timers::next_deadline`] is when the guest must learn of something. PPC440 user's manual, timer facilities.
+
+/// TCR: the watchdog's period.
+const WP: u32 = 0xC000_0000;
+/// TCR: what the watchdog resets; TSR: what it has reset. Once set, software cannot clear the first.
+pub(super) const WRC: u32 = 0x3000_0000;
+/// TCR: watchdog interrupts.
+pub(super) const WIE: u32 = 0x0800_0000;
+/// TCR: decrementer interrupts.
+pub(super) const DIE: u32 = 0x0400_0000;
+/// TCR: the fixed interval.
+const FP: u32 = 0x0300_0000;
+/// TCR: fixed-interval interrupts.
+pub(super) const FIE: u32 = 0x0080_0000;
+/// TCR: the decrementer reloads itself.
+const ARE: u32 = 0x0040_0000;
+/// TCR: all of its bits.
+pub(super) const TCR: u32 = WP | WRC | WIE | DIE | FP | FIE | ARE;
+
+/// TSR: the watchdog's next time-out sets WIS.
+const ENW: u32 = 0x8000_0000;
+/// TSR: the watchdog's first time-out is unanswered.
+pub(super) const WIS: u32 = 0x4000_0000;
+/// TSR: the decrementer reached 0.
+pub(super) const DIS: u32 = 0x0800_0000;
+/// TSR: a fixed interval ended.
+pub(super) const FIS: u32 = 0x0400_0000;
+
+/// A decrementer that stands at 0.
+const STOPPED: u64 = u64::MAX;
 
 /// A virtual CPU's timers.
 #[derive(Clone, Debug)]
 #[repr(C)]
-pub struct Timers {}
+pub struct Timers {
+    /// When the decrementer reaches 0.
+    decrementer: u64,
+    /// Up to when the status is right.
+    settled: u64,
+    /// What the watchdog has reset and the monitor has not learned of yet, as in TCR\[WRC\].
+    pub(super) reset: u32,
+}
 
 impl Timers {
-    /// No timer runs.
-    pub const fn new() -> Self {
-        Self {}
+    /// The decrementer stands at 0.
+    pub const EMPTY: Self = Self { decrementer: STOPPED, settled: 0, reset: 0 };
+
+    /// All timers as after a reset at `now`.
+    pub(super) const fn after_reset(now: u64) -> Self {
+        Self { settled: now, ..Self::EMPTY }
     }
+
+    /// What DEC holds.
+    pub(super) fn decrementer(&self, now: u64) -> u32 {
+        if self.decrementer == STOPPED { 0 } else { self.decrementer.saturating_sub(now) as u32 }
+    }
+
+    /// Writes DEC. Writing 0 stops it and is no time-out.
+    pub(super) fn set_decrementer(&mut self, now: u64, value: u32) {
+        self.decrementer = if value == 0 { STOPPED } else { now.saturating_add(value.into()) };
+    }
+
+    /// Brings TSR up to date.
+    pub(super) fn settle(&mut self, now: u64, tcr: u32, tsr: &mut u32, reload: u32) {
+        if self.decrementer <= now {
+            *tsr |= DIS;
+            self.decrementer = if tcr & ARE != 0 && reload != 0 {
+                let late = now - self.decrementer;
+                now.saturating_add(u64::from(reload - remainder(late, reload)))
+            } else {
+                STOPPED
+            };
+        }
+        if next_transition(self.settled, fixed_interval(tcr)) <= now {
+            *tsr |= FIS;
+        }
+        // The third time-out in a row is the last that changes anything.
+        let mut at = self.settled;
+        for _ in 0..3 {
+            at = next_transition(at, watchdog_period(tcr));
+            if at > now {
+                break;
+            }
+            if *tsr & ENW == 0 {
+                *tsr |= ENW;
+            } else if *tsr & WIS == 0 {
+                *tsr |= WIS;
+            } else if tcr & WRC != 0 && self.reset == 0 {
+                self.reset = tcr & WRC;
+                *tsr = *tsr & !WRC | tcr & WRC;
+            }
+        }
+        self.settled = now;
+    }
+
+    /// When TSR changes next in a way that interrupts or resets the guest.
+    pub(super) fn next_deadline(&self, tcr: u32, tsr: u32) -> Option<u64> {
+        let mut next = u64::MAX;
+        if tcr & DIE != 0 && tsr & DIS == 0 {
+            next = self.decrementer;
+        }
+        if tcr & FIE != 0 && tsr & FIS == 0 {
+            next = next.min(next_transition(self.settled, fixed_interval(tcr)));
+        }
+        if tcr & WRC != 0 || tcr & WIE != 0 && tsr & WIS == 0 {
+            next = next.min(next_transition(self.settled, watchdog_period(tcr)));
+        }
+        (next != u64::MAX).then_some(next)
+    }
+}
+
+/// The fixed interval is 2 to the power of this.
+const fn fixed_interval(tcr: u32) -> u32 {
+    13 + 4 * ((tcr & FP) >> 24)
+}
+
+/// The watchdog's period is 2 to the power of this.
+const fn watchdog_period(tcr: u32) -> u32 {
+    21 + 4 * ((tcr & WP) >> 30)
+}
+
+/// The first time after `time` at which the bit of the time base turns to 1 whose period is 2 to the power of
+/// `exponent`.
+const fn next_transition(time: u64, exponent: u32) -> u64 {
+    let half = 1_u64 << (exponent - 1);
+    (time.saturating_add(half) >> exponent << exponent).saturating_add(half)
+}
+
+/// The remainder of a division, bit by bit: the node's processor has none of 64 bits, and this is rare.
+fn remainder(value: u64, divisor: u32) -> u32 {
+    let divisor = u64::from(divisor.max(1));
+    let mut rest = 0;
+    for bit in (0..64).rev() {
+        rest = rest << 1 | value >> bit & 1;
+        if rest >= divisor {
+            rest -= divisor;
+        }
+    }
+    rest as u32
 }

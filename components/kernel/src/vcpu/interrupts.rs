@@ -1,0 +1,146 @@
+//! Interrupts of the guest: how they are entered and returned from, and which comes first.
+//!
+//! PPC440 user's manual, interrupts and exceptions. MSR\[CE\], ME and DE are the guest's shadow only: they decide
+//! what is delivered to it, and the hardware's never follow them.
+
+use super::timers::{DIE, DIS, FIE, FIS, WIE, WIS};
+use super::{Next, Run, VcpuMachine};
+use abi::vcpu::{Exit, ExitReason, LINE_CRITICAL, LINE_EXTERNAL, REQUEST_STEP, VcpuCounter};
+use ppc440::msr;
+
+/// MSR: what the 440 keeps of it. FE0, DWE and FE1 are the bits without a name in [`ppc440::msr`].
+pub(super) const MSR: u32 = 0x0006_FF30;
+
+/// An interrupt, by the number of its vector's offset register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Interrupt(u32);
+
+impl Interrupt {
+    pub(super) const CRITICAL_INPUT: Self = Self(0);
+    pub(super) const MACHINE_CHECK: Self = Self(1);
+    pub(super) const DATA_STORAGE: Self = Self(2);
+    pub(super) const INSTRUCTION_STORAGE: Self = Self(3);
+    pub(super) const EXTERNAL: Self = Self(4);
+    pub(super) const ALIGNMENT: Self = Self(5);
+    pub(super) const PROGRAM: Self = Self(6);
+    pub(super) const FLOAT_UNAVAILABLE: Self = Self(7);
+    pub(super) const SYSTEM_CALL: Self = Self(8);
+    pub(super) const UNAVAILABLE: Self = Self(9);
+    pub(super) const DECREMENTER: Self = Self(10);
+    pub(super) const FIXED_INTERVAL: Self = Self(11);
+    pub(super) const WATCHDOG: Self = Self(12);
+    pub(super) const DATA_TLB_ERROR: Self = Self(13);
+    pub(super) const DEBUG: Self = Self(15);
+
+    /// The one of a monitor's number, of which four bits count.
+    pub(super) const fn from_number(number: u32) -> Self {
+        Self(number & 15)
+    }
+
+    /// The interrupt of instructions beside one of data: both pairs have adjacent numbers.
+    pub(super) const fn of_instructions(self) -> Self {
+        Self(self.0 + 1)
+    }
+
+    /// What counts it, if it is not counted elsewhere.
+    const fn counter(self) -> Option<VcpuCounter> {
+        match self {
+            Self::DATA_STORAGE | Self::INSTRUCTION_STORAGE => Some(VcpuCounter::Storage),
+            Self::ALIGNMENT => Some(VcpuCounter::Alignment),
+            Self::PROGRAM => Some(VcpuCounter::Program),
+            Self::SYSTEM_CALL => Some(VcpuCounter::SystemCall),
+            Self::DECREMENTER | Self::FIXED_INTERVAL | Self::WATCHDOG => Some(VcpuCounter::Timer),
+            Self::EXTERNAL | Self::CRITICAL_INPUT => Some(VcpuCounter::External),
+            _ => None,
+        }
+    }
+}
+
+/// Where an interrupt leaves what it interrupted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// SRR0 and SRR1.
+    Normal,
+    /// CSRR0 and CSRR1.
+    Critical,
+    /// MCSRR0 and MCSRR1.
+    MachineCheck,
+}
+
+impl<M: VcpuMachine> Run<'_, M> {
+    fn saved(&mut self, level: Level) -> &mut [u32; 2] {
+        match level {
+            Level::Normal => &mut self.state.srr,
+            Level::Critical => &mut self.state.csrr,
+            Level::MachineCheck => &mut self.state.mcsrr,
+        }
+    }
+
+    /// Enters an interrupt: the guest goes on in its handler.
+    pub(super) fn enter(&mut self, interrupt: Interrupt) {
+        let (level, kept) = match interrupt {
+            Interrupt::MACHINE_CHECK => (Level::MachineCheck, 0),
+            Interrupt::CRITICAL_INPUT | Interrupt::WATCHDOG | Interrupt::DEBUG => (Level::Critical, msr::ME),
+            _ => (Level::Normal, msr::CE | msr::ME | msr::DE),
+        };
+        *self.saved(level) = [self.state.pc, self.state.msr & MSR];
+        self.state.msr &= kept;
+        let offset = self.state.ivor[interrupt.0 as usize & 15];
+        self.state.pc = self.state.ivpr & 0xFFFF_0000 | offset & 0xFFF0;
+        if let Some(counter) = interrupt.counter() {
+            self.state.count(counter);
+        }
+    }
+
+    /// Enters an interrupt that an instruction caused.
+    pub(super) fn deliver(&mut self, interrupt: Interrupt) -> Next {
+        self.enter(interrupt);
+        self.finish()
+    }
+
+    /// Returns from an interrupt.
+    pub(super) fn return_from(&mut self, level: Level) {
+        let [pc, machine_state] = *self.saved(level);
+        self.state.pc = pc & !3;
+        self.state.msr = machine_state & MSR;
+    }
+
+    /// The interrupt to enter next, if the guest lets any in.
+    pub(super) fn pending(&self) -> Option<Interrupt> {
+        let state = &*self.state;
+        if state.msr & (msr::CE | msr::EE) == 0 {
+            return None;
+        }
+        let (tcr, tsr) = (state.tcr, state.tsr);
+        let sources = [
+            (msr::CE, state.lines & LINE_CRITICAL != 0, Interrupt::CRITICAL_INPUT),
+            (msr::CE, tcr & WIE != 0 && tsr & WIS != 0, Interrupt::WATCHDOG),
+            (msr::EE, state.lines & LINE_EXTERNAL != 0, Interrupt::EXTERNAL),
+            (msr::EE, tcr & FIE != 0 && tsr & FIS != 0, Interrupt::FIXED_INTERVAL),
+            (msr::EE, tcr & DIE != 0 && tsr & DIS != 0, Interrupt::DECREMENTER),
+        ];
+        let mut sources = sources.into_iter();
+        sources.find(|(enable, asks, _)| state.msr & enable != 0 && *asks).map(|(_, _, interrupt)| interrupt)
+    }
+
+    /// One instruction of the guest is done, in whatever way.
+    pub(super) fn finish(&mut self) -> Next {
+        if self.is_stepping() {
+            self.state.requests &= !REQUEST_STEP;
+            return self.exit(ExitReason::Step, Exit::default());
+        }
+        self.prepare()
+    }
+
+    /// Ends the run.
+    pub(super) fn exit(&mut self, reason: ExitReason, exit: Exit) -> Next {
+        self.state.exit = Exit { reason: reason as u32, ..exit };
+        self.state.count(match reason {
+            ExitReason::DcrRead | ExitReason::DcrWrite => VcpuCounter::ExitDcr,
+            ExitReason::Access => VcpuCounter::ExitAccess,
+            ExitReason::Signalled => VcpuCounter::ExitSignal,
+            _ => VcpuCounter::ExitOther,
+        });
+        Next::Exit(reason)
+    }
+}

@@ -1,0 +1,96 @@
+//! What a monitor asks for before its guest runs, and what comes before every entry.
+
+use super::guest_tlb::GuestTlb;
+use super::interrupts::{Interrupt, MSR};
+use super::timers::Timers;
+use super::translate::Access;
+use super::{GuestTrap, Next, Run, VcpuMachine};
+use abi::vcpu::{
+    Exit, ExitReason, REQUEST_FLOATS, REQUEST_INTERRUPT, REQUEST_RESET, REQUEST_STEP, VcpuCounter,
+};
+use ppc440::msr;
+
+impl<M: VcpuMachine> Run<'_, M> {
+    /// Handles a trap of the guest.
+    pub fn trap(&mut self, trap: GuestTrap) -> Next {
+        match trap {
+            GuestTrap::Program { instruction, esr } => self.program(instruction, esr),
+            GuestTrap::SystemCall => self.deliver(Interrupt::SYSTEM_CALL),
+            GuestTrap::DataMiss { address, store } => self.miss(Access::data(store), address),
+            GuestTrap::FetchMiss => self.miss(Access::Fetch, self.state.pc),
+            GuestTrap::DataStorage { address, store } => self.storage(Access::data(store), address),
+            GuestTrap::FetchStorage => self.storage(Access::Fetch, self.state.pc),
+            GuestTrap::Alignment { address, store } => {
+                self.state.dear = address;
+                self.state.esr = if store { msr::ESR_ST } else { 0 };
+                self.deliver(Interrupt::ALIGNMENT)
+            }
+            GuestTrap::FloatUnavailable => self.deliver(Interrupt::FLOAT_UNAVAILABLE),
+            GuestTrap::Unavailable => self.deliver(Interrupt::UNAVAILABLE),
+            GuestTrap::Debug => self.finish(),
+        }
+    }
+
+    /// What comes before the guest runs, for the first time or again: the monitor's requests, timers that have come,
+    /// interrupts by their priority, waiting, and the hardware PID.
+    pub fn prepare(&mut self) -> Next {
+        self.state.msr &= MSR;
+        self.state.pc &= !3;
+        if self.state.requests & !REQUEST_STEP != 0
+            && let Some(next) = self.serve()
+        {
+            return next;
+        }
+        self.settle();
+        if self.vcpu.timers.reset != 0 {
+            let detail = self.vcpu.timers.reset >> 28;
+            self.vcpu.timers.reset = 0;
+            return self.exit(ExitReason::Reset, Exit { detail, ..Exit::default() });
+        }
+        if let Some(interrupt) = self.pending() {
+            self.enter(interrupt);
+        }
+        if self.state.msr & msr::WE != 0 {
+            self.state.count(VcpuCounter::Idle);
+            return Next::Idle;
+        }
+        self.select_context();
+        Next::Enter
+    }
+
+    /// Does what the monitor asks for, once.
+    #[inline(never)]
+    fn serve(&mut self) -> Option<Next> {
+        let requests = self.state.requests;
+        self.state.requests &= REQUEST_STEP;
+        if requests & REQUEST_RESET != 0 {
+            self.reset();
+        }
+        if requests & REQUEST_INTERRUPT != 0 {
+            self.enter(Interrupt::from_number(self.state.interrupt));
+        }
+        (requests & REQUEST_FLOATS != 0)
+            .then(|| self.exit(ExitReason::Signalled, Exit { floats: 1, ..Exit::default() }))
+    }
+
+    /// Forgets timers and translations. One entry is left, so that the guest's first instruction can be fetched.
+    fn reset(&mut self) {
+        self.drop_all();
+        self.vcpu.timers = Timers::after_reset(self.machine.now());
+        self.vcpu.tlb = GuestTlb::EMPTY;
+        let [word0, word1, word2, tid] = self.state.first_entry;
+        for (word, value) in [word0, word1, word2].into_iter().enumerate() {
+            self.vcpu.tlb.write(0, word, value, tid as u8);
+        }
+    }
+
+    /// When something happens by itself that the guest must learn of.
+    pub fn next_deadline(&self) -> Option<u64> {
+        self.vcpu.timers.next_deadline(self.state.tcr, self.state.tsr)
+    }
+
+    /// Whether the guest runs for one instruction only: the caller has the processor trap after it.
+    pub fn is_stepping(&self) -> bool {
+        self.state.requests & REQUEST_STEP != 0
+    }
+}

@@ -1,0 +1,121 @@
+//! A guest on a machine that records, and the tests over it.
+
+mod emulation;
+
+use super::*;
+use crate::tables::GuestRam;
+use abi::vcpu::REQUEST_RESET;
+use ppc440::tlb::ENTRIES;
+use std::collections::BTreeMap;
+
+/// Two pieces of RAM: 16 MiB at 0, which lie at 256 MiB, and 64 KiB in the second 4 GiB, which are aligned to no more.
+const TABLE: tables::Vcpu = tables::Vcpu {
+    thread: 0,
+    timer: 0,
+    state: 0,
+    ram: &[
+        GuestRam { guest: 0, physical: 0x1000_0000, bytes: 16 << 20 },
+        GuestRam { guest: 0x1_0001_0000, physical: 0x0003_0000, bytes: 64 << 10 },
+    ],
+};
+
+/// The hardware's TLB, a ring of its slots, memory as the guest would fetch it, and time.
+#[derive(Debug)]
+pub(super) struct Hardware {
+    pub(super) now: u64,
+    pub(super) slots: Vec<Option<(u8, Page)>>,
+    next: u8,
+    /// How many slots the ring has.
+    ring: u8,
+    /// Words by their physical addresses.
+    pub(super) memory: BTreeMap<u64, u32>,
+}
+
+impl Hardware {
+    /// The entry that the hardware would use.
+    pub(super) fn find(&self, pid: u8, address: u32) -> Option<&Page> {
+        let pages = self.slots.iter().flatten().filter(|(owner, _)| *owner == pid);
+        let mut pages = pages.map(|(_, page)| page).filter(|page| page.contains(address));
+        let found = pages.next();
+        assert!(pages.next().is_none(), "two aliases of {address:#x} under PID {pid}");
+        found
+    }
+}
+
+impl VcpuMachine for Hardware {
+    fn now(&self) -> u64 {
+        self.now
+    }
+
+    fn take_slot(&mut self) -> u8 {
+        let slot = self.next;
+        self.next = (slot + 1) % self.ring;
+        slot
+    }
+
+    fn load_alias(&mut self, slot: u8, pid: u8, page: &Page) {
+        assert_ne!(pid, 0, "hardware TID 0 matches every PID");
+        self.slots[usize::from(slot)] = Some((pid, *page));
+    }
+
+    fn drop_slot(&mut self, slot: u8) {
+        self.slots[usize::from(slot)] = None;
+    }
+
+    fn fetch(&mut self, pid: u8, address: u32) -> Option<u32> {
+        let page = self.find(pid, address)?;
+        let physical = page.physical() + u64::from(address - page.virt());
+        self.memory.get(&physical).copied()
+    }
+}
+
+/// One virtual CPU with all that it needs.
+pub(super) struct Guest {
+    pub(super) vcpu: Vcpu,
+    pub(super) state: Box<VcpuState>,
+    pub(super) pool: Pool,
+    pub(super) hardware: Hardware,
+}
+
+impl Guest {
+    /// A guest after reset: entry 0 maps the first 16 MiB to themselves, for the supervisor.
+    pub(super) fn new() -> Self {
+        let hardware =
+            Hardware { now: 1000, slots: vec![None; ENTRIES], next: 0, ring: 60, memory: BTreeMap::new() };
+        let mut guest =
+            Self { vcpu: Vcpu::new(0), state: Box::new(VcpuState::ZERO), pool: Pool::EMPTY, hardware };
+        guest.state.first_entry = [0x270, 0, 7, 0];
+        guest.state.requests = REQUEST_RESET;
+        assert_eq!(guest.prepare(), Next::Enter);
+        guest
+    }
+
+    pub(super) fn run(&mut self) -> Run<'_, Hardware> {
+        Run {
+            vcpu: &mut self.vcpu,
+            state: &mut self.state,
+            table: &TABLE,
+            pool: &mut self.pool,
+            machine: &mut self.hardware,
+        }
+    }
+
+    pub(super) fn prepare(&mut self) -> Next {
+        self.run().prepare()
+    }
+
+    pub(super) fn trap(&mut self, trap: GuestTrap) -> Next {
+        self.run().trap(trap)
+    }
+
+    /// Puts instructions at an address of the first 16 MiB, lets the program counter point there, and has the first
+    /// fetched and trapped.
+    pub(super) fn execute(&mut self, address: u32, words: &[u32]) -> Next {
+        for (place, word) in words.iter().enumerate() {
+            self.hardware.memory.insert(0x1000_0000 + u64::from(address) + 4 * place as u64, *word);
+        }
+        self.state.pc = address;
+        assert_eq!(self.trap(GuestTrap::FetchMiss), Next::Enter);
+        self.trap(GuestTrap::Program { instruction: words[0], esr: ppc440::msr::ESR_PPR })
+    }
+}
