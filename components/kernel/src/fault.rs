@@ -6,7 +6,6 @@
 //! spec's `on_fault` followed. That happens at the end of the trap, one domain after the other, because the end
 //! of one may make faults of another due: those that its threads were handling.
 
-use crate::checked::at;
 use crate::kernel::{FAULT_EXIT_CODE, Kernel};
 use crate::list::ThreadId;
 use crate::machine::Node;
@@ -19,12 +18,7 @@ impl<N: Node> Kernel<N> {
     /// The running thread has done what it may not: its handler is asked, or what the spec says follows.
     pub(crate) fn fault(&mut self, id: ThreadId, cause: Cause, address: Option<u32>) {
         self.record(Event::Fault, Some(id), cause as u32);
-        self.thread(id).count(Counter::Faults);
-        let number = self.thread(id).domain;
-        let domain = self.domain(number);
-        domain.faults = domain.faults.wrapping_add(1);
-        let syndrome = self.core().syndrome;
-        *self.fault_of(id) = Fault { cause, address, syndrome, due: false };
+        self.note_fault(id, cause, address);
         if let Some(handler) = self.domain_of(id).handler {
             let server = ThreadId::new(handler.endpoint);
             if self.thread(server).run != Run::Stopped {
@@ -40,30 +34,30 @@ impl<N: Node> Kernel<N> {
     #[inline(always)]
     pub(crate) fn fault_at_once(&mut self, cause: Cause, address: Option<u32>) -> Option<ThreadId> {
         let id = self.core().current.filter(|_| cfg!(not(any(feature = "budget", feature = "trace"))))?;
-        let domain = self.thread(id).domain;
-        let handler = at(self.tables().domains, domain).handler.as_ref()?;
+        let handler = self.domain_of(id).handler?;
         let server = ThreadId::new(handler.endpoint);
         if self.thread(server).run != Run::Receiving || cause == Cause::FloatUnavailable {
             return None;
         }
-        let faults = &mut self.domain(domain).faults;
+        self.note_fault(id, cause, address);
+        let thread = self.thread(id);
+        (thread.faulted, thread.peer, thread.badge) = (true, Some(server), handler.badge);
+        self.hand_over(id, server);
+        self.thread(server).run = Run::Running;
+        self.core().current = Some(server);
+        Some(server)
+    }
+
+    /// Counts a fault, and keeps what is known of it.
+    #[inline(always)]
+    fn note_fault(&mut self, id: ThreadId, cause: Cause, address: Option<u32>) {
+        let thread = self.thread(id);
+        thread.count(Counter::Faults);
+        let number = thread.domain;
+        let faults = &mut self.domain(number).faults;
         *faults = faults.wrapping_add(1);
         let syndrome = self.core().syndrome;
         *self.fault_of(id) = Fault { cause, address, syndrome, due: false };
-        let thread = self.thread(id);
-        thread.count(Counter::Faults);
-        thread.faulted = true;
-        thread.peer = Some(server);
-        thread.badge = handler.badge;
-        thread.run = Run::AwaitingReply;
-        let priority = thread.priority;
-        self.deliver_fault(id, server, handler.badge);
-        let to = self.thread(server);
-        to.handles = Some(id);
-        to.priority = to.priority.max(priority);
-        to.run = Run::Running;
-        self.core().current = Some(server);
-        Some(server)
     }
 
     /// Gives the message of a thread's fault to the handler.

@@ -14,7 +14,7 @@
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::Node;
-use crate::objects::{Run, State};
+use crate::objects::{Run, State, Thread};
 use abi::trace::Event;
 use abi::{Badge, Status};
 
@@ -36,8 +36,7 @@ impl<N: Node> Kernel<N> {
             self.make_ready_first(server);
         } else {
             self.enqueue(caller, server);
-            let priority = self.thread(caller).priority;
-            self.raise(server, priority);
+            self.settle_priority(server);
         }
     }
 
@@ -46,7 +45,8 @@ impl<N: Node> Kernel<N> {
     pub(crate) fn receive(&mut self, server: ThreadId) {
         self.fail_debt(server);
         let thread = self.thread(server);
-        if let Some(bits) = thread.take_signals() {
+        let bits = core::mem::take(&mut thread.signals);
+        if bits != 0 {
             thread.context.answer_bits(Status::Notified, bits);
         } else if let Some(caller) = thread.callers.first() {
             self.dequeue(caller, server);
@@ -74,7 +74,7 @@ impl<N: Node> Kernel<N> {
     }
 
     /// Gives the caller's message to the server, which owes the reply from now on.
-    fn hand_over(&mut self, caller: ThreadId, server: ThreadId) {
+    pub(crate) fn hand_over(&mut self, caller: ThreadId, server: ThreadId) {
         let from = self.thread(caller);
         from.run = Run::AwaitingReply;
         let (badge, priority, faulted) = (from.badge, from.priority, from.faulted);
@@ -91,7 +91,7 @@ impl<N: Node> Kernel<N> {
     }
 
     /// Copies a message from registers to registers.
-    #[inline(always)]
+    #[inline(never)]
     fn transfer(&mut self, from: ThreadId, to: ThreadId, badge: Badge) {
         let context = &self.thread(from).context;
         let (tag, words) = (context.tag(), context.words());
@@ -163,23 +163,13 @@ impl<N: Node> Kernel<N> {
         self.thread(server).callers = callers;
     }
 
-    /// Lends a priority to a thread, and to whoever it waits for. Each step raises another thread, so there
-    /// are no more steps than threads.
-    fn raise(&mut self, id: ThreadId, priority: u32) {
-        let mut next = Some(id);
-        while let Some(id) = next.filter(|id| self.thread(*id).priority < priority) {
-            self.change_priority(id, priority);
-            next = self.thread(id).peer;
-        }
-    }
-
-    /// Takes back what nobody lends any more, from a thread and from whoever it waits for. Each step lowers a
-    /// thread for good, or is the last.
+    /// Lends a thread what those it works for lend it, or takes back what nobody lends any more; then the same for
+    /// whoever it waits for. All steps raise, or all lower, so they come to an end.
     fn settle_priority(&mut self, id: ThreadId) {
         let mut next = Some(id);
         while let Some(id) = next {
             let due = self.due_priority(id);
-            if due >= self.thread(id).priority {
+            if due == self.thread(id).priority {
                 return;
             }
             self.change_priority(id, due);
@@ -189,12 +179,9 @@ impl<N: Node> Kernel<N> {
 
     /// The priority that a thread has by itself and by those it works for.
     fn due_priority(&mut self, id: ThreadId) -> u32 {
-        let thread = *self.thread(id);
-        let lenders = [thread.owes, thread.handles, thread.callers.first()];
-        lenders
-            .into_iter()
-            .flatten()
-            .fold(thread.base.into(), |due, lender| due.max(self.thread(lender).priority))
+        let Thread { base, owes, handles, callers, .. } = *self.thread(id);
+        let lenders = [owes, handles, callers.first()].into_iter().flatten();
+        lenders.fold(base.into(), |due, lender| due.max(self.thread(lender).priority))
     }
 
     /// Gives a thread another priority, and its place in the queue that it is on.

@@ -44,7 +44,6 @@ pub struct Core {
     /// Whose time passes.
     pub meter: crate::budget::Meter,
     /// How far the trace has come.
-    #[cfg(feature = "trace")]
     pub trace: crate::trace::Ring,
 }
 
@@ -61,7 +60,6 @@ impl Core {
             syndrome: Syndrome::NONE,
             faults_due: false,
             meter: crate::budget::Meter::IDLE,
-            #[cfg(feature = "trace")]
             trace: crate::trace::Ring::EMPTY,
         }
     }
@@ -109,12 +107,6 @@ impl<N: Node> Kernel<N> {
             Cause::FloatUnavailable => kernel.float_unavailable(thread),
             _ => kernel.fault(thread, cause, address),
         });
-        self.choose_again()
-    }
-
-    /// Chooses, where it is not worth a copy of the choice.
-    #[inline(never)]
-    pub(crate) fn choose_again(&mut self) -> Option<ThreadId> {
         self.choose()
     }
 
@@ -172,10 +164,10 @@ impl<N: Node> Kernel<N> {
     /// outranks all others.
     #[inline(always)]
     fn choose_woken(&mut self, woken: Option<ThreadId>) -> Option<ThreadId> {
-        let Some(id) = woken else { return self.choose_again() };
+        let Some(id) = woken else { return self.choose() };
         if !self.outranks_all(id) {
             self.make_ready(id);
-            return self.choose_again();
+            return self.choose();
         }
         if let Some(current) = self.core().current {
             self.preempt(current);
@@ -207,7 +199,7 @@ impl<N: Node> Kernel<N> {
     }
 
     /// Chooses the thread that runs next.
-    #[inline(always)]
+    #[inline(never)]
     pub fn choose(&mut self) -> Option<ThreadId> {
         if self.core().halted {
             return None;

@@ -68,7 +68,6 @@ pub trait Machine {
     fn clear_float(&mut self, thread: ThreadId);
 
     /// Writes words of the trace's ring, at an address of the kernel's.
-    #[cfg(feature = "trace")]
     fn write_trace(&mut self, address: u32, words: &[u32]);
 
     /// Ends the node's run. On the node it does not return.

@@ -122,13 +122,6 @@ impl Thread {
         let count = &mut self.counters[counter as usize];
         *count = count.wrapping_add(1);
     }
-
-    /// Takes and clears the bits of its notification, if any is set.
-    #[inline(always)]
-    pub fn take_signals(&mut self) -> Option<u32> {
-        let bits = core::mem::take(&mut self.signals);
-        (bits != 0).then_some(bits)
-    }
 }
 
 // Assembly turns a `ThreadId` into an address by one addition.

@@ -94,6 +94,7 @@ impl<M: Machine> Console<'_, M> {
 
 /// Registers that the context does not hold.
 #[derive(Clone, Copy, Debug)]
+#[repr(C)]
 pub struct Syndrome {
     /// MSR at the exception.
     pub msr: u32,

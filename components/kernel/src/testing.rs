@@ -24,7 +24,6 @@ pub(crate) struct Recorder {
     pub(crate) float_registers: u64,
     pub(crate) floats: BTreeMap<ThreadId, u64>,
     /// The trace's ring, as it stands in memory.
-    #[cfg(feature = "trace")]
     pub(crate) trace: BTreeMap<u32, [u8; 4]>,
 }
 
@@ -43,7 +42,6 @@ impl Default for Recorder {
             dcrs: BTreeMap::new(),
             float_registers: 0,
             floats: BTreeMap::new(),
-            #[cfg(feature = "trace")]
             trace: BTreeMap::new(),
         }
     }
@@ -111,7 +109,6 @@ impl Machine for &mut Recorder {
         self.floats.remove(&thread);
     }
 
-    #[cfg(feature = "trace")]
     fn write_trace(&mut self, address: u32, words: &[u32]) {
         for (index, word) in (0..).zip(words) {
             self.trace.insert(address + 4 * index, word.to_be_bytes());

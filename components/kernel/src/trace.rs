@@ -1,16 +1,13 @@
 //! The trace: what the kernel did, as [records](abi::trace) in a ring that a domain reads.
 //!
-//! A service: without the feature `trace`, nothing is recorded and the kernel holds no line of it.
+//! A service: without the feature `trace`, nothing is recorded and the kernel holds no instruction of it.
 
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
-#[cfg(feature = "trace")]
-use crate::machine::Machine;
-use crate::machine::Node;
-use abi::trace::Event;
+use crate::machine::{Machine, Node};
+use abi::trace::{Event, NO_THREAD, RECORD_BYTES, Record, capacity};
 
 /// How far the trace has come.
-#[cfg(feature = "trace")]
 #[derive(Clone, Copy, Debug)]
 pub struct Ring {
     /// How many records were written.
@@ -19,7 +16,6 @@ pub struct Ring {
     place: u32,
 }
 
-#[cfg(feature = "trace")]
 impl Ring {
     /// Nothing recorded yet.
     pub const EMPTY: Self = Self { written: 0, place: 0 };
@@ -27,10 +23,8 @@ impl Ring {
 
 impl<N: Node> Kernel<N> {
     /// Records an event of a thread, or of the idle core.
-    #[cfg(feature = "trace")]
     pub(crate) fn record(&mut self, event: Event, thread: Option<ThreadId>, argument: u32) {
-        use abi::trace::{NO_THREAD, RECORD_BYTES, Record, capacity};
-        let Some(table) = &self.tables().trace else { return };
+        let Some(table) = self.tables().trace.filter(|_| cfg!(feature = "trace")) else { return };
         let ring = &mut self.core().trace;
         let offset = RECORD_BYTES * (1 + ring.place);
         ring.written += 1;
@@ -51,9 +45,4 @@ impl<N: Node> Kernel<N> {
         let current = self.core().current;
         self.record(event, current, argument);
     }
-
-    /// Records nothing.
-    #[cfg(not(feature = "trace"))]
-    #[inline(always)]
-    pub(crate) fn record(&mut self, _event: Event, _thread: Option<ThreadId>, _argument: u32) {}
 }

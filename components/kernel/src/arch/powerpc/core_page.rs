@@ -4,8 +4,6 @@
 use crate::arch::CORE_PAGE;
 use crate::kernel::Core;
 use crate::objects::Thread;
-use crate::ready::Ready;
-use crate::tlb::Tlb;
 use core::mem::offset_of;
 
 /// The core page, at [`CORE_PAGE`] on every core: reached by a displacement from nothing.
@@ -51,27 +49,28 @@ pub(super) fn core_page() -> *mut CorePage {
 }
 
 /// A field of the core page, as a displacement from 0.
-const fn field(offset: usize) -> i32 {
-    CORE_PAGE as i32 + offset as i32
+macro_rules! field {
+    ($($path:ident).+) => {
+        CORE_PAGE as i32 + offset_of!(CorePage, $($path).+) as i32
+    };
 }
 
 /// Where the boot code leaves the top of the core's stack.
-pub const STACK: i32 = field(offset_of!(CorePage, stack));
+pub const STACK: i32 = field!(stack);
 /// The thread that runs, or the idle one.
-pub const CURRENT: i32 = field(offset_of!(CorePage, current));
-pub(super) const THREADS: i32 = field(offset_of!(CorePage, threads));
-pub(super) const SCRATCH: i32 = field(offset_of!(CorePage, scratch));
-pub(super) const LINK: i32 = field(offset_of!(CorePage, link));
+pub const CURRENT: i32 = field!(current);
+pub(super) const THREADS: i32 = field!(threads);
+pub(super) const SCRATCH: i32 = field!(scratch);
+pub(super) const LINK: i32 = field!(link);
 /// Four registers of whom a TLB miss interrupts.
-pub const MISS: i32 = field(offset_of!(CorePage, miss));
-pub(super) const CURRENT_ID: i32 = field(offset_of!(CorePage, core) + offset_of!(Core, current));
-pub(super) const OCCUPIED: i32 =
-    field(offset_of!(CorePage, core) + offset_of!(Core, ready) + offset_of!(Ready, occupied));
+pub const MISS: i32 = field!(miss);
+/// MSR, ESR and DEAR of the latest exception.
+pub(super) const SYNDROME: i32 = field!(core.syndrome);
+pub(super) const CURRENT_ID: i32 = field!(core.current);
+pub(super) const OCCUPIED: i32 = field!(core.ready.occupied);
 /// The first word of the first ready queue; 8 bytes for each priority.
-pub(super) const QUEUES: i32 =
-    field(offset_of!(CorePage, core) + offset_of!(Core, ready) + offset_of!(Ready, queues));
-const TLB: usize = offset_of!(CorePage, core) + offset_of!(Core, tlb);
+pub(super) const QUEUES: i32 = field!(core.ready.queues);
 /// The slot of the TLB to replace next.
-pub const NEXT_SLOT: i32 = field(TLB + offset_of!(Tlb, next));
+pub const NEXT_SLOT: i32 = field!(core.tlb.next);
 /// The slot to replace after each.
-pub const SUCCESSOR: i32 = field(TLB + offset_of!(Tlb, successor));
+pub const SUCCESSOR: i32 = field!(core.tlb.successor);

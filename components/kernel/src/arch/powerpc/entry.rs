@@ -14,11 +14,11 @@
 //! from the kernel itself, and need no syndrome.
 #![expect(unsafe_code, reason = "assembly")]
 
-use super::core_page::{CURRENT, LINK, SCRATCH, STACK, THREADS};
+use super::core_page::{CURRENT, LINK, SCRATCH, STACK, SYNDROME, THREADS};
 use crate::arch::USER_MSR;
 use crate::context::Context;
 use crate::list::ThreadId;
-use crate::objects::{Fixed, Thread};
+use crate::objects::Thread;
 use abi::Counter;
 use core::arch::global_asm;
 use core::mem::offset_of;
@@ -86,18 +86,17 @@ global_asm!(
     ".endr",
     ".size fugue_vectors, . - fugue_vectors",
     "",
+    ".macro FUGUE_COUNTED counter, function",
+    "    lwz     5, \\counter(1)",
+    "    addi    5, 5, 1",
+    "    stw     5, \\counter(1)",
+    "    FUGUE_SAVE",
+    "    b       \\function",
+    ".endm",
     ".Linterrupt:",
-    "    lwz     5, {interrupts}(1)",
-    "    addi    5, 5, 1",
-    "    stw     5, {interrupts}(1)",
-    "    FUGUE_SAVE",
-    "    b       fugue_interrupt",
+    "    FUGUE_COUNTED {interrupts}, fugue_interrupt",
     ".Ltimer:",
-    "    lwz     5, {timers}(1)",
-    "    addi    5, 5, 1",
-    "    stw     5, {timers}(1)",
-    "    FUGUE_SAVE",
-    "    b       fugue_timer",
+    "    FUGUE_COUNTED {timers}, fugue_timer",
     ".Ltrap:",
     "    stw     1, {link}(0)",
     "    lwz     1, {current}(0)",
@@ -110,6 +109,9 @@ global_asm!(
     "    mfspr   4, 27", // SRR1
     "    mfspr   5, 62", // ESR
     "    mfspr   6, 61", // DEAR
+    "    stw     4, {syndrome}(0)",
+    "    stw     5, {syndrome}+4(0)",
+    "    stw     6, {syndrome}+8(0)",
     "    b       fugue_trap",
     "",
     // From the fast path, which has saved r2 and r13 to r31 before it gave up.
@@ -169,6 +171,7 @@ global_asm!(
     stack = const STACK,
     scratch = const SCRATCH,
     link = const LINK,
+    syndrome = const SYNDROME,
     vector_bytes = const VECTOR_BYTES,
     gpr0 = const offset_of!(Context, gpr),
     gpr1 = const offset_of!(Context, gpr) + 4,
@@ -180,8 +183,8 @@ global_asm!(
     pc = const offset_of!(Context, pc),
     interrupts = const offset_of!(Thread, counters) + 4 * Counter::Interrupts as usize,
     timers = const offset_of!(Thread, counters) + 4 * Counter::Timers as usize,
-    pid = const offset_of!(Thread, fixed) + offset_of!(Fixed, pid),
-    msr = const offset_of!(Thread, fixed) + offset_of!(Fixed, msr),
+    pid = const offset_of!(Thread, fixed.pid),
+    msr = const offset_of!(Thread, fixed.msr),
     idle_msr = const msr::WE | msr::EE | msr::ME,
 );
 

@@ -7,6 +7,23 @@
 use core::arch::asm;
 use ppc440::msr;
 
+/// With MSR\[FP\] set, these instructions on the state to which r3 leads.
+macro_rules! with_float {
+    ($state:expr, [$($line:literal,)*], $($option:ident),*) => {
+        asm!(
+            "mfmsr {old}",
+            "ori {new}, {old}, {fp}",
+            "mtmsr {new}",
+            "isync",
+            $($line,)*
+            "mtmsr {old}",
+            "isync",
+            old = out(reg) _, new = out(reg) _, fp = const msr::FP, in("r3") $state,
+            options($($option),*),
+        )
+    };
+}
+
 /// The floating-point registers of a thread that does not own them.
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(8))]
@@ -28,21 +45,16 @@ impl FloatState {
 pub(super) unsafe fn save(state: *mut FloatState) {
     // SAFETY: the caller keeps the condition; MSR is as before afterwards.
     unsafe {
-        asm!(
-            "mfmsr {old}",
-            "ori {new}, {old}, {fp}",
-            "mtmsr {new}",
-            "isync",
-            ".irp f, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31",
-            ".long 0xD8000000 | \\f << 21 | 3 << 16 | 8 * \\f", // stfd \f, 8*\f(3)
-            ".endr",
-            ".long 0xFC00048E", // mffs 0
-            ".long 0xD8000000 | 3 << 16 | 256", // stfd 0, 256(3)
-            "mtmsr {old}",
-            "isync",
-            old = out(reg) _, new = out(reg) _, fp = const msr::FP,
-            in("r3") state,
-            options(nostack),
+        with_float!(
+            state,
+            [
+                ".irp f, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31",
+                ".long 0xD8000000 | \\f << 21 | 3 << 16 | 8 * \\f", // stfd \f, 8*\f(3)
+                ".endr",
+                ".long 0xFC00048E",                 // mffs 0
+                ".long 0xD8000000 | 3 << 16 | 256", // stfd 0, 256(3)
+            ],
+            nostack
         );
     }
 }
@@ -56,21 +68,17 @@ pub(super) unsafe fn load(state: *const FloatState) {
     // SAFETY: the caller keeps the condition; MSR is as before afterwards. Soft-float code holds nothing in
     // these registers.
     unsafe {
-        asm!(
-            "mfmsr {old}",
-            "ori {new}, {old}, {fp}",
-            "mtmsr {new}",
-            "isync",
-            ".long 0xC8000000 | 3 << 16 | 256", // lfd 0, 256(3)
-            ".long 0xFDFE058E", // mtfsf 0xff, 0
-            ".irp f, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31",
-            ".long 0xC8000000 | \\f << 21 | 3 << 16 | 8 * \\f", // lfd \f, 8*\f(3)
-            ".endr",
-            "mtmsr {old}",
-            "isync",
-            old = out(reg) _, new = out(reg) _, fp = const msr::FP,
-            in("r3") state,
-            options(nostack, readonly),
+        with_float!(
+            state,
+            [
+                ".long 0xC8000000 | 3 << 16 | 256", // lfd 0, 256(3)
+                ".long 0xFDFE058E",                 // mtfsf 0xff, 0
+                ".irp f, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31",
+                ".long 0xC8000000 | \\f << 21 | 3 << 16 | 8 * \\f", // lfd \f, 8*\f(3)
+                ".endr",
+            ],
+            nostack,
+            readonly
         );
     }
 }

@@ -137,7 +137,6 @@ impl<S: System> Machine for Hardware<S> {
         S::Board::write_dcr(number, value)
     }
 
-    #[cfg(feature = "trace")]
     fn write_trace(&mut self, address: u32, words: &[u32]) {
         for (index, word) in words.iter().enumerate() {
             let place = (address as *mut u32).wrapping_add(index);

@@ -131,7 +131,7 @@ pub fn boot<S: System>() -> ! {
     let mut kernel = kernel::<S>();
     report::banner(&mut kernel.machine, image.tables, S::Board::NAME);
     kernel.start();
-    leave(kernel.choose_again())
+    leave(kernel.choose())
 }
 
 /// Handles a system call that the fast path has left.
@@ -152,10 +152,9 @@ pub fn timer<S: System>() -> ! {
     leave(kernel::<S>().timer())
 }
 
-/// Handles any other exception; its registers were saved where the core page says.
+/// Handles any other exception. Its registers were saved where the core page says, and the others are there already.
 #[inline(always)]
 pub fn trap<S: System>(vector: u32, msr: u32, esr: u32, dear: u32) -> ! {
-    let syndrome = Syndrome { msr, esr, dear };
     // SAFETY: the core page is pinned, and nothing else refers to it while the kernel runs.
     let saved = unsafe { (*core_page()).current };
     // SAFETY: entry code has just saved the registers there, and nothing borrows them yet.
@@ -166,12 +165,10 @@ pub fn trap<S: System>(vector: u32, msr: u32, esr: u32, dear: u32) -> ! {
         let machine = &mut begin_death::<S>(name);
         // SAFETY: entry code has saved the registers there; what the interrupted kernel borrowed is
         // never used again.
-        report::registers(machine, unsafe { &(*saved).context }, syndrome);
+        report::registers(machine, unsafe { &(*saved).context }, Syndrome { msr, esr, dear });
         end_death(machine)
     };
-    let mut kernel = kernel::<S>();
-    kernel.core().syndrome = syndrome;
-    leave(kernel.exception(cause, address))
+    leave(kernel::<S>().exception(cause, address))
 }
 
 /// Reports a panic of the kernel itself and ends the run. User input cannot lead here.

@@ -10,7 +10,7 @@
 
 #![expect(unsafe_code, reason = "names what the macro defines")]
 
-use crate::objects::{Fixed, Thread};
+use crate::objects::Thread;
 use crate::tlb::Entry;
 use abi::Counter;
 use core::mem::offset_of;
@@ -23,8 +23,8 @@ pub const MASK: usize = offset_of!(Entry, mask);
 pub const PAGE: usize = offset_of!(Entry, page);
 pub const DATA_MISSES: usize = offset_of!(Thread, counters) + 4 * Counter::DataMisses as usize;
 pub const FETCH_MISSES: usize = offset_of!(Thread, counters) + 4 * Counter::FetchMisses as usize;
-pub const MMUCR: usize = offset_of!(Thread, fixed) + offset_of!(Fixed, mmucr);
-pub const MAP: usize = offset_of!(Thread, fixed) + offset_of!(Fixed, map);
+pub const MMUCR: usize = offset_of!(Thread, fixed.mmucr);
+pub const MAP: usize = offset_of!(Thread, fixed.map);
 
 const _: () = assert!(offset_of!(Entry, virt) == 0);
 
