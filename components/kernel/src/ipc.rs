@@ -74,6 +74,7 @@ impl<N: Node> Kernel<N> {
     }
 
     /// Gives the caller's message to the server, which owes the reply from now on.
+    #[inline(always)]
     pub(crate) fn hand_over(&mut self, caller: ThreadId, server: ThreadId) {
         let from = self.thread(caller);
         from.run = Run::AwaitingReply;
@@ -91,7 +92,7 @@ impl<N: Node> Kernel<N> {
     }
 
     /// Copies a message from registers to registers.
-    #[inline(never)]
+    #[inline(always)]
     fn transfer(&mut self, from: ThreadId, to: ThreadId, badge: Badge) {
         let context = &self.thread(from).context;
         let (tag, words) = (context.tag(), context.words());
