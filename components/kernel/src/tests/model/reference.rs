@@ -13,8 +13,11 @@
 //!    life at the end of the trap, in the order of the threads' numbers.
 //! 6. When a life of a domain ends, all calls to it end, and each slot of others that leads there answers once more
 //!    that the peer is gone, unless its owner knows: a call by the only such slot has just ended so.
-//! 7. What a call changes in registers, the table in `docs/kernel-abi.md` says; nothing else changes.
+//! 7. Time is charged to the account of whoever stands at the head of the chain of calls. Whoever works for itself and has
+//!    nothing left does not run until its period ends, and is then last among its equals.
+//! 8. What a call changes in registers, the table in `docs/kernel-abi.md` says; nothing else changes.
 
+mod budgets;
 mod system_call;
 
 use crate::context::Context;
@@ -53,6 +56,10 @@ pub(super) struct Thread {
     pub(super) fault: Option<(Cause, u32)>,
     /// Its latest fault.
     latest: Option<Cause>,
+    /// What is left of its budget in this period, if it has one.
+    left: i64,
+    /// It could run, but for its budget.
+    pub(super) parked: bool,
     /// Its priority when it last took a place among its equals, and that place.
     place: (u32, i64),
 }
@@ -81,6 +88,9 @@ pub(super) struct Model {
     loads: u32,
     /// The causes reported since they were last taken, with their domains.
     pub(super) reports: Vec<(Cause, u16)>,
+    /// Who has paid for the time since the last trap, and when that was.
+    payer: Option<usize>,
+    since: u64,
     /// The place of whoever comes next behind all others; the negative ones come before.
     last: i64,
 }
@@ -94,6 +104,8 @@ impl Model {
             counters: [0; COUNTERS],
             fault: None,
             latest: None,
+            left: budgets::full(table),
+            parked: false,
             place: (table.priority.into(), 0),
         };
         let mut model = Self {
@@ -115,6 +127,8 @@ impl Model {
             tlb: BTreeMap::new(),
             loads: 0,
             reports: Vec::new(),
+            payer: None,
+            since: 0,
             last: 0,
         };
         // Domains start in order, and so do the threads of each.
@@ -124,6 +138,7 @@ impl Model {
             }
         }
         model.choose();
+        model.payer = model.current;
         model
     }
 
@@ -136,6 +151,10 @@ impl Model {
                 Trap::Interrupt => self.count(thread, Counter::Interrupts),
                 Trap::Miss { .. } | Trap::Fault { .. } => {}
             }
+        }
+        // A miss that the map answers is the assembly's, which knows no accounts.
+        if !matches!((trap, self.current), (Trap::Miss { address, .. }, Some(id)) if self.maps(id, address)) {
+            self.charge();
         }
         match (trap, self.current) {
             (Trap::Timer, _) => self.expire(),
@@ -151,6 +170,7 @@ impl Model {
         }
         self.settle_faults();
         self.choose();
+        self.payer = self.current.map(|current| self.head(current));
     }
 
     // Who runs.
@@ -177,9 +197,13 @@ impl Model {
         if self.halted.is_some() {
             return;
         }
+        if let Some(current) = self.current {
+            self.park(current);
+        }
         let priorities = self.priorities();
-        let able: Vec<usize> =
-            (0..self.threads.len()).filter(|id| self.threads[*id].state == State::Able).collect();
+        let able: Vec<usize> = (0..self.threads.len())
+            .filter(|id| self.threads[*id].state == State::Able && !self.threads[*id].parked)
+            .collect();
         if let Some(current) = self.current.filter(|id| able.contains(id)) {
             if able.iter().all(|id| priorities[*id] <= priorities[current]) {
                 return;
@@ -214,6 +238,7 @@ impl Model {
     fn wake(&mut self, thread: usize) {
         self.threads[thread].state = State::Able;
         self.go_last(thread);
+        self.park(thread);
     }
 
     // Calls.
@@ -302,6 +327,7 @@ impl Model {
             }
             self.threads[caller].state = State::Able;
             self.go_first(caller);
+            self.park(caller);
         }
         self.receive(server);
     }
@@ -496,6 +522,7 @@ impl Model {
     /// A thread waits for nobody any more, and nobody for it.
     fn end(&mut self, thread: usize) {
         self.threads[thread].state = State::Ended;
+        self.threads[thread].parked = false;
         self.threads[thread].fault = None;
         self.settle();
         let heard = self.owed(thread);
@@ -507,6 +534,11 @@ impl Model {
     }
 
     // Memory.
+
+    fn maps(&self, thread: usize, address: u32) -> bool {
+        let domain = &self.tables.domains[self.tables.threads[thread].domain as usize];
+        domain.map.pages.iter().any(|page| page.contains(address))
+    }
 
     fn miss(&mut self, thread: usize, address: u32, cause: Cause, slots: u8) {
         let domain = &self.tables.domains[self.tables.threads[thread].domain as usize];

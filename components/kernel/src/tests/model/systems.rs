@@ -2,7 +2,9 @@
 //! everyone, and stop everyone.
 
 use super::super::{MAP, PADDED, cap, own};
-use crate::tables::{Dcr, Domain, Handler, Irq, Map, Mourner, OnFault, Region, Tables, Thread, Timer};
+use crate::tables::{
+    Budget, Dcr, Domain, Handler, Irq, Map, Mourner, OnFault, Region, Tables, Thread, Timer,
+};
 use abi::{Badge, Cap, Object, Rights};
 use std::sync::OnceLock;
 
@@ -11,6 +13,12 @@ pub(super) const LINE: u16 = 5;
 
 /// The first device control register, of three; the last of them does not exist.
 pub(super) const FIRST_DCR: u16 = 0xC0;
+
+/// Whether the kernel has budgets.
+pub(super) const BUDGETS: bool = cfg!(feature = "budget");
+
+/// What the threads get that have one: the least that composer lets a spec ask for, and a few steps' time.
+const BUDGET: Budget = Budget { ticks: 1024, period: 3000 };
 
 /// Threads, each by its domain and its priority. Calls go from a lower number to a higher one, so that no circle
 /// of calls exists: composer lets none through.
@@ -49,7 +57,8 @@ fn system(shape: &'static [(u16, u8)]) -> Tables {
             entry: 0x10_0000,
             stack_pointer: 0x4000_0FF0,
             serves: Some(1 + 2 * index as u32),
-            budget: None,
+            // Every second one, if the kernel has budgets.
+            budget: BUDGETS.then_some(BUDGET).filter(|_| index % 2 == 1),
         })),
         irqs: leak([Irq { line: LINE, notification: last, bits: 1 << 29, domain: shape[last as usize].0 }]),
         timers: leak([0, last].map(|thread| Timer {
