@@ -40,9 +40,14 @@ impl<P: Ports> Component<P> for Uart16550<P> {
 
 impl<P: Ports> ServeConsole for Uart16550<P> {
     fn write(&mut self, from: Client, text: &[u8]) -> Result<u32, WireError> {
-        let prefix = if self.config.prefix { Some(self.clients.name(from)) } else { None };
+        let prefix = self.config.prefix.then(|| self.clients.name(from));
         self.lines.write(from, prefix, text, &mut self.uart)?;
         Ok(text.len() as u32)
+    }
+
+    fn flush(&mut self, from: Client) -> Result<(), WireError> {
+        let prefix = self.config.prefix.then(|| self.clients.name(from));
+        self.lines.flush(from, prefix, &mut self.uart)
     }
 
     fn read(&mut self, _: Client, into: &mut [u8]) -> Result<u32, WireError> {

@@ -2,7 +2,7 @@
 //!
 //! A line goes out whole once its newline is there, with the client's name before it. One that is longer
 //! than the room here goes out piece by piece; if another client's line comes between two pieces, it starts
-//! on a line of its own, and so does the next piece.
+//! on a line of its own, and so does the next piece. A client can also have a piece sent before its line is whole.
 
 use heapless::Vec;
 use runtime::{Client, WireError};
@@ -61,6 +61,26 @@ impl Lines {
             }
         }
         Ok(())
+    }
+
+    /// Sends what a client has written of a line that is not whole.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Lines::write`].
+    pub fn flush(
+        &mut self,
+        from: Client,
+        prefix: Option<&str>,
+        output: &mut impl Output,
+    ) -> Result<(), WireError> {
+        let line = self.of.get_mut(from.0 as usize).ok_or(WireError::Full)?;
+        if line.is_empty() {
+            return Ok(());
+        }
+        let sent = send(&mut self.open, from, prefix, line, output);
+        line.clear();
+        sent
     }
 }
 

@@ -148,6 +148,24 @@ fn a_line_longer_than_the_room_never_shares_one() {
 }
 
 #[test]
+fn a_flushed_prompt_appears_at_once() {
+    let (mut console, world) = console(true);
+    assert_eq!(console.flush(ALICE), Ok(()));
+    assert_eq!(sent(&world), "", "nothing was written");
+    assert_eq!(console.write(ALICE, b"one\nname? "), Ok(10));
+    assert_eq!(console.flush(ALICE), Ok(()));
+    assert_eq!(sent(&world), "alice: one\r\nalice: name? ");
+    assert_eq!(console.write(ALICE, b"x\n"), Ok(2));
+    assert_eq!(sent(&world), "x\r\n", "the line goes on");
+    assert_eq!(console.write(ALICE, b"again? "), Ok(7));
+    assert_eq!(console.flush(ALICE), Ok(()));
+    assert_eq!(console.write(BOB, b"between\n"), Ok(8));
+    assert_eq!(console.write(ALICE, b"y\n"), Ok(2));
+    assert_eq!(sent(&world), "alice: again? \r\nbob: between\r\nalice: y\r\n");
+    assert_eq!(console.flush(Client(16)), Err(WireError::Full));
+}
+
+#[test]
 fn a_client_beyond_the_room_is_told() {
     let (mut console, _) = console(true);
     assert_eq!(console.write(Client(16), b"hello\n"), Err(WireError::Full));

@@ -9,7 +9,8 @@ pub use text::{Text, write_all};
 
 /// A console that several clients share.
 ///
-/// What a client writes appears line by line: the lines of two clients never mix.
+/// What a client writes appears line by line: the lines of two clients never mix. What is no whole line appears when its
+/// client [flushes](Console::flush) it.
 #[interface(version = 1)]
 pub trait Console {
     /// Writes text and returns how many bytes were taken: all of them, or fewer if there is no room now.
@@ -19,6 +20,11 @@ pub trait Console {
     /// Reads input that has arrived and returns how many bytes it is, perhaps 0. Input goes to whichever
     /// client reads it first.
     fn read(&mut self, #[max(64)] into: &mut [u8]) -> Result<u32, WireError>;
+
+    /// Shows what the client has written since its last newline, as far as it goes: a prompt. If another client writes
+    /// before the line ends, that starts on a line of its own.
+    #[post]
+    fn flush(&mut self) -> Result<(), WireError>;
 
     /// Input has arrived.
     #[event]

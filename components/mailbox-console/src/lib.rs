@@ -33,9 +33,14 @@ impl<P: Ports> Component<P> for MailboxConsole<P> {
 
 impl<P: Ports> ServeConsole for MailboxConsole<P> {
     fn write(&mut self, from: Client, text: &[u8]) -> Result<u32, WireError> {
-        let prefix = if self.config.prefix { Some(self.clients.name(from)) } else { None };
+        let prefix = self.config.prefix.then(|| self.clients.name(from));
         self.lines.write(from, prefix, text, &mut self.mailbox)?;
         Ok(text.len() as u32)
+    }
+
+    /// The service node prints messages of whole lines, and nobody waits at it for a prompt.
+    fn flush(&mut self, _: Client) -> Result<(), WireError> {
+        Ok(())
     }
 
     fn read(&mut self, _: Client, _: &mut [u8]) -> Result<u32, WireError> {

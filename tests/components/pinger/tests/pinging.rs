@@ -39,6 +39,10 @@ impl Console for Recorder<'_> {
     fn read(&mut self, _: &mut [u8]) -> Result<u32, WireError> {
         Ok(0)
     }
+
+    fn flush(&mut self) -> Result<(), WireError> {
+        Ok(())
+    }
 }
 
 struct Ponging<'a>(PhantomData<&'a ()>);
