@@ -2,7 +2,6 @@
 
 use super::*;
 use abi::vcpu::VcpuCounter;
-use ppc440::msr;
 
 const fn extended(opcode: u32, target: u32, first: u32, second: u32) -> u32 {
     31 << 26 | target << 21 | first << 16 | second << 11 | opcode << 1
@@ -57,7 +56,7 @@ fn a_run_ends_at_the_page_and_where_something_is_pending() {
 #[test]
 fn a_return_restores_what_the_manual_keeps_and_may_wait() {
     let mut guest = Guest::new();
-    guest.state.srr = [0x203, 0xFFFF_FFFF & !(msr::PR | msr::IS | msr::DS | msr::WE)];
+    guest.state.srr = [0x203, !(msr::PR | msr::IS | msr::DS | msr::WE)];
     assert_eq!(guest.execute(0x100, &[RFI]), Next::Enter);
     assert_eq!((guest.state.pc, guest.state.msr), (0x200, 0x0002_BF00));
     guest.state.gpr[3] = msr::WE | msr::EE;

@@ -1,11 +1,14 @@
 //! A guest on a machine that records, and the tests over it.
 
 mod emulation;
+mod hostile;
+mod tlb;
 
 use super::*;
 use crate::tables::GuestRam;
 use abi::vcpu::REQUEST_RESET;
-use ppc440::tlb::ENTRIES;
+use ppc440::msr;
+use ppc440::tlb::{ENTRIES, SPACE_1};
 use std::collections::BTreeMap;
 
 /// Two pieces of RAM: 16 MiB at 0, which lie at 256 MiB, and 64 KiB in the second 4 GiB, which are aligned to no more.
@@ -32,13 +35,15 @@ pub(super) struct Hardware {
 }
 
 impl Hardware {
-    /// The entry that the hardware would use.
+    /// The entry that the hardware would use: without overlap the only one.
     pub(super) fn find(&self, pid: u8, address: u32) -> Option<&Page> {
-        let pages = self.slots.iter().flatten().filter(|(owner, _)| *owner == pid);
-        let mut pages = pages.map(|(_, page)| page).filter(|page| page.contains(address));
-        let found = pages.next();
-        assert!(pages.next().is_none(), "two aliases of {address:#x} under PID {pid}");
-        found
+        self.matching(pid, address).next()
+    }
+
+    /// All entries of space 1 that translate an address.
+    pub(super) fn matching(&self, pid: u8, address: u32) -> impl Iterator<Item = &Page> {
+        let pages = self.slots.iter().flatten().filter(move |(owner, _)| *owner == pid);
+        pages.map(|(_, page)| page).filter(move |page| page.word0 & SPACE_1 != 0 && page.contains(address))
     }
 }
 
