@@ -60,6 +60,19 @@ pub(super) const CASES: &[Case] = &[
         ])),
     },
     Case {
+        name: "silence",
+        about: "a domain alone on the core is interrupted by nothing but the one deadline that there is",
+        what: What::Run(Run::of("tests/specs/silence.ron").expecting(&[
+            Expect::Says(
+                "^census: first: calls 0 interrupts 0 timers 1 data-misses 0 fetch-misses 0 faults 0 float-loads 0 preemptions 1$",
+            ),
+            // The others have gone to sleep at the start.
+            Expect::Says("^census: second: calls 1 interrupts 0 timers 0 .* preemptions 0$"),
+            Expect::Reports(0),
+            Expect::Halts(0),
+        ])),
+    },
+    Case {
         name: "trace",
         about: "what the kernel records can be read while it records more",
         what: What::Run(Run::of("tests/specs/trace.ron").expecting(&[
