@@ -2,6 +2,8 @@
 
 mod emulation;
 mod hostile;
+mod interrupts;
+mod timers;
 mod tlb;
 
 use super::*;
