@@ -104,9 +104,6 @@ impl Chain {
                 may_nest = false;
                 continue;
             }
-            if self.count >= usize::from(longest) {
-                return Err(Broken::LongChain);
-            }
             self.push(memory, &descriptor)?;
             if descriptor.flags & Descriptor::NEXT == 0 {
                 self.writing.segment = self.readable;

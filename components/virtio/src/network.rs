@@ -52,6 +52,8 @@ pub struct Network<L> {
     /// A frame that has come and that the guest has not taken yet.
     received: [u8; FRAME_BYTES],
     held: usize,
+    /// A frame on its way out, in one piece.
+    leaving: [u8; FRAME_BYTES],
 }
 
 /// Bytes of the header before each frame (5.1.6): a legacy one lacks the count of merged buffers.
@@ -63,7 +65,7 @@ impl<L: Link> Network<L> {
     /// The device of that address on a link.
     pub const fn new(link: L, address: [u8; 6]) -> Self {
         let counters = NetworkCounters { sent: 0, received: 0, malformed: 0, overlong: 0 };
-        Self { link, address, counters, received: [0; FRAME_BYTES], held: 0 }
+        Self { link, address, counters, received: [0; FRAME_BYTES], held: 0, leaving: [0; FRAME_BYTES] }
     }
 
     /// Its link.
@@ -101,9 +103,9 @@ impl<L: Link> Network<L> {
             self.counters.malformed = self.counters.malformed.wrapping_add(1);
             return Ok(Served::Done);
         }
-        let mut frame = [0; FRAME_BYTES];
-        let bytes = request.read(&mut frame[..bytes])?;
-        if !self.link.send(&frame[..bytes]) {
+        let frame = &mut self.leaving[..bytes];
+        request.read(frame)?;
+        if !self.link.send(frame) {
             return Ok(Served::Later);
         }
         self.counters.sent = self.counters.sent.wrapping_add(1);

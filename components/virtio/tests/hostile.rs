@@ -243,11 +243,11 @@ fn a_modern_queue_is_set_up_wrongly() {
         }
     }
     // The last byte of each part counts.
-    for (part, bytes) in [(0, 64 * 16), (1, 6 + 64 * 2), (2, 6 + 64 * 8)] {
+    for (part, bytes, align) in [(0, 64 * 16, 16), (1, 6 + 64 * 2, 2), (2, 6 + 64 * 8, 4)] {
         let mut parts = GOOD;
-        parts[part] = (end - bytes) & !15;
+        parts[part] = (end - bytes) & !(align - 1);
         assert_eq!(set_up(64, parts).virtio.broken(), None);
-        parts[part] += 16;
+        parts[part] += align;
         breaks(set_up(64, parts), Broken::OutsideRam);
     }
 }
@@ -298,4 +298,16 @@ fn what_is_not_there_is_ignored() {
         assert_eq!(guest.virtio.broken(), None);
         assert!(!VirtualDevice::<Ram>::interrupt(&guest.virtio));
     }
+}
+
+#[test]
+fn a_queue_that_another_core_fills_again_does_not_hold_the_device() {
+    let mut guest = Guest::started(Console::new(Counter(0)), VERSIONS[0], 0);
+    let rings = guest.rings[OUTPUT];
+    guest.descriptor(rings.descriptors, 0, (PLACE, 1), 0, 0);
+    guest.put_half(rings.available + 2, 1);
+    guest.ram.racing = Some(rings.available + 2);
+    guest.store(register::QUEUE_NOTIFY, OUTPUT as u32);
+    assert_eq!(guest.virtio.counters().requests, 64);
+    assert_eq!(guest.virtio.broken(), None);
 }

@@ -25,11 +25,13 @@ const PAGE: u64 = 4096;
 pub(crate) struct Ram {
     pub(crate) bytes: Vec<u8>,
     pub(crate) accesses: Cell<u64>,
+    /// The address of a big-endian available index that another core moves on whenever the device writes a used index.
+    pub(crate) racing: Option<u64>,
 }
 
 impl Ram {
     pub(crate) fn new() -> Self {
-        Self { bytes: vec![0; BYTES as usize], accesses: Cell::new(0) }
+        Self { bytes: vec![0; BYTES as usize], accesses: Cell::new(0), racing: None }
     }
 
     fn place(&self, physical: u64, bytes: usize) -> Result<std::ops::Range<usize>, OutOfRange> {
@@ -57,6 +59,11 @@ impl GuestMemory for Ram {
     fn write(&mut self, physical: u64, from: &[u8]) -> Result<(), OutOfRange> {
         let place = self.place(physical, from.len())?;
         self.bytes[place].copy_from_slice(from);
+        if let Some(index) = self.racing.filter(|_| from.len() == 2) {
+            let next = self.read_u16(index)?.wrapping_add(1);
+            let at = (index - BASE) as usize;
+            self.bytes[at..at + 2].copy_from_slice(&next.to_be_bytes());
+        }
         Ok(())
     }
 
