@@ -69,11 +69,12 @@ impl GuestEntry {
 #[derive(Clone, Debug)]
 #[repr(C)]
 pub struct GuestTlb {
-    entries: [GuestEntry; 64],
+    /// By their indices.
+    pub(crate) entries: [GuestEntry; 64],
     /// Valid entries of 4 KiB, by the lower six bits of their page's number.
-    buckets: [u64; 64],
+    pub(crate) buckets: [u64; 64],
     /// All other valid entries.
-    others: u64,
+    pub(crate) others: u64,
 }
 
 /// The set that holds one index.
@@ -149,4 +150,21 @@ impl GuestTlb {
 /// The bucket of an address.
 const fn bucket(address: u32) -> usize {
     (address >> 12) as usize & 63
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_index_forgets_what_is_no_longer_valid() {
+        let mut tlb = GuestTlb::EMPTY;
+        for index in 0..64 {
+            tlb.write(index, 0, (index as u32) << 12 | VALID | (index as u32 & 3) << 4, 0);
+        }
+        for index in 0..64 {
+            tlb.write(index, 0, index as u32, 0);
+        }
+        assert_eq!((tlb.others, tlb.buckets), (0, [0; 64]));
+    }
 }

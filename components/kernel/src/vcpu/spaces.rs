@@ -29,20 +29,22 @@ pub struct Owner {
     pub vcpu: u8,
     /// The guest's entry.
     pub entry: u8,
+    /// Its first effective address; counts only in a context of two spaces.
+    pub virt: u32,
 }
 
 impl Owner {
-    const NONE: Self = Self { pid: 0, vcpu: 0, entry: 0 };
+    const NONE: Self = Self { pid: 0, vcpu: 0, entry: 0, virt: 0 };
 }
 
 /// What all virtual CPUs of a core share.
 #[derive(Clone, Debug)]
 #[repr(C)]
 pub struct Pool {
-    owners: [Owner; ENTRIES],
+    pub(crate) owners: [Owner; ENTRIES],
     /// The PID to give out next; 256 when there are none.
     next: u16,
-    generation: u32,
+    pub(crate) generation: u32,
 }
 
 impl Pool {
@@ -115,9 +117,9 @@ impl Context {
 /// A context that is kept for some time.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-struct Kept {
+pub(crate) struct Kept {
     /// Slots that may hold its aliases.
-    slots: u64,
+    pub(crate) slots: u64,
     key: u16,
     /// 0 if nothing is kept here.
     pid: u8,
@@ -127,12 +129,12 @@ struct Kept {
 #[derive(Clone, Debug)]
 #[repr(C)]
 pub struct Contexts {
-    kept: [Kept; KEPT],
+    pub(crate) kept: [Kept; KEPT],
     /// User contexts of space 0; 0 for none.
-    user: [u8; 256],
-    generation: u32,
+    pub(crate) user: [u8; 256],
+    pub(crate) generation: u32,
     /// The one of the kept that the guest is in; [`KEPT`] if it is in none of them.
-    current: u8,
+    pub(crate) current: u8,
     /// The one to replace next.
     next: u8,
 }
@@ -225,7 +227,7 @@ impl<M: VcpuMachine> Run<'_, M> {
     pub(super) fn load_alias(&mut self, entry: usize, page: &ppc440::tlb::Page) {
         let pid = self.vcpu.hardware_pid;
         let slot = usize::from(self.machine.take_slot()) % ENTRIES;
-        self.pool.owners[slot] = Owner { pid, vcpu: self.vcpu.number, entry: entry as u8 };
+        self.pool.owners[slot] = Owner { pid, vcpu: self.vcpu.number, entry: entry as u8, virt: page.virt() };
         self.vcpu.tlb.add_alias(entry, slot);
         if let Some(kept) = self.vcpu.contexts.kept.get_mut(usize::from(self.vcpu.contexts.current)) {
             kept.slots |= only(slot);
@@ -239,15 +241,11 @@ impl<M: VcpuMachine> Run<'_, M> {
         self.drop_slots(slots, |owner| owner.vcpu == vcpu && owner.entry == entry);
     }
 
-    /// Drops the aliases of the present context whose entries cover an address.
+    /// Drops the aliases of the present context in the 4 KiB of an address.
     pub(super) fn drop_collisions(&mut self, address: u32) {
         let Some(kept) = self.vcpu.contexts.kept.get(usize::from(self.vcpu.contexts.current)) else { return };
         let (slots, pid) = (kept.slots, self.vcpu.hardware_pid);
-        let tlb = &self.vcpu.tlb;
-        let dropped = self.pool.drop(self.machine, slots, |owner| {
-            owner.pid == pid && tlb.entry(owner.entry.into()).covers(address)
-        });
-        self.count_dropped(dropped);
+        self.drop_slots(slots, |owner| owner.pid == pid && owner.virt >> 12 == address >> 12);
     }
 
     /// Drops all aliases of this virtual CPU.

@@ -14,7 +14,7 @@ fn guest(machine_state: u32) -> Guest {
     let mut guest = Guest::new();
     guest.state.ivpr = 0xABC0_1234;
     for (number, offset) in guest.state.ivor.iter_mut().enumerate() {
-        *offset = 0xFFFF_0000 | 0x10 * (number as u32 + 1) | 0xF;
+        *offset = 0xFFFF_0000 | ((number as u32 + 1) << 4) | 0xF;
     }
     guest.state.msr = machine_state;
     guest.state.pc = 0x7000;

@@ -203,3 +203,57 @@ fn two_spaces_at_once_do_not_see_each_other() {
     let data = *guest.hardware.find(pid, 0x300_0000).expect("loaded");
     assert_eq!((data.physical(), data.word2 & 0x3F), (0x1000_2000, 0x18));
 }
+
+#[test]
+fn two_spaces_share_a_large_page_by_its_small_ones() {
+    let mut guest = Guest::new();
+    // Space 1 maps what entry 0 maps in space 0, as large.
+    for (word, value) in [0x370, 0, 7].into_iter().enumerate() {
+        guest.vcpu.tlb.write(1, word, value, 0);
+    }
+    guest.state.msr = msr::DS;
+    guest.state.pc = 0x100;
+    assert_eq!((guest.prepare(), guest.trap(GuestTrap::FetchMiss)), (Next::Enter, Next::Enter));
+    assert_eq!(guest.trap(GuestTrap::DataMiss { address: 0x5000, store: true }), Next::Enter);
+    let pid = guest.vcpu.hardware_pid;
+    for (address, rights) in [(0x100, 0x21), (0x5000, 0x18)] {
+        let page = guest.hardware.find(pid, address).expect("both at once");
+        assert_eq!((page.bytes(), page.word2 & 0x3F), (4096, rights));
+    }
+}
+
+#[test]
+fn an_alias_is_as_large_as_all_three_allow() {
+    // Size, page in the guest's TLB, guest-physical page, what is accessed, and the alias with its size.
+    for (size, effective, physical, address, alias, bytes) in [
+        // Linux's own page: RAM is smaller.
+        (9, 0xC000_0000, 0, 0xC012_3456, 0x1000_0000_u64, 16 << 20),
+        (7, 0x4000_0000, 0, 0x4012_3456, 0x1000_0000, 16 << 20),
+        // No page of the hardware's.
+        (6, 0x4040_0000, 0x40_0000, 0x4053_0000, 0x1050_0000, 1 << 20),
+        // In RAM that is aligned to no more than it is large.
+        (5, 0x4000_0000, 0x1, 0x4001_2345, 0x3_0000, 64 << 10),
+        (2, 0x4001_C000, 0x1_C001, 0x4001_F000, 0x3_C000, 16 << 10),
+        (0, 0x4000_0C00, 0x1400, 0x4000_0C04, 0x1000_1400, 1 << 10),
+        // What an entry has below its size counts for nothing.
+        (3, 0x4000_FC00, 0x8_FC00, 0x4000_0004, 0x1008_0000, 64 << 10),
+    ] {
+        let mut guest = Guest::new();
+        for (word, value) in [effective | 0x200 | size << 4, physical, 7].into_iter().enumerate() {
+            guest.vcpu.tlb.write(1, word, value, 0);
+        }
+        assert_eq!(guest.trap(GuestTrap::DataMiss { address, store: false }), Next::Enter);
+        let page = *guest.hardware.find(guest.vcpu.hardware_pid, address).expect("loaded");
+        assert_eq!((page.physical(), page.bytes()), (alias, bytes), "size {size}");
+        assert_eq!(page.virt() % page.bytes(), 0);
+    }
+}
+
+#[test]
+fn attributes_that_matter_are_kept() {
+    let mut guest = Guest::new();
+    map(&mut guest, 1, 0x200_0000, 0x4000, 0xFFBF, 0);
+    assert_eq!(guest.trap(GuestTrap::DataMiss { address: 0x200_0000, store: false }), Next::Enter);
+    let page = guest.hardware.find(guest.vcpu.hardware_pid, 0x200_0000).expect("loaded");
+    assert_eq!(page.word2, 0x1B9, "guarded, little-endian, the supervisor's rights");
+}
