@@ -84,9 +84,9 @@ impl<M: VcpuMachine> Run<'_, M> {
         }
     }
 
-    /// When something happens by itself that the guest must learn of.
+    /// When something happens by itself that the guest must learn of, as of the latest [`Run::prepare`].
     pub fn next_deadline(&self) -> Option<u64> {
-        self.vcpu.timers.next_deadline(self.state.tcr, self.state.tsr)
+        self.vcpu.timers.next_deadline()
     }
 
     /// Whether the guest runs for one instruction only: the caller has the processor trap after it.

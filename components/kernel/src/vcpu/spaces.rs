@@ -151,7 +151,12 @@ impl Contexts {
 
     /// The place of a kept context.
     fn find(&self, key: u16) -> Option<usize> {
-        self.kept.iter().position(|kept| kept.pid != 0 && kept.key == key)
+        let is_it = |kept: &Kept| kept.pid != 0 && kept.key == key;
+        let current = usize::from(self.current);
+        if self.kept.get(current).is_some_and(is_it) {
+            return Some(current);
+        }
+        self.kept.iter().position(is_it)
     }
 
     /// The place to keep another context in.

@@ -1,7 +1,8 @@
 //! Decrementer, fixed interval timer and watchdog, as deadlines on the node's time base, which is the guest's too.
 //!
-//! Nothing ticks: [`Timers::settle`] brings the status up to date whenever somebody looks, and
-//! [`Timers::next_deadline`] is when the guest must learn of something. PPC440 user's manual, timer facilities.
+//! Nothing ticks: [`Timers::settle`] brings the status up to date whenever somebody looks, which costs a comparison
+//! as long as nothing has happened, and [`Timers::next_deadline`] is when the guest must learn of something. PPC440
+//! user's manual, timer facilities.
 
 /// TCR: the watchdog's period.
 const WP: u32 = 0xC000_0000;
@@ -29,8 +30,10 @@ pub(super) const DIS: u32 = 0x0800_0000;
 /// TSR: a fixed interval ended.
 pub(super) const FIS: u32 = 0x0400_0000;
 
+/// A time that does not come.
+const NEVER: u64 = u64::MAX;
 /// A decrementer that stands at 0.
-const STOPPED: u64 = u64::MAX;
+const STOPPED: u64 = NEVER;
 
 /// A virtual CPU's timers.
 #[derive(Clone, Debug)]
@@ -40,13 +43,19 @@ pub struct Timers {
     decrementer: u64,
     /// Up to when the status is right.
     settled: u64,
+    /// Before this, and with these registers, settling changes nothing.
+    next: u64,
+    registers: [u32; 2],
+    /// When TSR changes next in a way that interrupts or resets the guest.
+    deadline: u64,
     /// What the watchdog has reset and the monitor has not learned of yet, as in TCR\[WRC\].
     pub(super) reset: u32,
 }
 
 impl Timers {
     /// The decrementer stands at 0.
-    pub const EMPTY: Self = Self { decrementer: STOPPED, settled: 0, reset: 0 };
+    pub const EMPTY: Self =
+        Self { decrementer: STOPPED, settled: 0, next: 0, registers: [0; 2], deadline: NEVER, reset: 0 };
 
     /// All timers as after a reset at `now`.
     pub(super) const fn after_reset(now: u64) -> Self {
@@ -61,10 +70,19 @@ impl Timers {
     /// Writes DEC. Writing 0 stops it and is no time-out.
     pub(super) fn set_decrementer(&mut self, now: u64, value: u32) {
         self.decrementer = if value == 0 { STOPPED } else { now.saturating_add(value.into()) };
+        self.next = 0;
     }
 
     /// Brings TSR up to date.
+    #[inline]
     pub(super) fn settle(&mut self, now: u64, tcr: u32, tsr: &mut u32, reload: u32) {
+        if now >= self.next || self.registers != [tcr, *tsr] {
+            self.catch_up(now, tcr, tsr, reload);
+        }
+    }
+
+    #[inline(never)]
+    fn catch_up(&mut self, now: u64, tcr: u32, tsr: &mut u32, reload: u32) {
         if self.decrementer <= now {
             *tsr |= DIS;
             self.decrementer = if tcr & ARE != 0 && reload != 0 {
@@ -94,21 +112,25 @@ impl Timers {
             }
         }
         self.settled = now;
+        let interval = next_transition(now, fixed_interval(tcr));
+        let watchdog = next_transition(now, watchdog_period(tcr));
+        self.next = self.decrementer.min(interval).min(watchdog);
+        self.registers = [tcr, *tsr];
+        self.deadline = NEVER;
+        for (time, matters) in [
+            (self.decrementer, tcr & DIE != 0 && *tsr & DIS == 0),
+            (interval, tcr & FIE != 0 && *tsr & FIS == 0),
+            (watchdog, tcr & WRC != 0 || tcr & WIE != 0 && *tsr & WIS == 0),
+        ] {
+            if matters {
+                self.deadline = self.deadline.min(time);
+            }
+        }
     }
 
-    /// When TSR changes next in a way that interrupts or resets the guest.
-    pub(super) fn next_deadline(&self, tcr: u32, tsr: u32) -> Option<u64> {
-        let mut next = u64::MAX;
-        if tcr & DIE != 0 && tsr & DIS == 0 {
-            next = self.decrementer;
-        }
-        if tcr & FIE != 0 && tsr & FIS == 0 {
-            next = next.min(next_transition(self.settled, fixed_interval(tcr)));
-        }
-        if tcr & WRC != 0 || tcr & WIE != 0 && tsr & WIS == 0 {
-            next = next.min(next_transition(self.settled, watchdog_period(tcr)));
-        }
-        (next != u64::MAX).then_some(next)
+    /// When TSR changes next in a way that interrupts or resets the guest, as of the latest settling.
+    pub(super) fn next_deadline(&self) -> Option<u64> {
+        (self.deadline != NEVER).then_some(self.deadline)
     }
 }
 
