@@ -8,6 +8,7 @@
 
 pub mod bench;
 pub mod console;
+pub mod ethernet;
 pub mod fault_handler;
 pub mod float;
 pub mod float_rounds;
@@ -18,6 +19,7 @@ pub mod watch;
 
 pub use bench::{Bench, BenchClient, ServeBench};
 pub use console::{Console, ConsoleClient, ServeConsole};
+pub use ethernet::{Ethernet, EthernetClient, ServeEthernet};
 pub use fault_handler::{FaultHandler, FaultHandlerClient, ServeFaultHandler};
 pub use float::{Float, FloatClient, ServeFloat};
 pub use float_rounds::{FloatRounds, FloatRoundsClient, ServeFloatRounds};
