@@ -5,7 +5,7 @@
 
 use super::timers::{DIE, DIS, FIE, FIS, WIE, WIS};
 use super::{Next, Run, VcpuMachine};
-use abi::vcpu::{Exit, ExitReason, LINE_CRITICAL, LINE_EXTERNAL, REQUEST_STEP, VcpuCounter};
+use abi::vcpu::{Exit, ExitReason, LINE_CRITICAL, LINE_EXTERNAL, REQUEST_STEP, VcpuCounter, VcpuState};
 use ppc440::msr;
 
 /// MSR: what the 440 keeps of it. FE0, DWE and FE1 are the bits without a name in [`ppc440::msr`].
@@ -107,20 +107,28 @@ impl<M: VcpuMachine> Run<'_, M> {
 
     /// The interrupt to enter next, if the guest lets any in.
     pub(super) fn pending(&self) -> Option<Interrupt> {
-        let state = &*self.state;
-        if state.msr & (msr::CE | msr::EE) == 0 {
-            return None;
+        let VcpuState { msr, lines, tcr, tsr, .. } = *self.state;
+        let asks = |enable, status| tcr & enable != 0 && tsr & status != 0;
+        if msr & msr::CE != 0 {
+            if lines & LINE_CRITICAL != 0 {
+                return Some(Interrupt::CRITICAL_INPUT);
+            }
+            if asks(WIE, WIS) {
+                return Some(Interrupt::WATCHDOG);
+            }
         }
-        let (tcr, tsr) = (state.tcr, state.tsr);
-        let sources = [
-            (msr::CE, state.lines & LINE_CRITICAL != 0, Interrupt::CRITICAL_INPUT),
-            (msr::CE, tcr & WIE != 0 && tsr & WIS != 0, Interrupt::WATCHDOG),
-            (msr::EE, state.lines & LINE_EXTERNAL != 0, Interrupt::EXTERNAL),
-            (msr::EE, tcr & FIE != 0 && tsr & FIS != 0, Interrupt::FIXED_INTERVAL),
-            (msr::EE, tcr & DIE != 0 && tsr & DIS != 0, Interrupt::DECREMENTER),
-        ];
-        let mut sources = sources.into_iter();
-        sources.find(|(enable, asks, _)| state.msr & enable != 0 && *asks).map(|(_, _, interrupt)| interrupt)
+        if msr & msr::EE != 0 {
+            if lines & LINE_EXTERNAL != 0 {
+                return Some(Interrupt::EXTERNAL);
+            }
+            if asks(FIE, FIS) {
+                return Some(Interrupt::FIXED_INTERVAL);
+            }
+            if asks(DIE, DIS) {
+                return Some(Interrupt::DECREMENTER);
+            }
+        }
+        None
     }
 
     /// One instruction of the guest is done, in whatever way.

@@ -149,6 +149,14 @@ impl Contexts {
         next: 1,
     };
 
+    /// Gives all of them back.
+    fn forget(&mut self) {
+        self.user.fill(0);
+        for kept in &mut self.kept {
+            kept.pid = 0;
+        }
+    }
+
     /// The place of a kept context.
     fn find(&self, key: u16) -> Option<usize> {
         let is_it = |kept: &Kept| kept.pid != 0 && kept.key == key;
@@ -213,16 +221,20 @@ impl<M: VcpuMachine> Run<'_, M> {
         let generation = self.pool.generation;
         let contexts = &mut self.vcpu.contexts;
         if contexts.generation != generation {
-            *contexts = Contexts { generation, ..Contexts::EMPTY };
+            contexts.forget();
+            contexts.generation = generation;
         }
         if context.is_plain_user() {
             contexts.user[usize::from(context.pid)] = self.pool.allocate();
         } else {
             let key = context.key();
             let place = contexts.place(key);
-            let Kept { slots, pid, .. } = contexts.kept[place % KEPT];
-            let pid = if pid == 0 { self.pool.allocate() } else { pid };
-            contexts.kept[place % KEPT] = Kept { slots: 0, key, pid };
+            let kept = &mut contexts.kept[place % KEPT];
+            if kept.pid == 0 {
+                kept.pid = self.pool.allocate();
+            }
+            kept.key = key;
+            let (slots, pid) = (core::mem::take(&mut kept.slots), kept.pid);
             self.drop_slots(slots, |owner| owner.pid == pid);
         }
         self.find_context(context);

@@ -45,6 +45,8 @@ enum Step {
     Memory(u32, u32),
     Page(u32, u32, u32),
     Requests(u32, u32, u32),
+    /// The monitor writes all of the page's registers.
+    Scribble(u32),
     Time(u64),
     Native(u8),
 }
@@ -69,9 +71,47 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (any::<u32>(), value(), prop::sample::select(vec![0_u32, msr::IS, msr::DS, msr::IS | msr::DS]))
             .prop_map(|(msr, pc, spaces)| Step::Page(msr, pc, spaces)),
         1 => (any::<u32>(), any::<u32>(), any::<u32>()).prop_map(|(a, b, c)| Step::Requests(a, b, c)),
+        1 => any::<u32>().prop_map(Step::Scribble),
         1 => any::<u64>().prop_map(Step::Time),
         1 => (0..60_u8).prop_map(Step::Native),
     ]
+}
+
+/// Random numbers in every register that the kernel reads.
+fn scribble(state: &mut VcpuState, seed: u32) {
+    let mut last = seed;
+    let mut number = || {
+        last = last.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        last.rotate_left(16)
+    };
+    for register in [
+        &mut state.pc,
+        &mut state.msr,
+        &mut state.cr,
+        &mut state.xer,
+        &mut state.dear,
+        &mut state.esr,
+        &mut state.pid,
+        &mut state.mmucr,
+        &mut state.ivpr,
+        &mut state.tcr,
+        &mut state.tsr,
+        &mut state.decar,
+        &mut state.lines,
+        &mut state.requests,
+        &mut state.options,
+        &mut state.interrupt,
+        &mut state.dbsr,
+    ] {
+        *register = number();
+    }
+    for registers in [&mut state.srr, &mut state.csrr, &mut state.mcsrr] {
+        registers.fill_with(&mut number);
+    }
+    state.gpr.fill_with(&mut number);
+    state.ivor.fill_with(&mut number);
+    state.first_entry.fill_with(&mut number);
+    state.counters.fill_with(&mut number);
 }
 
 /// What must hold of the hardware's TLB at any time.
@@ -135,6 +175,7 @@ proptest! {
                     guest.state.tsr = options.rotate_left(5);
                     guest.prepare()
                 }
+                Step::Scribble(seed) => { scribble(&mut guest.state, seed); guest.prepare() }
                 Step::Time(now) => { guest.hardware.now = now; continue }
                 Step::Native(slot) => {
                     let slot = usize::from(slot);
