@@ -37,8 +37,8 @@ pub fn check(fixture: &Path, path: &Path) -> Loaded {
         .with_boards(fixture);
     let mut loaded = load(&checkout, path, None);
     if let Some(system) = loaded.system.as_ref().or(loaded.outline.as_ref()) {
-        match composer_layout::plan(system) {
-            Ok(plan) => loaded.diagnostics.extend(plan.warnings),
+        match composer_layout::plan_growing(system.clone()) {
+            Ok((_, plan)) => loaded.diagnostics.extend(plan.warnings),
             Err(found) => loaded.diagnostics.extend(found),
         }
     }

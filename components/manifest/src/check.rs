@@ -32,6 +32,16 @@ pub(crate) fn check(manifest: &Manifest, directory: &str, found: &mut Diagnostic
                 .help("make it passive: put `stack` in place of `threads`, or split it into two components"),
         );
     }
+    if let Some(vm) = &manifest.vm
+        && !manifest.is_active()
+    {
+        found.push(
+            Diagnostic::error(Code::BadThreads, "a component that runs a virtual machine has a thread")
+                .primary(vm.span, "whose thread would be the virtual processor?")
+                .secondary(manifest.activity.stack().span, "this makes it passive")
+                .help("write `threads: {\"main\": (stack: \"8 KiB\")}` in place of `stack`"),
+        );
+    }
     sizes(manifest, found);
 }
 

@@ -113,6 +113,7 @@ fn describe(port: &str, kind: &PortKind<'_>) -> String {
         }
         PortKind::Memory(memory) => format!("The memory `{port}`: at least {}.", memory.size.value),
         PortKind::Timer => format!("The timer `{port}`."),
+        PortKind::Vm => "The virtual machine.".to_owned(),
         PortKind::Grant(grant) => format!("The grant `{port}`: {}.", grant.purpose()),
     }
 }

@@ -32,6 +32,8 @@ pub struct Manifest {
     pub grants: Keyed<GrantKind>,
     /// Whether the component has a thread.
     pub activity: Activity,
+    /// The port of a virtual machine, if it runs one: the word `vm` at the place of its `true`.
+    pub vm: Option<Spanned<String>>,
     /// Whether it wants the floating-point unit: its domain is then compiled for it.
     pub fpu: bool,
     /// What kinds of pointer calls go through, by the function in whose source they stand.
@@ -225,11 +227,13 @@ pub enum PortKind<'m> {
     Timer,
     /// An authority.
     Grant(GrantKind),
+    /// A virtual machine.
+    Vm,
 }
 
 impl Manifest {
     /// All ports by name, in the order in which `Ports` and `Wires` have them: required, provided,
-    /// devices, memory, timers, grants, each in the order of the manifest.
+    /// devices, memory, timers, grants, the virtual machine, each in the order of the manifest.
     pub fn ports(&self) -> Vec<(&Spanned<String>, PortKind<'_>)> {
         let mut ports = Vec::new();
         ports.extend(self.requires.iter().map(|entry| (&entry.key, PortKind::Requires(&entry.value))));
@@ -238,6 +242,7 @@ impl Manifest {
         ports.extend(self.memory.iter().map(|entry| (&entry.key, PortKind::Memory(&entry.value))));
         ports.extend(self.timers.iter().map(|entry| (&entry.key, PortKind::Timer)));
         ports.extend(self.grants.iter().map(|entry| (&entry.key, PortKind::Grant(entry.value))));
+        ports.extend(self.vm.iter().map(|name| (name, PortKind::Vm)));
         ports
     }
 
@@ -281,6 +286,7 @@ impl PortKind<'_> {
             Self::Grant(GrantKind::Debug) => "::runtime::Registers".to_owned(),
             Self::Grant(GrantKind::Dcr) => "::runtime::Dcr".to_owned(),
             Self::Grant(GrantKind::Trace) => "::runtime::Trace".to_owned(),
+            Self::Vm => "::runtime::vm::VirtualMachine".to_owned(),
         }
     }
 }

@@ -50,6 +50,7 @@ fn decode(value: &Value, directory: &str, found: &mut Diagnostics) -> Option<(Ma
     let memory = fields.map("memory");
     let timers = fields.map("timers");
     let grants = fields.map("grants");
+    let vm: Option<Spanned<bool>> = fields.optional("vm");
     let fpu = fields.or("fpu", false);
     let pointers = fields.map("pointers");
     let activity = activity(&mut fields);
@@ -70,6 +71,7 @@ fn decode(value: &Value, directory: &str, found: &mut Diagnostics) -> Option<(Ma
         timers,
         grants,
         activity: activity.unwrap_or(stand_in),
+        vm: vm.filter(|vm| vm.value).map(|vm| Spanned::new("vm".to_owned(), vm.span)),
         fpu,
         pointers,
     };

@@ -20,7 +20,7 @@ use abi::vcpu::VcpuState;
 use crate::Bits;
 
 pub use arrived::Arrived;
-pub use machine::{Vm, VmAt};
+pub use machine::{Vm, VmAt, image};
 pub use memory::GuestRam;
 
 /// A guest-physical address that is not RAM, or so near its end that not all bytes lie there.

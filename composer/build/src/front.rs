@@ -4,8 +4,10 @@ use std::path::Path;
 
 use composer_layout::Plan;
 use composer_model::{Checkout, System};
+use composer_payload::Request;
 use composer_syntax::{Diagnostic, SourceMap};
 
+use crate::assemble::requests;
 use crate::failure::{Blame, Failure};
 
 /// A spec, read and judged.
@@ -25,21 +27,27 @@ pub fn check(checkout: &Checkout, spec: &Path, platform: Option<&str>) -> Checke
     let mut diagnostics = loaded.diagnostics;
     // Without a system, what its regions claim can still be judged: all errors come in one run.
     let can_be_built = loaded.system.is_some();
-    let planned = loaded.system.or(loaded.outline).and_then(|system| match composer_layout::plan(&system) {
-        Ok(plan) => {
-            diagnostics.extend(plan.warnings.iter().cloned());
-            can_be_built.then_some((system, plan))
-        }
-        Err(found) => {
-            diagnostics.extend(found);
-            None
-        }
-    });
+    let planned =
+        loaded.system.or(loaded.outline).and_then(|system| match composer_layout::plan_growing(system) {
+            Ok((system, plan)) => {
+                diagnostics.extend(plan.warnings.iter().cloned());
+                can_be_built.then_some((system, plan))
+            }
+            Err(found) => {
+                diagnostics.extend(found);
+                None
+            }
+        });
     diagnostics.sort_by_key(|one| one.span().map(|span| (span.file, span.start)));
     Checked { sources: loaded.sources, diagnostics, planned }
 }
 
 impl Checked {
+    /// What the guests of the spec start with, each once.
+    pub fn payloads(&self) -> Vec<Request> {
+        self.planned.as_ref().map(|(system, _)| requests(system)).unwrap_or_default()
+    }
+
     /// The failure, if the spec cannot be built.
     pub fn failure(self) -> Option<Failure> {
         self.into_plan().err()

@@ -116,6 +116,16 @@ pub enum Owner {
     Region(String),
     /// Memory of one instance, for a port that the spec joins to no region; `instance.port`.
     Memory(String),
+    /// The RAM of a guest, by the instance that runs it.
+    GuestRam(String),
+    /// A guest's kernel, as its monitor loads it.
+    GuestKernel(String),
+    /// A guest's first file system, likewise.
+    GuestInitrd(String),
+    /// The state of a guest's virtual CPU.
+    VcpuState(String),
+    /// Where the kernel sees the state of the virtual CPU that runs.
+    VcpuWindow,
     /// The ring of the kernel's trace.
     Trace,
     /// A device of the board.
@@ -142,6 +152,11 @@ impl fmt::Display for Owner {
             Self::Ring(wire) => write!(f, "ring {}", named(wire)),
             Self::Region(name) => write!(f, "region {}", named(name)),
             Self::Memory(port) => write!(f, "memory {}", named(port)),
+            Self::GuestRam(name) => write!(f, "{} guest RAM", named(name)),
+            Self::GuestKernel(name) => write!(f, "{} guest kernel", named(name)),
+            Self::GuestInitrd(name) => write!(f, "{} guest initrd", named(name)),
+            Self::VcpuState(name) => write!(f, "{} virtual CPU", named(name)),
+            Self::VcpuWindow => f.write_str("virtual CPU window"),
             Self::Trace => f.write_str("trace"),
             Self::Device(name) => write!(f, "device {}", named(name)),
             Self::Reserved(name) => write!(f, "board's {}", named(name)),

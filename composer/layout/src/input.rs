@@ -1,7 +1,9 @@
 //! What linking the domains measured, as [`place`](crate::place()) takes it.
 
-use composer_model::{DomainId, System};
+use composer_model::{DomainId, InstanceId, System};
 use serde::Serialize;
+
+use crate::{Range, window};
 
 /// A linked domain, measured.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +75,56 @@ pub struct LinkedRights {
     pub write: bool,
     /// Execute.
     pub execute: bool,
+}
+
+/// What a guest starts with, measured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuestPayload {
+    /// The instance that runs the guest.
+    pub instance: InstanceId,
+    /// Bytes of the kernel.
+    pub kernel: u64,
+    /// Guest-physical address of the kernel's first byte.
+    pub load: u32,
+    /// Guest-physical address of its first instruction.
+    pub entry: u32,
+    /// Bytes of the first file system, if there is one.
+    pub initrd: Option<u64>,
+}
+
+impl GuestPayload {
+    /// Its parts and their bytes.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (GuestPart, u64)> {
+        let initrd = self.initrd.map(|bytes| (GuestPart::Initrd, bytes));
+        std::iter::once((GuestPart::Kernel, self.kernel)).chain(initrd)
+    }
+}
+
+/// A part of what a guest starts with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GuestPart {
+    /// The kernel, flat.
+    Kernel,
+    /// The first file system.
+    Initrd,
+}
+
+impl GuestPart {
+    /// Where the monitor sees it.
+    pub(crate) fn window(self) -> Range {
+        match self {
+            Self::Kernel => window::guest_kernel(),
+            Self::Initrd => window::guest_initrd(),
+        }
+    }
+
+    /// What a page of it is called.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Kernel => "guest's kernel",
+            Self::Initrd => "guest's initrd",
+        }
+    }
 }
 
 /// How much room the kernel gets. It is linked last, because it holds the tables; so its room is fixed

@@ -15,6 +15,7 @@
 
 mod claim;
 mod diagnose;
+mod growth;
 mod input;
 mod interval;
 pub mod lowered;
@@ -27,7 +28,11 @@ pub mod view;
 pub mod window;
 
 pub use claim::{Access, Claim, Origin, Owner, Role, Segment, Space, User};
-pub use input::{DomainImage, KernelImage, KernelNeeds, LinkedRights, LinkedSegment, StackFrame, StackNeed};
+pub use growth::{grown, plan_growing};
+pub use input::{
+    DomainImage, GuestPart, GuestPayload, KernelImage, KernelNeeds, LinkedRights, LinkedSegment, StackFrame,
+    StackNeed,
+};
 pub use interval::{IntervalMap, Refusal};
 pub use place::{Contents, ImagePlan, ImageSegment, Placed, Stack, kernel_fits, place};
 pub use plan::{Plan, plan};

@@ -49,7 +49,13 @@ fn board(lines: Lines, file: FileId) -> Board {
         cpu: Cpu::Ppc440Ep,
         cores: 1,
         time_base: 400_000_000,
-        memory: vec![Memory { name: "ram".to_owned(), at: 0, size: 128 << 20, origin: lines.at(12) }],
+        memory: vec![Memory {
+            name: "ram".to_owned(),
+            at: 0,
+            size: 128 << 20,
+            larger: vec![],
+            origin: lines.at(12),
+        }],
         reserved: vec![Reserved {
             name: "device-tree".to_owned(),
             at: 0x0180_0000,
@@ -98,6 +104,7 @@ fn instance(name: &str, component: usize, domain: usize, origin: Origin) -> Inst
         memory: vec![],
         timers: vec![],
         grants: vec![],
+        vm: None,
         config: vec![],
         stack: 4096,
     }

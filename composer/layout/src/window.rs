@@ -6,9 +6,13 @@
 //! 0x0010_0000  text, then constants and the image of data
 //! 0x2000_0000  data
 //! 0x4000_0000  stack, buffers, memory
+//! 0x8000_0000  of a monitor: its guest's RAM
+//! 0xC000_0000  of a monitor: its guest's kernel
+//! 0xD000_0000  of a monitor: its guest's first file system
 //! 0xE000_0000  devices
 //! 0xF000_0000  (the kernel's)                   text and constants, then data
 //! 0xFFF0_0000  (the kernel's)                   devices that the kernel drives or borrows
+//! 0xFFFF_A000  (the kernel's)                   the state of the virtual CPU that runs
 //! 0xFFFF_B000  (the kernel's)                   what a report reads of a domain
 //! 0xFFFF_C000  (the kernel's)                   the data of this core
 //! ```
@@ -24,12 +28,20 @@ pub const TEXT: u64 = 0x0010_0000;
 pub const DATA: u64 = 0x2000_0000;
 /// Where a domain's stack, buffers and memory begin; its data ends below.
 pub const DECLARED: u64 = 0x4000_0000;
+/// Where the monitor of a virtual machine sees its guest's RAM; what else it declares ends below.
+pub const GUEST_RAM: u64 = 0x8000_0000;
+/// Where it sees its guest's kernel.
+pub const GUEST_KERNEL: u64 = 0xC000_0000;
+/// Where it sees its guest's first file system.
+pub const GUEST_INITRD: u64 = 0xD000_0000;
 /// Where a domain's devices begin.
 pub const DEVICES: u64 = 0xE000_0000;
 /// Where the kernel's text begins, in every space; a domain's addresses end below.
 pub const KERNEL: u64 = 0xF000_0000;
 /// Where the kernel maps the devices that it drives or borrows.
 pub const KERNEL_DEVICES: u64 = 0xFFF0_0000;
+/// Where the kernel sees the state of the virtual CPU that runs: one page of 4 KiB.
+pub const VCPU: u64 = 0xFFFF_A000;
 /// Where the kernel, for a report, maps what it reads of a domain: one page of 4 KiB.
 pub const REPORT: u64 = 0xFFFF_B000;
 /// Where each core sees its own data.
@@ -46,6 +58,13 @@ pub const SEGMENT_ALIGNMENT: u64 = 0x1_0000;
 
 const _: () = {
     assert!(TEXT < DATA && DATA < DECLARED && DECLARED < DEVICES && DEVICES < KERNEL);
+    assert!(
+        DECLARED < GUEST_RAM
+            && GUEST_RAM < GUEST_KERNEL
+            && GUEST_KERNEL < GUEST_INITRD
+            && GUEST_INITRD < DEVICES
+    );
+    assert!(KERNEL_DEVICES < VCPU && VCPU < REPORT);
     assert!(KERNEL < KERNEL_DEVICES && KERNEL_DEVICES < REPORT && REPORT < CORE);
     assert!(CORE + CORE_SIZE == 1 << 32);
 };
@@ -78,6 +97,26 @@ pub fn devices() -> Range {
 /// Where the devices that the kernel drives or borrows may lie.
 pub fn kernel_devices() -> Range {
     between(KERNEL_DEVICES, REPORT)
+}
+
+/// Where a guest's RAM may lie in its monitor's space.
+pub fn guest_ram() -> Range {
+    between(GUEST_RAM, GUEST_KERNEL)
+}
+
+/// Where a guest's kernel may lie in its monitor's space.
+pub fn guest_kernel() -> Range {
+    between(GUEST_KERNEL, GUEST_INITRD)
+}
+
+/// Where a guest's first file system may lie in its monitor's space.
+pub fn guest_initrd() -> Range {
+    between(GUEST_INITRD, DEVICES)
+}
+
+/// Where the kernel sees the state of the virtual CPU that runs.
+pub fn vcpu() -> Range {
+    between(VCPU, REPORT)
 }
 
 /// Where the kernel, for a report, maps what it reads of a domain.

@@ -18,7 +18,8 @@ pub fn load(checkout: &Checkout, path: &Path, platform: Option<&str>) -> Loaded 
         Ok(file) => {
             let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned());
             let spec = (file, file_name.unwrap_or_default());
-            (passes(checkout, &mut sources, spec, platform, &mut found), Some(file))
+            let folder = path.parent().unwrap_or(Path::new("."));
+            (passes(checkout, &mut sources, (spec, folder), platform, &mut found), Some(file))
         }
         Err(problem) => {
             found.push(problem);
@@ -45,7 +46,7 @@ enum Lowered {
 fn passes(
     checkout: &Checkout,
     sources: &mut SourceMap,
-    (file, file_name): (FileId, String),
+    ((file, file_name), folder): ((FileId, String), &Path),
     platform: Option<&str>,
     found: &mut Diagnostics,
 ) -> Lowered {
@@ -63,7 +64,15 @@ fn passes(
     let library = Library::read(checkout, sources, &spec, stand_ins, found);
     let interfaces = find::interfaces(checkout, sources, library.components(), found);
 
-    let draft = draft::resolve(sources, &spec, board.as_ref(), &library, &interfaces, found);
+    let draft = draft::resolve(
+        sources,
+        (checkout.root(), folder),
+        &spec,
+        board.as_ref(),
+        &library,
+        &interfaces,
+        found,
+    );
     check::all(&draft, found);
     let lowered = match found.has_errors() {
         false => lower::system(&draft, file, file_name).map(Box::new).map(Lowered::System),

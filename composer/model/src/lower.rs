@@ -7,11 +7,11 @@ use manifest::{ConfigKind, InterfaceReference, Manifest};
 
 use crate::check;
 use crate::draft::{self, Draft, unmentioned};
-use crate::spec::{AuthorityText, Priority};
+use crate::spec::{AuthorityText, GuestText, Priority};
 use crate::system::{
     Authority, Budget, Component, ComponentId, ConfigField, ConfigValue, DeviceUse, Domain, DomainId,
-    FaultHandler, Grant, Instance, InstanceId, Interface, InterfaceId, KernelOptions, MemoryUse, OnFault,
-    Origin, Pin, Provided, Region, RegionId, System, TimerUse, Wire, WireId,
+    FaultHandler, Grant, Guest, Instance, InstanceId, Interface, InterfaceId, KernelOptions, MemoryUse,
+    OnFault, Origin, Pin, Provided, Region, RegionId, System, TimerUse, Vm, Wire, WireId,
 };
 
 /// The system that `draft` describes. `None` only if the draft has a hole, which a report explains.
@@ -155,6 +155,7 @@ impl Lowering<'_, '_> {
                 .map(|port| TimerUse { port: port.key.value.clone(), origin })
                 .collect(),
             grants: self.grants(index, manifest)?,
+            vm: self.vm(index),
             config: self.config(index, manifest, origin)?,
             stack: one.text.stack.given().map_or(manifest.activity.stack().value.0, |stack| stack.value.0),
         })
@@ -246,6 +247,31 @@ impl Lowering<'_, '_> {
             Some(Grant { port: port.key.value.clone(), authority, origin: self.origin(grant.value.span) })
         });
         grants.collect()
+    }
+
+    /// What runs in an instance; its paths start at the spec's folder.
+    fn vm(&self, instance: usize) -> Option<Vm> {
+        let stated = self.draft.instances[instance].text.vm.given()?;
+        let (memory, guest) = (stated.value.memory.given()?, stated.value.guest.given()?);
+        let path = |file: &Spanned<String>| self.draft.folder.join(&file.value);
+        let (guest, place) = match guest {
+            GuestText::Recipe { name, variant } => {
+                let stated = variant.as_ref().map_or(Guest::VARIANT, |variant| &variant.value);
+                (Guest::Recipe { name: name.value.clone(), variant: stated.to_owned() }, name.span)
+            }
+            GuestText::Files { kernel, initrd } => {
+                (Guest::Files { kernel: path(kernel), initrd: initrd.as_ref().map(path) }, kernel.span)
+            }
+        };
+        let command_line = stated.value.command_line.given();
+        Some(Vm {
+            memory: memory.value.0,
+            guest,
+            command_line: command_line.map(|line| line.value.clone()).unwrap_or_default(),
+            origin: self.origin(stated.span),
+            memory_origin: self.origin(memory.span),
+            guest_origin: self.origin(place),
+        })
     }
 
     fn domain_named(&self, name: &Spanned<String>) -> Option<DomainId> {

@@ -6,6 +6,7 @@ use composer_build::progress::Progress;
 use composer_build::setup::{self, Purpose};
 use composer_build::{Failure, Finished, Host, Request};
 use composer_model::Checkout;
+use composer_payload::{Cache, Tools};
 
 use super::output::print_json;
 use crate::arguments::{Consent, Target};
@@ -25,8 +26,8 @@ pub(crate) fn build(target: &Target, consent: Consent, as_json: bool, screen: &m
 /// Lints a system's crates.
 pub(crate) fn lint(target: &Target, consent: Consent, screen: &mut Screen) -> End {
     let checkout = place::checkout()?;
-    let spec = sound(&checkout, target)?;
-    let host = prepared(consent, &[Purpose::Build, Purpose::Lint], screen)?;
+    let (spec, purposes) = sound(&checkout, target, &[Purpose::Build, Purpose::Lint])?;
+    let host = prepared(consent, &purposes, screen)?;
     let platform = target.platform.as_deref();
     composer_build::lint(&Request { checkout: &checkout, spec: &spec, platform, host: &host }, screen)?;
     screen.step("Finished", "no lints");
@@ -41,8 +42,8 @@ pub(super) fn built(
     screen: &mut Screen,
 ) -> Result<Finished, Failure> {
     let checkout = place::checkout()?;
-    let spec = sound(&checkout, target)?;
-    let host = prepared(consent, purposes, screen)?;
+    let (spec, purposes) = sound(&checkout, target, purposes)?;
+    let host = prepared(consent, &purposes, screen)?;
     let platform = target.platform.as_deref();
     let request = Request { checkout: &checkout, spec: &spec, platform, host: &host };
     let finished = composer_build::build(&request, screen)?;
@@ -51,11 +52,26 @@ pub(super) fn built(
     Ok(finished)
 }
 
-/// The spec's path, once nothing is wrong with the spec: nothing is installed for one that cannot be built.
-fn sound(checkout: &Checkout, target: &Target) -> Result<PathBuf, Failure> {
+/// The spec's path, once nothing is wrong with the spec: nothing is installed for one that cannot be built. Compilers
+/// for guests are needed only where a payload has to be made.
+fn sound(
+    checkout: &Checkout,
+    target: &Target,
+    purposes: &[Purpose],
+) -> Result<(PathBuf, Vec<Purpose>), Failure> {
     let spec = place::spec(checkout, &target.spec)?;
     let checked = composer_build::check(checkout, &spec, target.platform.as_deref());
-    checked.failure().map_or(Ok(spec), Err)
+    let payloads = checked.payloads();
+    if let Some(failure) = checked.failure() {
+        return Err(failure);
+    }
+    let (cache, tools) = (Cache::of_user(), Tools::of_machine());
+    let is_ready = |request| composer_payload::is_ready(request, checkout.root(), &cache, &tools);
+    let mut purposes = purposes.to_vec();
+    if !payloads.iter().all(is_ready) {
+        purposes.push(Purpose::Guest);
+    }
+    Ok((spec, purposes))
 }
 
 /// This machine, with everything that a verb needs.

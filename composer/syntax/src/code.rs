@@ -119,6 +119,10 @@ codes! {
     MissingGrant = 0406, "grant port has no grant";
     WrongGrant = 0407, "grant is not what its port asks for";
     SelfControl = 0408, "domain is granted control over itself";
+    MissingVm = 0409, "virtual machine is not described";
+    NeedlessVm = 0410, "component runs no virtual machine";
+    GuestMemory = 0411, "guest cannot have so much memory";
+    GuestFile = 0412, "file of a guest is not there";
 
     ManifestName = 0501, "manifest names another component than its directory";
     BadInterface = 0502, "interface is not written as Name@version";

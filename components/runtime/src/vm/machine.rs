@@ -30,6 +30,17 @@ pub struct VmAt {
     pub frequency: u64,
 }
 
+/// What a guest starts with, where composer has put it.
+///
+/// # Safety
+///
+/// 1. The `bytes` bytes from `address`, which is not zero, are mapped, readable, for as long as the program runs.
+/// 2. Nobody ever writes them.
+pub const unsafe fn image(address: usize, bytes: usize) -> &'static [u8] {
+    // SAFETY: the caller's promises are those of a slice that lives for ever.
+    unsafe { core::slice::from_raw_parts(core::ptr::with_exposed_provenance(address), bytes) }
+}
+
 /// A virtual machine of the kernel.
 ///
 /// Holding one proves that its state page is mapped and is reached through it alone.

@@ -4,6 +4,7 @@ use composer_layout::{Contents, Placed};
 use composer_model::System;
 use composer_syntax::Code;
 
+use super::guest::{self, Guest};
 use crate::failure::Failure;
 use crate::link::{Image, Program, Segment};
 
@@ -13,6 +14,7 @@ pub(super) fn join(
     placed: &Placed,
     domains: &[&Program],
     kernel: &Program,
+    guests: &[Guest],
     compiler: &str,
 ) -> Result<Image, Failure> {
     let mut segments: Vec<Segment> = kernel
@@ -27,6 +29,7 @@ pub(super) fn join(
     for planned in &placed.image.segments {
         let bytes = match planned.contents {
             Contents::Domain { domain, segment } => domains[domain.0].segments[segment].bytes.clone(),
+            Contents::Guest { instance, part } => guest::bytes(guests, instance, part).to_vec(),
             Contents::Zero => Vec::new(),
         };
         let narrow = |what: &str, value: u64| {

@@ -11,12 +11,13 @@
 //! build leaves the last good one.
 
 mod folder;
+mod guest;
 mod image;
 mod keep;
 
 use std::path::{Path, PathBuf};
 
-use composer_layout::{DomainImage, KernelNeeds, Placed, Plan, StackNeed};
+use composer_layout::{DomainImage, GuestPayload, KernelNeeds, Placed, Plan, StackNeed};
 use composer_model::{Checkout, DomainId, System};
 use composer_stack::Claim;
 use composer_syntax::{Code, Diagnostic, SourceMap};
@@ -32,6 +33,8 @@ use crate::lock::Lock;
 use crate::progress::Progress;
 use crate::toolchain::{Compiler, Linker, Toolchain};
 use folder::Folder;
+use guest::Guest;
+pub(crate) use guest::requests;
 
 /// What to build.
 #[derive(Clone, Copy, Debug)]
@@ -71,9 +74,10 @@ pub fn build(request: &Request<'_>, progress: &mut dyn Progress) -> Result<Finis
     progress.step("Checking", &request.checkout.display(request.spec));
     let (system, plan, sources, mut warnings) =
         check(request.checkout, request.spec, request.platform).into_plan()?;
+    let guests = guest::prepare(&system, request.checkout, progress)?;
     let work = Work::begin(request, &system, progress)?;
-    match work.build(&plan, progress) {
-        Ok((built, placed)) => Ok(Finished { built, sources, warnings, system, placed }),
+    match work.build(&plan, &guests, progress) {
+        Ok((built, placed, system)) => Ok(Finished { built, sources, warnings, system, placed }),
         Err(mut failure) => {
             // Whatever carries labels points into the same sources; warnings may explain the error.
             failure.sources = sources;
@@ -142,8 +146,17 @@ impl<'a> Work<'a> {
         Ok(Self { checkout: request.checkout, system, toolchain, folder, _lock: lock })
     }
 
-    fn build(&self, plan: &Plan, progress: &mut dyn Progress) -> Result<(Built, Placed), Failure> {
+    /// What it leaves behind, with the system as it was placed: the board may have got more memory.
+    fn build(
+        &self,
+        plan: &Plan,
+        guests: &[Guest],
+        progress: &mut dyn Progress,
+    ) -> Result<(Built, Placed, System), Failure> {
         let system = self.system;
+        guest::fit(system, guests)?;
+        let payloads: Vec<GuestPayload> = guests.iter().map(Guest::measured).collect();
+        let plan = &plan.clone().with_guests(system, payloads.clone());
         let mut generated = composer_generate::domains(system, plan, self.checkout);
         self.write(&generated)?;
         let count = system.domains.len();
@@ -161,8 +174,8 @@ impl<'a> Work<'a> {
             .map(|(id, linked)| linked.program.domain(id, linked.stack.clone()))
             .collect();
 
-        let mut placed =
-            composer_layout::place(system, plan, &images, &KernelNeeds::of(system)).map_err(user)?;
+        let (system, plan, mut placed) = place(system, plan, &payloads, &images)?;
+        let (system, plan) = (&system, &plan);
         generated.extend(composer_generate::kernel(system, plan, &placed, self.checkout));
         self.write(&generated)?;
         files::remove_stale(&self.folder.workspace, &generated)
@@ -175,12 +188,18 @@ impl<'a> Work<'a> {
         composer_layout::kernel_fits(system, &mut placed, &measured).map_err(user)?;
 
         let programs: Vec<&Program> = domains.iter().map(|linked| &linked.program).collect();
-        let image =
-            image::join(system, &placed, &programs, &kernel.program, &self.toolchain.compiler.release)?;
+        let image = image::join(
+            system,
+            &placed,
+            &programs,
+            &kernel.program,
+            guests,
+            &self.toolchain.compiler.release,
+        )?;
         let files: Vec<&Path> = domains.iter().map(|linked| linked.path.as_path()).collect();
         let kept = keep::Kept { system, plan, placed: &placed, domains: &files, kernel: &kernel.path };
         let built = keep::keep(&kept, &self.folder, self.checkout, &image.to_bytes())?;
-        Ok((built, placed))
+        Ok((built, placed, system.clone()))
     }
 
     /// Writes what was generated, the checkout's link and its lock file.
@@ -248,6 +267,24 @@ impl<'a> Work<'a> {
             target,
             packages,
         }
+    }
+}
+
+/// Places what was linked, on the board's smallest memory that holds it.
+fn place(
+    system: &System,
+    plan: &Plan,
+    payloads: &[GuestPayload],
+    images: &[DomainImage],
+) -> Result<(System, Plan, Placed), Failure> {
+    let (mut system, mut plan) = (system.clone(), plan.clone());
+    loop {
+        let found = match composer_layout::place(&system, &plan, images, &KernelNeeds::of(&system)) {
+            Ok(placed) => return Ok((system, plan, placed)),
+            Err(found) => found,
+        };
+        system = composer_layout::grown(&system, &found).ok_or_else(|| user(found))?;
+        plan = composer_layout::plan(&system).map_err(user)?.with_guests(&system, payloads.to_vec());
     }
 }
 

@@ -1,7 +1,8 @@
 //! How one instance is built.
 
 use composer_layout::lowered::{
-    Authority, Config, Device, Grant, Instance, Provided, Reach, Required, Ringed, Value, WireBuffer,
+    Authority, Config, Device, Grant, Instance, Provided, Reach, Required, Ringed, Value, VirtualMachine,
+    WireBuffer,
 };
 use serde::Serialize;
 
@@ -17,6 +18,9 @@ const DEVICE_SAFETY: &str = "composer maps these registers for this instance alo
 /// Why it is sound to reach a region.
 const MEMORY_SAFETY: &str = "composer maps this memory, readable and writable; nothing here refers to it.";
 
+/// Why it is sound to run a guest.
+const VM_SAFETY: &str =
+    "composer maps the state of this virtual CPU there, for this instance and the kernel alone.";
 /// Why it is sound to read the trace's ring.
 const TRACE_SAFETY: &str = "composer maps this ring, readable; it is only read.";
 
@@ -33,6 +37,7 @@ pub(super) struct InstanceView {
     wires_at: Vec<WireAt>,
     rings_at: Vec<RingAt>,
     devices: Vec<DeviceAt>,
+    vm: Option<VmView>,
     flags: Vec<Let>,
     clients: Vec<Clients>,
     fields: Vec<Field>,
@@ -110,6 +115,29 @@ struct DeviceAt {
     place: String,
 }
 
+/// The port of a virtual machine: names of locals, and what they are made of.
+#[derive(Debug, Serialize)]
+struct VmView {
+    memory: String,
+    memory_address: String,
+    memory_bytes: String,
+    kernel: String,
+    kernel_address: String,
+    kernel_bytes: String,
+    load: String,
+    entry: String,
+    initrd: Option<String>,
+    initrd_address: String,
+    initrd_bytes: String,
+    at: String,
+    slot: u32,
+    state: String,
+    command_line: String,
+    number: u32,
+    frequency: String,
+    place: String,
+}
+
 #[derive(Debug, Serialize)]
 struct Clients {
     local: String,
@@ -151,6 +179,7 @@ impl Scope<'_> {
             wires_at: vec![],
             rings_at: vec![],
             devices: vec![],
+            vm: None,
             flags: vec![],
             clients: vec![],
             fields: vec![],
@@ -171,10 +200,14 @@ impl Scope<'_> {
             self.device(instance, device, &mut view);
         }
         self.kernel_objects(instance, &mut view);
+        if let Some(vm) = &instance.vm {
+            self.vm(instance, vm, &mut view);
+        }
         view.bare = view.buffers.is_empty()
             && view.wires_at.is_empty()
             && view.rings_at.is_empty()
             && view.devices.is_empty()
+            && view.vm.is_none()
             && view.flags.is_empty()
             && view.clients.is_empty();
         view
@@ -356,7 +389,46 @@ impl Scope<'_> {
     }
 }
 
+impl InstanceView {
+    /// Whether it runs a guest.
+    pub(super) fn runs_guest(&self) -> bool {
+        self.vm.is_some()
+    }
+}
+
 impl Scope<'_> {
+    /// The port of a virtual machine.
+    fn vm(&mut self, instance: &Instance, vm: &VirtualMachine, view: &mut InstanceView) {
+        self.imports.add("Slot");
+        let mut local = |what: &str| self.locals.declare(&format!("{}_{what}", snake(&instance.name)));
+        let (memory, kernel, at) = (local("memory"), local("kernel"), local("at"));
+        let initrd = vm.initrd.map(|_| local("initrd"));
+        let value = format!("unsafe {{ vm::Vm::at(inbox, &arrived, {memory}, {at}) }}");
+        view.waits = true;
+        view.fields.push(Field { safety: Some(VM_SAFETY), ..Field::new("vm", value, &vm.place) });
+        let (initrd_address, initrd_bytes) = vm.initrd.map_or((0, 0), |image| (image.address, image.size));
+        view.vm = Some(VmView {
+            memory,
+            memory_address: literals::address(vm.memory.start as u32),
+            memory_bytes: literals::count(vm.memory.size),
+            kernel,
+            kernel_address: literals::address(vm.kernel.address),
+            kernel_bytes: literals::count(vm.kernel.size.into()),
+            load: literals::address(vm.load),
+            entry: literals::address(vm.entry),
+            initrd,
+            initrd_address: literals::address(initrd_address),
+            initrd_bytes: literals::count(initrd_bytes.into()),
+            at,
+            slot: vm.slot,
+            state: literals::address(vm.state),
+            command_line: literals::text(&vm.command_line),
+            number: vm.number,
+            frequency: literals::count(vm.frequency),
+            place: vm.place.clone(),
+        });
+    }
+
     /// The value of a grant.
     fn grant(&mut self, grant: &Grant, view: &mut InstanceView) -> String {
         let (type_name, slot) = (authority(&grant.authority), grant.slot);

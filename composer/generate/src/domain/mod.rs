@@ -37,6 +37,8 @@ struct Main<'a> {
     /// Whether a passive instance, or the active one, waits through an inbox.
     passives_wait: bool,
     active_waits: bool,
+    /// Whether a guest is told what arrived while it did not run.
+    arrived: bool,
     passives: Vec<InstanceView>,
     active: Option<InstanceView>,
     notified: serve::Notified,
@@ -179,6 +181,7 @@ fn main<'a>(program: &'a Program, domain: &'a Domain) -> Main<'a> {
         signals,
         passives_wait,
         active_waits,
+        arrived: active.as_ref().is_some_and(InstanceView::runs_guest),
         passives,
         active,
         notified,
@@ -203,5 +206,16 @@ fn flags<'a>(domain: &'a Domain, locals: &mut Names) -> BTreeMap<(&'a str, &'a s
 }
 
 /// Names that the template uses for itself.
-const LOCALS: [&str; 10] =
-    ["signals", "inbox", "passives", "rings", "badge", "operation", "words", "slices", "bits", "main"];
+const LOCALS: [&str; 11] = [
+    "arrived",
+    "signals",
+    "inbox",
+    "passives",
+    "rings",
+    "badge",
+    "operation",
+    "words",
+    "slices",
+    "bits",
+    "main",
+];

@@ -91,6 +91,10 @@ impl Scope<'_> {
             };
             port(&upper_camel(&grant.port), format!("{bound}{lifetime}"), &grant.place);
         }
+        if let Some(vm) = &instance.vm {
+            self.imports.add("vm");
+            port("Vm", "vm::Vm<'a>".to_owned(), &vm.place);
+        }
         Wiring {
             name: self.names[instance.name.as_str()].1.clone(),
             instance: instance.name.clone(),

@@ -4,9 +4,11 @@
 //! its data, from which its start code fills the rest at every start. All RAM that domains write is zero
 //! at first, so that none sees what an earlier owner of the machine left there.
 
-use composer_model::{DomainId, System};
+use composer_model::{DomainId, InstanceId, System};
 
+use super::guests::PlacedGuest;
 use super::ram::PlacedPart;
+use crate::input::GuestPart;
 use crate::plan::Plan;
 use crate::{Range, Space, window};
 
@@ -40,14 +42,33 @@ pub enum Contents {
         /// Position of the segment in the domain's [`DomainImage`](crate::DomainImage).
         segment: usize,
     },
+    /// What a guest starts with.
+    Guest {
+        /// The instance that runs the guest.
+        instance: InstanceId,
+        /// Which part of it.
+        part: GuestPart,
+    },
     /// Nothing: memory that is zero.
     Zero,
 }
 
 /// Lays out the image.
-pub(crate) fn of(system: &System, plan: &Plan, parts: &[PlacedPart], declared: &[Range]) -> ImagePlan {
+pub(crate) fn of(
+    system: &System,
+    plan: &Plan,
+    parts: &[PlacedPart],
+    guests: &[PlacedGuest],
+    declared: &[Range],
+) -> ImagePlan {
     let (loaded, written): (Vec<_>, Vec<_>) = parts.iter().partition(|part| part.is_loaded());
     let mut segments: Vec<_> = loaded.into_iter().flat_map(contents).collect();
+    segments.extend(guests.iter().map(|guest| ImageSegment {
+        physical: guest.physical.start(),
+        contents: Contents::Guest { instance: guest.instance, part: guest.part },
+        file_bytes: guest.bytes,
+        memory_bytes: guest.physical.size(),
+    }));
 
     let cores = Range::new(plan.core, window::CORE_SIZE * u64::from(system.board.cores));
     let written = written.into_iter().map(|part| part.physical);

@@ -3,6 +3,7 @@
 //! From them follow each domain's pages, the kernel's tables and the image. Nothing in a domain depends on
 //! what is decided here.
 
+mod guests;
 mod image;
 pub(crate) mod pages;
 mod pinned;
@@ -64,18 +65,20 @@ pub fn place(
     let programs = programs::measure(system, images, &mut findings);
     let segments = ram::place_programs(system, &programs, &mut map, &mut findings);
     let declared = ram::place_declared(system, &plan.declared, &mut map, &mut findings);
+    let mut windows = plan.devices.clone();
+    let guests = guests::place(system, plan, &mut map, &mut windows, &mut findings);
     let stacks = stacks::of_domains(system, plan, images, &mut findings);
     findings.finish()?;
 
     let mut mappings = tables::Mappings::new(system);
     mappings.programs(&segments);
     mappings.declared(&plan.declared, &declared);
-    mappings.devices(&plan.devices);
+    mappings.devices(&windows);
     let kernel = tables::kernel(system, plan, &programs, &declared, mappings);
     let mut findings = Findings::default();
     pinned::check(system, &kernel, &mut findings);
     findings.finish()?;
-    let image = image::of(system, plan, &segments, &declared);
+    let image = image::of(system, plan, &segments, &guests, &declared);
     Ok(Placed { map, kernel, image, stacks })
 }
 

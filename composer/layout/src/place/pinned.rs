@@ -19,7 +19,7 @@ const LEAST: usize = 1;
 /// The entries of everything that stays, and what is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Entries {
-    /// The kernel's: text, data, its core's own, what a report reads, devices.
+    /// The kernel's: text, data, its core's own, what a report reads, the virtual CPU's state, devices.
     pub(crate) kernel: usize,
     /// All pinned domains'.
     pub(crate) pinned: usize,
@@ -33,7 +33,7 @@ impl Entries {
         let pinned = kernel.domains.iter().filter(|domain| domain.pinned);
         let all_pinned = kernel.domains.iter().all(|domain| domain.pinned);
         Self {
-            kernel: 4 + kernel.boot.devices.len(),
+            kernel: 4 + usize::from(!kernel.vcpus.is_empty()) + kernel.boot.devices.len(),
             pinned: pinned.map(|domain| domain.pages.len()).sum(),
             least: if all_pinned { LEAST } else { SHARED },
         }

@@ -73,14 +73,14 @@ pub(crate) fn declared_fits(
 }
 
 /// What is said of a place besides where it is.
-struct Wanted<'a> {
-    owner: Owner,
-    access: Access,
-    origin: Origin,
-    users: &'a [User],
+pub(super) struct Wanted<'a> {
+    pub(super) owner: Owner,
+    pub(super) access: Access,
+    pub(super) origin: Origin,
+    pub(super) users: &'a [User],
 }
 
-fn place_one(
+pub(super) fn place_one(
     system: &System,
     map: &mut IntervalMap,
     findings: &mut Findings,

@@ -7,10 +7,11 @@ use super::pages::cover;
 use super::programs::Program;
 use super::ram::PlacedPart;
 use crate::lowered::{
-    Board, Boot, Budget, Extent, Kernel, KernelDomain, KernelRegion, Link, PageRow, Thread, Trace,
+    Board, Boot, Budget, Extent, GuestRam, Kernel, KernelDomain, KernelRegion, Link, PageRow, Thread, Trace,
+    Vcpu,
 };
 use crate::plan::physical::{device_pages, kernel as kernel_ranges, kernel_views};
-use crate::plan::{Declared, DeviceMapping, Plan};
+use crate::plan::{Declared, DeviceMapping, Plan, VcpuObject};
 use crate::{Access, KernelNeeds, Owner, Range, Space, window};
 
 /// The pages of each domain, as they are found.
@@ -123,7 +124,7 @@ pub(crate) fn kernel(
         timers: objects.timers,
         regions,
         dcrs: objects.dcrs,
-        vcpus: vec![],
+        vcpus: objects.vcpus.iter().map(|one| vcpu(system, plan, declared, one)).collect(),
         trace: trace(plan),
     }
 }
@@ -131,7 +132,7 @@ pub(crate) fn kernel(
 /// What the kernel has only for those who ask.
 fn features(system: &System) -> Vec<String> {
     let budget = system.domains.iter().any(|domain| domain.budget.is_some());
-    let named = [(budget, "budget"), (traced(system), "trace")].into_iter();
+    let named = [(budget, "budget"), (traced(system), "trace"), (system.has_vm(), "vm")].into_iter();
     named.filter(|(used, _)| *used).map(|(_, name)| name.to_owned()).collect()
 }
 
@@ -139,6 +140,25 @@ fn features(system: &System) -> Vec<String> {
 fn traced(system: &System) -> bool {
     let mut grants = system.instances.iter().flat_map(|instance| &instance.grants);
     grants.any(|grant| grant.authority == Authority::Trace)
+}
+
+/// A virtual CPU, where its guest was placed.
+fn vcpu(system: &System, plan: &Plan, declared: &[Range], one: &VcpuObject) -> Vcpu {
+    let instance = &system[one.instance];
+    let vm = instance.vm.as_ref().expect("it runs a guest");
+    let place = |owner: &Owner| {
+        let index = plan.declared.iter().position(|one| one.owner == *owner);
+        declared[index.expect("the plan declares it")].start()
+    };
+    let physical = place(&Owner::GuestRam(instance.name.clone()));
+    Vcpu {
+        thread: one.thread,
+        timer: one.timer,
+        state: place(&Owner::VcpuState(instance.name.clone())),
+        ram: vec![GuestRam { guest: 0, physical, bytes: vm.memory as u32 }],
+        name: instance.name.clone(),
+        place: system.place(vm.origin),
+    }
 }
 
 /// A region, where its memory was placed.

@@ -11,8 +11,8 @@ use super::numbers::Numbers;
 use super::slots::DomainSlots;
 use super::spaces::{Spaces, wire_bytes};
 use crate::lowered::{
-    self, Called, Client, Extent, Interrupt, Program, Provided, Reach, Required, Ringed, Value, WireBuffer,
-    WireRing,
+    self, Called, Client, Extent, GuestImage, Interrupt, Program, Provided, Reach, Required, Ringed, Value,
+    VirtualMachine, WireBuffer, WireRing,
 };
 use crate::window;
 
@@ -87,7 +87,7 @@ impl Lowering<'_> {
             memory: self.memory(id, instance),
             timers: self.timers(id, instance),
             grants: self.grants(id, instance),
-            vm: None,
+            vm: self.vm(id, instance),
             config: self.config(instance),
         }
     }
@@ -267,6 +267,25 @@ impl Lowering<'_> {
                 lowered::Authority::Trace(Extent { start, size: window::TRACE })
             }
         }
+    }
+
+    /// The guest's kernel and file system have no sizes yet.
+    fn vm(&self, id: InstanceId, instance: &Instance) -> Option<VirtualMachine> {
+        let vm = instance.vm.as_ref()?;
+        let guest = self.spaces.guests[&id];
+        Some(VirtualMachine {
+            slot: self.slots.vcpus[&id],
+            number: self.numbers.vcpu(id)?.into(),
+            state: guest.state as u32,
+            memory: Extent { start: guest.memory, size: vm.memory },
+            kernel: GuestImage { address: window::GUEST_KERNEL as u32, size: 0 },
+            load: 0,
+            entry: 0,
+            initrd: None,
+            command_line: vm.command_line.clone(),
+            frequency: self.system.board.time_base,
+            place: self.system.place(vm.origin),
+        })
     }
 
     fn config(&self, instance: &Instance) -> Vec<lowered::Config> {

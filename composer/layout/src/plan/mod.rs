@@ -12,6 +12,7 @@ pub(crate) mod physical;
 mod slots;
 mod spaces;
 mod trace;
+mod vms;
 
 #[cfg(test)]
 mod tests;
@@ -21,12 +22,14 @@ use composer_syntax::{Diagnostic, Severity};
 use ppc440::tlb::Attributes;
 
 pub(crate) use numbers::TooMany;
-pub(crate) use objects::Objects;
+pub(crate) use objects::{Objects, VcpuObject};
 pub(crate) use physical::{DeviceGrant, ram};
 
-use crate::lowered::Program;
-use crate::{Claim, IntervalMap, Owner, Range, Space, User, diagnose};
+use crate::input::GuestPayload;
+use crate::lowered::{GuestImage, Program};
+use crate::{Claim, IntervalMap, Owner, Range, Space, User, diagnose, window};
 use numbers::Numbers;
+use spaces::Spaces;
 
 /// Everything that is decided before compiling.
 #[derive(Clone, Debug)]
@@ -42,6 +45,8 @@ pub struct Plan {
     pub(crate) declared: Vec<Declared>,
     /// Pages of devices.
     pub(crate) devices: Vec<DeviceMapping>,
+    /// What guests start with, once that is known.
+    pub(crate) guests: Vec<GuestPayload>,
     /// The kernel's objects.
     pub(crate) objects: Objects,
     /// Physical address of the first core's data.
@@ -92,6 +97,28 @@ pub(crate) struct DeviceMapping {
 }
 
 impl Plan {
+    /// The same plan with what guests start with.
+    ///
+    /// # Panics
+    ///
+    /// When a payload is for an instance that runs no guest.
+    #[must_use]
+    pub fn with_guests(mut self, system: &System, guests: Vec<GuestPayload>) -> Self {
+        for guest in &guests {
+            let domain = &mut self.program.domains[system[guest.instance].domain.0];
+            let name = &system[guest.instance].name;
+            let instance = domain.instances.iter_mut().find(|instance| instance.name == *name);
+            let vm = instance.and_then(|instance| instance.vm.as_mut()).expect("it runs a guest");
+            vm.load = guest.load;
+            vm.entry = guest.entry;
+            vm.kernel.size = guest.kernel as u32;
+            let address = window::GUEST_INITRD as u32;
+            vm.initrd = guest.initrd.map(|bytes| GuestImage { address, size: bytes as u32 });
+        }
+        self.guests = guests;
+        self
+    }
+
     /// Where a space has the trace's ring, if it sees one.
     pub(crate) fn trace_in(&self, space: &Space) -> Option<Range> {
         self.map.claims(space).find(|claim| claim.owner == Owner::Trace).map(|claim| claim.range)
@@ -143,7 +170,9 @@ pub fn plan(system: &System) -> Result<Plan, Vec<Diagnostic>> {
     physical::claim_kernel_views(system, &mut findings, &mut map);
     let core = physical::claim_cores(system, &mut findings, &mut map);
     physical::check_console_page(system, &mut findings);
-    let mut spaces = spaces::assign(system, &mut findings, &mut map);
+    let mut spaces = Spaces::default();
+    vms::claim(system, &mut findings, &mut map, &mut spaces);
+    spaces::assign(system, &mut findings, &mut map, &mut spaces);
     trace::claim(system, &mut findings, &mut map, &mut spaces);
 
     // Whether what is declared fits beside the kernel does not depend on how large programs turn out.
@@ -161,6 +190,7 @@ pub fn plan(system: &System) -> Result<Plan, Vec<Diagnostic>> {
         warnings,
         declared: spaces.declared,
         devices: spaces.device_mappings,
+        guests: vec![],
         objects,
         core,
     })

@@ -12,6 +12,9 @@ pub(crate) const MAXIMUM_DOMAINS: usize = 255;
 /// The most of anything else that has a number.
 pub(crate) const MAXIMUM_NUMBERS: usize = 1 << 16;
 
+/// The position of a virtual CPU's timer among its instance's: no port has it.
+const VM_TIMER: usize = usize::MAX;
+
 /// Every number of a system. Holding one proves that all of them fit.
 #[derive(Debug)]
 pub(crate) struct Numbers {
@@ -20,6 +23,8 @@ pub(crate) struct Numbers {
     irqs: BTreeMap<(InstanceId, usize), u16>,
     timers: BTreeMap<(InstanceId, usize), u16>,
     ports: BTreeMap<(InstanceId, usize), u16>,
+    /// Instances that run guests, in the order of their numbers.
+    pub(crate) vcpus: Vec<InstanceId>,
     /// Regions that a domain may locate, in the order of their numbers.
     pub(crate) regions: Vec<RegionId>,
     /// Ranges of device control registers that are granted, in the order of their numbers.
@@ -54,6 +59,7 @@ impl Numbers {
             irqs: BTreeMap::new(),
             timers: BTreeMap::new(),
             ports: BTreeMap::new(),
+            vcpus: Vec::new(),
             regions: Vec::new(),
             dcrs: Vec::new(),
         };
@@ -97,6 +103,10 @@ impl Numbers {
             for position in 0..instance.timers.len() {
                 self.timers.insert((id, position), self.timers.len() as u16);
             }
+            if instance.vm.is_some() {
+                self.timers.insert((id, VM_TIMER), self.timers.len() as u16);
+                self.vcpus.push(id);
+            }
         }
         ports
     }
@@ -124,6 +134,16 @@ impl Numbers {
     /// Index of a timer.
     pub(crate) fn timer(&self, instance: InstanceId, position: usize) -> u16 {
         self.timers[&(instance, position)]
+    }
+
+    /// Index of a virtual CPU.
+    pub(crate) fn vcpu(&self, instance: InstanceId) -> Option<u16> {
+        self.vcpus.iter().position(|one| *one == instance).map(|index| index as u16)
+    }
+
+    /// Index of the timer of a virtual CPU.
+    pub(crate) fn vcpu_timer(&self, instance: InstanceId) -> u16 {
+        self.timer(instance, VM_TIMER)
     }
 
     /// Index of a region that a domain may locate.

@@ -22,10 +22,23 @@ pub(crate) struct Objects {
     pub(crate) irqs: Vec<Irq>,
     /// Timers.
     pub(crate) timers: Vec<KernelTimer>,
+    /// Virtual CPUs.
+    pub(crate) vcpus: Vec<VcpuObject>,
     /// Regions that a domain may locate.
     pub(crate) regions: Vec<RegionId>,
     /// Ranges of device control registers.
     pub(crate) dcrs: Vec<KernelDcr>,
+}
+
+/// A virtual CPU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct VcpuObject {
+    /// The instance that runs it.
+    pub(crate) instance: InstanceId,
+    /// Its thread.
+    pub(crate) thread: u16,
+    /// The timer of its guest's deadlines.
+    pub(crate) timer: u16,
 }
 
 /// Collects the objects of a system.
@@ -42,6 +55,7 @@ pub(crate) fn of(
         mourners: Vec::new(),
         irqs: Vec::new(),
         timers: Vec::new(),
+        vcpus: Vec::new(),
         regions: numbers.regions.clone(),
         dcrs: numbers.dcrs.iter().map(|&range| dcr(system, range)).collect(),
     };
@@ -54,6 +68,15 @@ pub(crate) fn of(
             objects.instance(system, numbers.domain(id), &bits[index], instance);
         }
     }
+    objects.vcpus = numbers
+        .vcpus
+        .iter()
+        .map(|&instance| VcpuObject {
+            instance,
+            thread: numbers.domain(system[instance].domain),
+            timer: numbers.vcpu_timer(instance),
+        })
+        .collect();
     objects
 }
 
@@ -79,6 +102,16 @@ impl Objects {
                 domain,
                 name: format!("{}.{}", instance.name, timer.port),
                 place: system.place(timer.origin),
+            });
+        }
+        if let Some(vm) = &instance.vm {
+            // It wakes nobody: the kernel looks at it itself.
+            self.timers.push(KernelTimer {
+                notification: domain,
+                bits: 0,
+                domain,
+                name: format!("the guest of {}", instance.name),
+                place: system.place(vm.origin),
             });
         }
     }

@@ -171,6 +171,9 @@ pub(crate) fn claim_kernel_views(system: &System, findings: &mut Findings, map: 
     let Some(views) = kernel_views(system) else {
         return findings.add(diagnose::kernel_misplaced(system));
     };
+    if system.has_vm() {
+        findings.claim(map, Claim::new(Space::Kernel, window::vcpu(), Owner::VcpuWindow, Access::WRITE));
+    }
     for (range, owner, access) in [
         (views.text, Owner::KernelText, Access::EXECUTE),
         (views.data, Owner::KernelData, Access::WRITE),

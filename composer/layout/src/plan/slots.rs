@@ -31,6 +31,8 @@ pub(crate) struct DomainSlots {
     pub(crate) memory: BTreeMap<(InstanceId, usize), u32>,
     /// Grants, by instance and position.
     pub(crate) grants: BTreeMap<(InstanceId, usize), u32>,
+    /// Virtual CPUs, by instance.
+    pub(crate) vcpus: BTreeMap<InstanceId, u32>,
 }
 
 /// Fills the tables of all domains: the domain itself, its notification, its endpoint, then what each of
@@ -108,6 +110,11 @@ impl<'a> Filling<'a> {
             let Some((object, rights, purpose)) = self.authority(grant.authority) else { continue };
             let slot = self.push(object, rights, Badge::None, &purpose, grant.origin);
             self.slots.grants.insert((id, position), slot);
+        }
+        if let (Some(vm), Some(vcpu)) = (&instance.vm, numbers.vcpu(id)) {
+            let rights = [Right::Use, Right::Observe];
+            let slot = self.push(Object::Vcpu(vcpu), rights, Badge::None, "runs its guest", vm.origin);
+            self.slots.vcpus.insert(id, slot);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use composer_model::{DeviceId, DomainId, Origin, RegionId, System, Wire, WireId, WireKind};
+use composer_model::{DeviceId, DomainId, InstanceId, Origin, RegionId, System, Wire, WireId, WireKind};
 use ppc440::tlb::{Attributes, PageSize};
 
 use super::physical::{device_pages, granted, grants, region_domains, region_users};
@@ -24,27 +24,37 @@ pub(crate) struct Spaces {
     pub(crate) devices: BTreeMap<DeviceId, u64>,
     /// The trace's ring, by the domain that reads it.
     pub(crate) traces: BTreeMap<DomainId, u64>,
+    /// What monitors see of their guests.
+    pub(crate) guests: BTreeMap<InstanceId, GuestSpace>,
     /// RAM behind stacks, buffers and regions.
     pub(crate) declared: Vec<Declared>,
     /// Pages of devices.
     pub(crate) device_mappings: Vec<DeviceMapping>,
 }
 
+/// What a monitor sees of its guest.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct GuestSpace {
+    /// Its RAM.
+    pub(crate) memory: u64,
+    /// The page of its virtual CPU's state.
+    pub(crate) state: u64,
+}
+
 /// Gives everything declared its places.
-pub(crate) fn assign(system: &System, findings: &mut Findings, map: &mut IntervalMap) -> Spaces {
-    let mut assigning = Assigning { system, findings, map, spaces: Spaces::default() };
+pub(crate) fn assign(system: &System, findings: &mut Findings, map: &mut IntervalMap, spaces: &mut Spaces) {
+    let mut assigning = Assigning { system, findings, map, spaces };
     (0..system.domains.len()).for_each(|domain| assigning.stack(DomainId(domain)));
     (0..system.wires.len()).for_each(|wire| assigning.buffer(WireId(wire)));
     (0..system.regions.len()).for_each(|region| assigning.region(RegionId(region)));
     (0..system.domains.len()).for_each(|domain| assigning.devices(DomainId(domain)));
-    assigning.spaces
 }
 
 struct Assigning<'a> {
     system: &'a System,
     findings: &'a mut Findings,
     map: &'a mut IntervalMap,
-    spaces: Spaces,
+    spaces: &'a mut Spaces,
 }
 
 impl Assigning<'_> {

@@ -97,8 +97,11 @@ impl View {
         });
         let boot = &placed.kernel.boot;
         // Text, data, the core's own, what a report reads; then devices.
-        let kernel =
-            SpaceView { pages: Some(4 + boot.devices.len()), pinned: true, ..space(placed, &Space::Kernel) };
+        let kernel = SpaceView {
+            pages: Some(4 + usize::from(system.has_vm()) + boot.devices.len()),
+            pinned: true,
+            ..space(placed, &Space::Kernel)
+        };
         let physical = physical(system, placed);
         Self {
             schema: 1,

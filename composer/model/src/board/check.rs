@@ -78,6 +78,15 @@ fn ranges(board: &Board, found: &mut Diagnostics) {
             );
         }
     }
+    for memory in &board.memory {
+        let sizes: Vec<u64> = std::iter::once(memory.size).chain(memory.larger.iter().copied()).collect();
+        if !sizes.is_sorted_by(|one, next| one < next) {
+            found.push(wrong(format!("the sizes that `{}` can have do not ascend", memory.name)).primary(
+                memory.origin.span,
+                "`larger` begins above `size`, and each is above the one before",
+            ));
+        }
+    }
     if board.memory.is_empty() {
         found.push(wrong("the board has no memory").primary(board.name_origin.span, "of this board"));
     }

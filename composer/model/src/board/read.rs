@@ -35,6 +35,7 @@ pub(super) fn board(
             name: entry.key.value.clone(),
             at: entry.value.at,
             size: entry.value.size,
+            larger: entry.value.larger.clone(),
             origin: origin(entry.key.span),
         })
         .collect();

@@ -31,6 +31,7 @@ pub(super) struct BoardText {
 pub(super) struct MemoryText {
     pub(super) at: u64,
     pub(super) size: u64,
+    pub(super) larger: Vec<u64>,
 }
 
 /// A reserved range.
@@ -131,9 +132,10 @@ impl Decode for MemoryText {
     fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
         let mut fields = Fields::open(value, "Memory", found)?;
         let (at, size) = (fields.required("at"), fields.required("size"));
+        let larger: Vec<Size> = fields.or("larger", vec![]);
         fields.close();
         let (Address(at), Size(size)) = (at?, size?);
-        Some(Self { at, size })
+        Some(Self { at, size, larger: larger.into_iter().map(|Size(size)| size).collect() })
     }
 }
 

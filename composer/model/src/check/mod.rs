@@ -13,6 +13,7 @@ mod ports;
 mod priorities;
 mod signals;
 mod unused;
+mod vms;
 mod wires;
 
 use composer_syntax::Diagnostics;
@@ -37,6 +38,7 @@ pub(crate) fn all(draft: &Draft<'_>, found: &mut Diagnostics) {
         devices::check,
         memory::check,
         grants::check,
+        vms::check,
     ] {
         check(draft, found);
     }

@@ -13,6 +13,7 @@ use crate::system::{Board, Interface, StandIn};
 /// Turns the names of a spec into indexes, and reports those that refer to nothing.
 pub(crate) fn resolve<'a>(
     sources: &'a SourceMap,
+    (checkout, folder): (&'a Path, &'a Path),
     spec: &'a SpecText,
     board: Option<&'a Board>,
     library: &'a Library,
@@ -26,7 +27,21 @@ pub(crate) fn resolve<'a>(
     let memory = uses::memory(&instances, spec, &regions, found);
     let domains = domains::fuse(&mut instances, &wires);
     let handlers = handlers::resolve(&instances, &domains, spec, found);
-    Draft { sources, spec, board, interfaces, instances, wires, regions, devices, memory, domains, handlers }
+    Draft {
+        sources,
+        checkout,
+        folder,
+        spec,
+        board,
+        interfaces,
+        instances,
+        wires,
+        regions,
+        devices,
+        memory,
+        domains,
+        handlers,
+    }
 }
 
 fn instances<'a>(

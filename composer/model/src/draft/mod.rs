@@ -25,6 +25,10 @@ pub(crate) use uses::{unknown_port, unmentioned};
 pub(crate) struct Draft<'a> {
     /// All texts, for fixes that follow the layout of the lines around them.
     pub(crate) sources: &'a SourceMap,
+    /// The checkout's root, where recipes of guests are.
+    pub(crate) checkout: &'a Path,
+    /// The spec's folder, where its files' names start.
+    pub(crate) folder: &'a Path,
     /// The spec.
     pub(crate) spec: &'a SpecText,
     /// The board, if it is known.

@@ -2,6 +2,7 @@
 
 mod budget;
 mod read;
+mod vm;
 
 use composer_syntax::{Address, Keyed, Size, Span, Spanned, Value};
 use manifest::GrantKind;
@@ -10,6 +11,7 @@ use crate::system::{OnFault, WireKind};
 
 pub(crate) use budget::BudgetText;
 pub(crate) use read::read;
+pub(crate) use vm::{GuestText, VmText};
 
 /// A field of a struct in the spec.
 #[derive(Clone, Debug)]
@@ -114,6 +116,8 @@ pub(crate) struct InstanceText {
     pub(crate) priority: Field<Spanned<Priority>>,
     /// `budget`.
     pub(crate) budget: Field<Spanned<BudgetText>>,
+    /// `vm`.
+    pub(crate) vm: Field<Spanned<VmText>>,
     /// `stack`.
     pub(crate) stack: Field<Spanned<Size>>,
     /// `tlb`.

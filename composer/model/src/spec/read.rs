@@ -16,7 +16,7 @@ pub(crate) fn read(value: &Value, found: &mut Diagnostics) -> Option<SpecText> {
 }
 
 /// The field `name`, told apart by what stands there.
-fn field<T: Decode>(fields: &mut Fields<'_, '_>, name: &'static str) -> Field<T> {
+pub(super) fn field<T: Decode>(fields: &mut Fields<'_, '_>, name: &'static str) -> Field<T> {
     match (fields.raw(name).is_some(), fields.optional(name)) {
         (_, Some(value)) => Field::Given(value),
         (true, None) => Field::Bad,
@@ -25,7 +25,7 @@ fn field<T: Decode>(fields: &mut Fields<'_, '_>, name: &'static str) -> Field<T>
 }
 
 /// As [`field`], and reports that it is absent. Then it counts as bad, for it is dealt with.
-fn required<T: Decode>(fields: &mut Fields<'_, '_>, name: &'static str) -> Field<T> {
+pub(super) fn required<T: Decode>(fields: &mut Fields<'_, '_>, name: &'static str) -> Field<T> {
     match fields.required(name) {
         Some(value) => Field::Given(value),
         None => Field::Bad,
@@ -84,6 +84,7 @@ impl Decode for InstanceText {
             on_fault: field(&mut fields, "on_fault"),
             priority: field(&mut fields, "priority"),
             budget: field(&mut fields, "budget"),
+            vm: field(&mut fields, "vm"),
             stack: field(&mut fields, "stack"),
             tlb: field(&mut fields, "tlb"),
         };

@@ -76,6 +76,9 @@ pub struct Memory {
     pub at: u64,
     /// Bytes.
     pub size: u64,
+    /// Sizes that the machine can have instead, ascending. Composer chooses one where a virtual machine's guest needs
+    /// it.
+    pub larger: Vec<u64>,
     /// Its key.
     pub origin: Origin,
 }

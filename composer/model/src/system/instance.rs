@@ -1,6 +1,6 @@
 //! Instances: components as the spec names them, with everything that they are given.
 
-use super::{ComponentId, DeviceId, DomainId, InterfaceId, Origin, RegionId, WireId};
+use super::{ComponentId, DeviceId, DomainId, InterfaceId, Origin, RegionId, Vm, WireId};
 
 /// Index of an [`Instance`] in its system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,6 +29,8 @@ pub struct Instance {
     pub timers: Vec<TimerUse>,
     /// Its authority over the node and over other domains.
     pub grants: Vec<Grant>,
+    /// What runs in it, if it is the monitor of a virtual machine.
+    pub vm: Option<Vm>,
     /// Its configuration: one value for each field of the manifest.
     pub config: Vec<ConfigField>,
     /// Bytes of stack that it adds to its domain.

@@ -12,6 +12,7 @@ mod instance;
 mod interface;
 mod origin;
 mod region;
+mod vm;
 mod wire;
 
 use std::ops::Index;
@@ -32,6 +33,7 @@ pub use instance::{
 pub use interface::{Interface, InterfaceId};
 pub use origin::Origin;
 pub use region::{Pin, Region, RegionId};
+pub use vm::{Guest, Vm};
 pub use wire::{Wire, WireId, WireKind};
 
 /// One node, resolved and checked.
@@ -76,6 +78,25 @@ impl System {
     pub fn place(&self, origin: Origin) -> String {
         let file = if origin.span.file == self.spec { &self.spec_name } else { &self.board.file_name };
         format!("{file}:{}", origin.line)
+    }
+
+    /// Whether a virtual machine runs in it.
+    pub fn has_vm(&self) -> bool {
+        self.instances.iter().any(|instance| instance.vm.is_some())
+    }
+
+    /// The same system on the same board with the next larger RAM, if the machine can have that.
+    #[must_use]
+    pub fn with_more_memory(&self) -> Option<Self> {
+        let index = self.board.memory.iter().position(|memory| !memory.larger.is_empty())?;
+        let mut grown = self.clone();
+        let memory = &mut grown.board.memory[index];
+        memory.size = memory.larger.remove(0);
+        let end = grown.board.memory.last().map_or(0, |memory| memory.at.saturating_add(memory.size));
+        if let Run::Qemu { memory, .. } = &mut grown.board.run {
+            *memory = end;
+        }
+        Some(grown)
     }
 
     /// Wires whose provider is `instance`, in the order of their client numbers, port by port.

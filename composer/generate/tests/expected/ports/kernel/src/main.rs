@@ -396,7 +396,7 @@ const REGIONS: [tables::Region; 1] = [
 
 /// Device control registers that somebody may use.
 const DCRS: [tables::Dcr; 1] = [
-    tables::Dcr { first: 0x010, count: 2 }, // platform-qemu/board.ron:30: sdram
+    tables::Dcr { first: 0x010, count: 2 }, // platform-qemu/board.ron:31: sdram
 ];
 
 // Rights and attributes of pages.
