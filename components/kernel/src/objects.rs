@@ -149,7 +149,7 @@ pub struct Domain {
     pub faults: u32,
     /// How often a fault has restarted it.
     pub revived: u32,
-    /// How many of its slots are [broken](Objects::broken).
+    /// How many of its slots are broken.
     pub broken: u32,
     /// Place of its slot 0 among the slots of all domains.
     pub first_slot: u32,

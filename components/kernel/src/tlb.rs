@@ -61,7 +61,7 @@ pub(crate) fn find(map: &[Entry], address: u32) -> Option<&Page> {
 #[derive(Clone, Debug)]
 pub struct Tlb {
     /// The slot to replace next.
-    pub(crate) next: u8,
+    pub next: u8,
     /// The slot to replace after each.
     pub(crate) successor: [u8; ENTRIES],
     /// How many slots may be replaced: 0 up to this.

@@ -9,7 +9,7 @@
 //!   is used, every loop is bounded by a table; whatever they hold, only that guest is harmed.
 //! - **Translation.** [`guest_tlb`] holds the 64 entries of the guest's TLB. An *alias* is an entry of the
 //!   hardware's TLB, in translation space 1, that stands for a guest entry in one context of the guest ([`spaces`],
-//!   [`translate`]). Dropping is precise, and a change of context drops nothing.
+//!   `translate`). Dropping is precise, and a change of context drops nothing.
 //! - **Time.** [`timers`] are deadlines on the node's time base; nothing ticks.
 //!
 //! A service: without the feature `vm`, none of this is in the kernel.

@@ -1,7 +1,7 @@
 //! Decrementer, fixed interval timer and watchdog, as deadlines on the node's time base, which is the guest's too.
 //!
-//! Nothing ticks: [`Timers::settle`] brings the status up to date whenever somebody looks, which costs a comparison
-//! as long as nothing has happened, and [`Timers::next_deadline`] is when the guest must learn of something. PPC440
+//! Nothing ticks: `settle` brings the status up to date whenever somebody looks, which costs a comparison
+//! as long as nothing has happened, and `next_deadline` is when the guest must learn of something. PPC440
 //! user's manual, timer facilities.
 
 /// TCR: the watchdog's period.
