@@ -147,6 +147,8 @@ impl<N: Node> Kernel<N> {
             let State { core, threads, .. } = self.state();
             core.ready.remove(threads, id, priority);
         }
+        #[cfg(feature = "vm")]
+        self.forget_guest(id);
         self.leave_calls(id);
         self.thread(id).run = Run::Stopped;
     }

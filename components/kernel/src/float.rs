@@ -15,6 +15,12 @@ impl<N: Node> Kernel<N> {
         if !self.domain_of(id).float {
             return self.fault(id, Cause::FloatUnavailable, None);
         }
+        self.load_float(id);
+    }
+
+    /// The floating-point registers become the thread's.
+    #[inline(always)]
+    pub(crate) fn load_float(&mut self, id: ThreadId) {
         let before = self.core().float_owner.replace(id).filter(|before| *before != id);
         self.machine.switch_float(before, id);
         if let Some(before) = before {

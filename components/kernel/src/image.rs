@@ -38,6 +38,7 @@ macro_rules! image {
                     asides: $crate::shared!([Aside; THREADS], Aside::NONE),
                     broken: $crate::shared!([bool; $tables.slots().next_power_of_two()], false),
                     floats: $crate::shared!([FloatState; $tables.floats()], FloatState::ZERO),
+                    guests: $crate::guests!($tables.vcpus.len()),
                 };
                 &IMAGE
             }
@@ -63,6 +64,9 @@ macro_rules! image {
         // Where every other exception goes after the registers were saved.
         $crate::entry!(Fugue: fugue_trap(vector, msr, esr, dear) = trap);
 
+        // Where guests come from, and where they go.
+        $crate::guest_entries!(Fugue);
+
         #[panic_handler]
         fn fugue_panic(info: &core::panic::PanicInfo<'_>) -> ! {
             $crate::arch::panic::<Fugue>(info)
@@ -87,6 +91,49 @@ macro_rules! shared {
         static ITEMS: $crate::arch::Shared<[$item; $count]> = $crate::arch::Shared::new([$first; $count]);
         ITEMS.get()
     }};
+}
+
+/// Storage of so many virtual CPUs.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(feature = "vm")]
+macro_rules! guests {
+    ($count:expr) => {{
+        use $crate::vcpu::{Vcpu, spaces::Pool};
+        $crate::arch::Guests {
+            vcpus: $crate::shared!([Vcpu; usize::next_power_of_two($count)], Vcpu::new(0)),
+            pool: $crate::shared!([Pool; 1], Pool::EMPTY),
+        }
+    }};
+}
+
+/// No storage: there are no virtual CPUs.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(not(feature = "vm"))]
+macro_rules! guests {
+    ($count:expr) => {
+        ()
+    };
+}
+
+/// The functions to which assembly leads guests.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(feature = "vm")]
+macro_rules! guest_entries {
+    ($system:ty) => {
+        $crate::entry!($system: fugue_guest_trap(vector, esr, dear) = guest_trap);
+        $crate::entry!($system: fugue_guest_leave() = guest_leave);
+    };
+}
+
+/// None: there are no guests.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(not(feature = "vm"))]
+macro_rules! guest_entries {
+    ($system:ty) => {};
 }
 
 /// A function that assembly calls by its name.

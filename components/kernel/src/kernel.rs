@@ -43,6 +43,9 @@ pub struct Core {
     pub faults_due: bool,
     /// Whose time passes.
     pub meter: crate::budget::Meter,
+    /// The virtual CPU whose state page is mapped.
+    #[cfg(feature = "vm")]
+    pub vcpu: u16,
     /// How far the trace has come.
     pub trace: crate::trace::Ring,
 }
@@ -60,6 +63,8 @@ impl Core {
             syndrome: Syndrome::NONE,
             faults_due: false,
             meter: crate::budget::Meter::IDLE,
+            #[cfg(feature = "vm")]
+            vcpu: 0,
             trace: crate::trace::Ring::EMPTY,
         }
     }

@@ -28,6 +28,8 @@ pub mod context;
 mod domain;
 mod fault;
 mod float;
+#[cfg(feature = "vm")]
+pub mod guest;
 mod ipc;
 pub mod kernel;
 pub mod list;

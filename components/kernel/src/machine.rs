@@ -70,6 +70,30 @@ pub trait Machine {
     /// Writes words of the trace's ring, at an address of the kernel's.
     fn write_trace(&mut self, address: u32, words: &[u32]);
 
+    /// Invalidates an entry of the TLB.
+    #[cfg(feature = "vm")]
+    fn drop_slot(&mut self, slot: u8);
+
+    /// Shows the kernel the state page of a virtual CPU, by its physical address.
+    #[cfg(feature = "vm")]
+    fn map_vcpu(&mut self, state: u64);
+
+    /// Reads the guest's word at an effective address, as it would be fetched with this PID, if the TLB leads there.
+    #[cfg(feature = "vm")]
+    fn read_instruction(&mut self, pid: u8, address: u32) -> Option<u32>;
+
+    /// Has the processor trap after each of a guest's instructions, or no more.
+    #[cfg(feature = "vm")]
+    fn step(&mut self, steps: bool);
+
+    /// Copies the saved floating-point registers of a thread, with FPSCR behind the last.
+    #[cfg(feature = "vm")]
+    fn give_floats(&mut self, thread: ThreadId, floats: &mut [u64; 33]);
+
+    /// Replaces them.
+    #[cfg(feature = "vm")]
+    fn take_floats(&mut self, thread: ThreadId, floats: &[u64; 33]);
+
     /// Ends the node's run. On the node it does not return.
     fn halt(&mut self);
 }

@@ -225,6 +225,15 @@ pub struct State<'a> {
     pub asides: &'a mut [Aside],
     /// For the slots of all domains: a server's life has ended, and the slot's owner was not told yet.
     pub broken: &'a mut [bool],
+    /// Virtual CPUs.
+    #[cfg(feature = "vm")]
+    pub vcpus: &'a mut [crate::vcpu::Vcpu],
+    /// What all virtual CPUs share.
+    #[cfg(feature = "vm")]
+    pub pool: &'a mut crate::vcpu::spaces::Pool,
+    /// The state page of the virtual CPU that the kernel is shown.
+    #[cfg(feature = "vm")]
+    pub guest: &'a mut abi::vcpu::VcpuState,
     /// This core.
     pub core: &'a mut Core,
 }

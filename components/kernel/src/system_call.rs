@@ -70,6 +70,10 @@ impl<N: Node> Kernel<N> {
                 }
                 self.stop_domain(index);
             }
+            #[cfg(feature = "vm")]
+            Call::VcpuRun => return self.run_vcpu(id, index),
+            #[cfg(feature = "vm")]
+            Call::VcpuTranslate => return self.translate_guest(id, index, first),
             Call::Inspect
             | Call::Counters
             | Call::ReadRegisters

@@ -226,9 +226,10 @@ pub struct Devices {
 }
 
 impl Boot {
-    /// How many TLB entries the kernel keeps: text, data, core page, the window of reports, devices.
+    /// How many TLB entries the kernel keeps: text, data, core page, the window of reports, devices, and with virtual
+    /// CPUs the state page of one.
     pub const fn pinned(&self) -> u8 {
-        4 + self.devices.pages.len() as u8
+        4 + self.devices.pages.len() as u8 + cfg!(feature = "vm") as u8
     }
 }
 
@@ -340,9 +341,10 @@ impl Tables {
         slots
     }
 
-    /// How many threads need a place for floating-point registers: all, if a domain may use them, else none.
+    /// How many threads need a place for floating-point registers: all, if a domain or a guest may use them, else
+    /// none.
     pub const fn floats(&self) -> usize {
-        let mut float = false;
+        let mut float = cfg!(feature = "vm");
         each!(domain, index in self.domains => { float |= domain.float });
         if float { self.threads.len() } else { 0 }
     }

@@ -115,6 +115,32 @@ impl Machine for &mut Recorder {
         }
     }
 
+    #[cfg(feature = "vm")]
+    fn drop_slot(&mut self, slot: u8) {
+        self.tlb[slot as usize] = None;
+    }
+
+    #[cfg(feature = "vm")]
+    fn map_vcpu(&mut self, _state: u64) {}
+
+    #[cfg(feature = "vm")]
+    fn read_instruction(&mut self, _pid: u8, _address: u32) -> Option<u32> {
+        None
+    }
+
+    #[cfg(feature = "vm")]
+    fn step(&mut self, _steps: bool) {}
+
+    #[cfg(feature = "vm")]
+    fn give_floats(&mut self, thread: ThreadId, floats: &mut [u64; 33]) {
+        floats[0] = self.floats.get(&thread).copied().unwrap_or(0);
+    }
+
+    #[cfg(feature = "vm")]
+    fn take_floats(&mut self, thread: ThreadId, floats: &[u64; 33]) {
+        self.floats.insert(thread, floats[0]);
+    }
+
     fn halt(&mut self) {
         self.halted = true;
     }

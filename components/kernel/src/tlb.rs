@@ -96,9 +96,16 @@ impl Tlb {
     /// Loads a page in place of the oldest.
     #[cfg(test)]
     pub(crate) fn load(&mut self, machine: &mut impl Machine, pid: u8, page: &Page) {
+        let slot = self.take();
+        machine.load_page(slot, pid, page);
+    }
+
+    /// The slot to replace now.
+    #[cfg(any(test, feature = "vm"))]
+    pub(crate) fn take(&mut self) -> u8 {
         let slot = self.next;
         self.next = self.successor[slot as usize % ENTRIES];
-        machine.load_page(slot, pid, page);
+        slot
     }
 }
 

@@ -12,6 +12,9 @@ cfg_if::cfg_if! {
         pub use powerpc::{FloatState, Image, STACK_FIELD, Shared, System, dcr, miss, registers};
         #[doc(hidden)]
         pub use powerpc::{boot, call, interrupt, panic, timer, trap};
+        #[doc(hidden)]
+        #[cfg(feature = "vm")]
+        pub use powerpc::{Guests, guest_leave, guest_trap};
     }
 }
 
@@ -24,6 +27,10 @@ pub const CORE_PAGE: u32 = 0xFFFF_C000;
 
 /// Effective address of the window through which reports read a domain's memory.
 pub const WINDOW_PAGE: u32 = 0xFFFF_B000;
+
+/// Effective address of the state page of the virtual CPU that runs, or ran last: within the same reach.
+#[cfg(feature = "vm")]
+pub const VCPU_PAGE: u32 = 0xFFFF_A000;
 
 /// The MSR of every thread: user state, interrupts and machine checks on.
 pub const USER_MSR: u32 = msr::PR | msr::EE | msr::ME;

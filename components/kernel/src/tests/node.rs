@@ -27,6 +27,12 @@ pub(super) struct Node {
     pub(super) timers: Vec<Timer>,
     pub(super) asides: Vec<Aside>,
     pub(super) broken: Vec<bool>,
+    #[cfg(feature = "vm")]
+    pub(super) vcpus: Vec<crate::vcpu::Vcpu>,
+    #[cfg(feature = "vm")]
+    pub(super) pool: crate::vcpu::spaces::Pool,
+    #[cfg(feature = "vm")]
+    pub(super) guest: Box<abi::vcpu::VcpuState>,
     pub(super) core: Core,
     pub(super) machine: Recorder,
 }
@@ -66,6 +72,12 @@ impl<'a> Inner for Parts<'a> {
             timers: self.state.timers,
             asides: self.state.asides,
             broken: self.state.broken,
+            #[cfg(feature = "vm")]
+            vcpus: self.state.vcpus,
+            #[cfg(feature = "vm")]
+            pool: self.state.pool,
+            #[cfg(feature = "vm")]
+            guest: self.state.guest,
             core: self.state.core,
         }
     }
@@ -86,6 +98,12 @@ impl Node {
             timers: objects(Timer::IDLE, tables.timers.len()),
             asides: objects(Aside::NONE, tables.threads.len() + 1),
             broken: objects(false, tables.slots()),
+            #[cfg(feature = "vm")]
+            vcpus: objects(crate::vcpu::Vcpu::new(0), tables.vcpus.len()),
+            #[cfg(feature = "vm")]
+            pool: crate::vcpu::spaces::Pool::EMPTY,
+            #[cfg(feature = "vm")]
+            guest: Box::new(abi::vcpu::VcpuState::ZERO),
             core: Core::new(slots),
             machine: Recorder::default(),
         };
@@ -106,6 +124,12 @@ impl Node {
                     timers: &mut self.timers,
                     asides: &mut self.asides,
                     broken: &mut self.broken,
+                    #[cfg(feature = "vm")]
+                    vcpus: &mut self.vcpus,
+                    #[cfg(feature = "vm")]
+                    pool: &mut self.pool,
+                    #[cfg(feature = "vm")]
+                    guest: &mut self.guest,
                     core: &mut self.core,
                 },
             },

@@ -84,6 +84,13 @@ impl<M: VcpuMachine> Run<'_, M> {
         }
     }
 
+    /// The thread that runs the virtual CPU ends: no translation is left, and no timer runs.
+    pub fn forget(&mut self) {
+        self.drop_all();
+        self.vcpu.tlb = GuestTlb::EMPTY;
+        self.vcpu.timers = Timers::EMPTY;
+    }
+
     /// When something happens by itself that the guest must learn of, as of the latest [`Run::prepare`].
     pub fn next_deadline(&self) -> Option<u64> {
         self.vcpu.timers.next_deadline()

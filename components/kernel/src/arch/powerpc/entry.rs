@@ -84,6 +84,15 @@ global_asm!(
     "    bl      .Ltrap", // whose return address is the vector's number
     "    .endif",
     ".endr",
+    // The paths in assembly, at offsets that the guests' vectors have too.
+    "    .if {vm}",
+    "    .balign {vector_bytes}",
+    "    b       fugue_fast_vector",
+    "    .balign {vector_bytes}",
+    "    b       fugue_data_miss",
+    "    .balign {vector_bytes}",
+    "    b       fugue_fetch_miss",
+    "    .endif",
     ".size fugue_vectors, . - fugue_vectors",
     "",
     ".macro FUGUE_COUNTED counter, function",
@@ -141,7 +150,12 @@ global_asm!(
     "    lwz     6, {ctr}(1)",
     "    lwz     7, {xer}(1)",
     "    lwz     8, {pc}(1)",
+    "    .if {vm}",
+    "    andi.   0, 3, {is}",
+    "    bne     0, .Lguest",
+    "    .else",
     "    li      0, 0",
+    "    .endif",
     "    mtspr   48, 2", // PID
     "    mtspr   256, 0", // USPRG0: users write it, and no thread's registers hold it
     "    mtspr   27, 3", // SRR1
@@ -154,6 +168,14 @@ global_asm!(
     "    lmw     2, {gpr2}(1)",
     "    lwz     1, {gpr1}(1)",
     "    rfi",
+    "    .if {vm}",
+    // A guest: more than this is due first.
+    ".Lguest:",
+    "    lwz     4, {threads}(0)",
+    "    subf    3, 4, 1",
+    "    lwz     1, {stack}(0)",
+    "    b       fugue_guest_leave",
+    "    .endif",
     ".size fugue_resume, . - fugue_resume",
     "",
     // MSR[WE] is set by mtmsr alone: rfi never sets it.
@@ -185,6 +207,8 @@ global_asm!(
     timers = const offset_of!(Thread, counters) + 4 * Counter::Timers as usize,
     pid = const offset_of!(Thread, fixed.pid),
     msr = const offset_of!(Thread, fixed.msr),
+    vm = const cfg!(feature = "vm") as u32,
+    is = const msr::IS,
     idle_msr = const msr::WE | msr::EE | msr::ME,
 );
 

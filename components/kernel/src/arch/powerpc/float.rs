@@ -29,7 +29,7 @@ macro_rules! with_float {
 #[repr(C, align(8))]
 pub struct FloatState {
     /// f0 to f31, then FPSCR in the lower half of a doubleword.
-    words: [u64; 33],
+    pub(super) words: [u64; 33],
 }
 
 impl FloatState {

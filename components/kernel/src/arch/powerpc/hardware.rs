@@ -146,6 +146,48 @@ impl<S: System> Machine for Hardware<S> {
         }
     }
 
+    #[cfg(feature = "vm")]
+    fn drop_slot(&mut self, slot: u8) {
+        // SAFETY: the portable kernel names replaceable slots only.
+        unsafe { registers::clear_tlb(slot) };
+    }
+
+    #[cfg(feature = "vm")]
+    fn map_vcpu(&mut self, state: u64) {
+        super::vcpu::map::<S>(state);
+    }
+
+    #[cfg(feature = "vm")]
+    fn read_instruction(&mut self, pid: u8, address: u32) -> Option<u32> {
+        // A PID that is written, even the same one, costs QEMU all that it has translated.
+        if registers::pid() != pid.into() {
+            // SAFETY: the kernel's own pages belong to every PID, and whoever runs next gets its own.
+            unsafe { registers::set_pid(pid.into()) };
+        }
+        super::guest::read_instruction(address)
+    }
+
+    #[cfg(feature = "vm")]
+    fn step(&mut self, steps: bool) {
+        super::vcpu::step(steps);
+    }
+
+    #[cfg(feature = "vm")]
+    fn give_floats(&mut self, thread: ThreadId, floats: &mut [u64; 33]) {
+        if let Some(state) = Self::float(thread) {
+            // SAFETY: the thread's own place, which nothing borrows.
+            *floats = unsafe { (*state).words };
+        }
+    }
+
+    #[cfg(feature = "vm")]
+    fn take_floats(&mut self, thread: ThreadId, floats: &[u64; 33]) {
+        if let Some(state) = Self::float(thread) {
+            // SAFETY: the thread's own place, which nothing borrows.
+            unsafe { (*state).words = *floats };
+        }
+    }
+
     fn halt(&mut self) {
         S::Board::reset()
     }

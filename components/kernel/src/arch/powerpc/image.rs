@@ -49,6 +49,12 @@ pub struct Image {
     pub broken: *mut [bool],
     /// The saved floating-point registers of every thread; none where no domain may use them.
     pub floats: *mut [FloatState],
+    /// Virtual CPUs.
+    #[cfg(feature = "vm")]
+    pub guests: super::vcpu::Guests,
+    /// None.
+    #[cfg(not(feature = "vm"))]
+    pub guests: (),
 }
 
 // SAFETY: the storage is only borrowed by `Here`, of which there is one at a time: one core, interrupts off, and
@@ -75,7 +81,7 @@ impl<T> Shared<T> {
 }
 
 /// The node of an image, while the kernel works on it.
-struct Here<S>(PhantomData<S>);
+pub(super) struct Here<S>(PhantomData<S>);
 
 impl<S: System> Node for Here<S> {
     type Machine = Hardware<S>;
@@ -99,6 +105,16 @@ impl<S: System> Node for Here<S> {
             asides: unsafe { &mut *image.asides },
             // SAFETY: as above.
             broken: unsafe { &mut *image.broken },
+            #[cfg(feature = "vm")]
+            // SAFETY: as above.
+            vcpus: unsafe { &mut *image.guests.vcpus },
+            #[cfg(feature = "vm")]
+            // SAFETY: as above.
+            pool: unsafe { &mut (*image.guests.pool)[0] },
+            #[cfg(feature = "vm")]
+            // SAFETY: as above; besides, a state page is mapped there from the start, and whoever shares it does not
+            // run meanwhile.
+            guest: unsafe { &mut *super::vcpu::state_page() },
             // SAFETY: as above; besides, the core page is pinned, and `prepare_core` has filled it.
             core: unsafe { &mut (*core_page()).core },
         }
@@ -107,14 +123,14 @@ impl<S: System> Node for Here<S> {
 
 /// The kernel, for the length of one trap.
 #[inline(always)]
-fn kernel<S: System>() -> Kernel<Here<S>> {
+pub(super) fn kernel<S: System>() -> Kernel<Here<S>> {
     Kernel { node: Here(PhantomData), machine: Hardware(PhantomData) }
 }
 
 /// Leaves the kernel, to a thread or to the idle one. Entry code calls the kernel's functions without a way back:
 /// nothing of their frames is needed again.
 #[inline(always)]
-fn leave(next: Option<ThreadId>) -> ! {
+pub(super) fn leave(next: Option<ThreadId>) -> ! {
     // SAFETY: the kernel has chosen the thread, and is done with it.
     unsafe { entry::fugue_resume(next) }
 }
@@ -126,6 +142,8 @@ pub fn boot<S: System>() -> ! {
     let image = S::image();
     prepare_core(image);
     pin_devices::<S>(image.boot);
+    #[cfg(feature = "vm")]
+    super::vcpu::prepare::<S>();
     point_vectors(image.tables.fast_path);
     S::Board::init(&image.boot.devices);
     let mut kernel = kernel::<S>();
@@ -274,10 +292,13 @@ fn point_vectors(fast_path: bool) {
     // SAFETY: the vectors stand in the first 64 KiB of the kernel's text, which is pinned.
     unsafe { registers::set_ivpr(base & 0xFFFF_0000) };
     let general = |number: u32| (base & 0xFFFF) + number * VECTOR_BYTES;
-    let fast = (&raw const fast::fugue_fast_vector).addr() as u32 & 0xFFFF;
-    let call = if fast_path { fast } else { general(8) };
-    let data_miss = (&raw const miss::fugue_data_miss).addr() as u32 & 0xFFFF;
-    let fetch_miss = (&raw const miss::fugue_fetch_miss).addr() as u32 & 0xFFFF;
+    // With guests, the offset of a vector that the second ones have too.
+    let path = |vector: *const u8, number| {
+        if cfg!(feature = "vm") { general(number) } else { vector.addr() as u32 & 0xFFFF }
+    };
+    let call = if fast_path { path(&raw const fast::fugue_fast_vector, 16) } else { general(8) };
+    let data_miss = path(&raw const miss::fugue_data_miss, 17);
+    let fetch_miss = path(&raw const miss::fugue_fetch_miss, 18);
     macro_rules! ivors {
         ($($spr:literal: $offset:expr),* $(,)?) => {$(
             // SAFETY: the vector exists.

@@ -5,13 +5,19 @@ pub mod dcr;
 mod entry;
 mod fast;
 mod float;
+#[cfg(feature = "vm")]
+mod guest;
 mod hardware;
 mod image;
 mod memory;
 #[doc(hidden)]
 pub mod miss;
 pub mod registers;
+#[cfg(feature = "vm")]
+mod vcpu;
 
 pub use core_page::STACK as STACK_FIELD;
 pub use float::FloatState;
 pub use image::{Image, Shared, System, boot, call, interrupt, panic, timer, trap};
+#[cfg(feature = "vm")]
+pub use vcpu::{Guests, guest_leave, guest_trap};

@@ -25,7 +25,11 @@ macro_rules! written {
 written!("22", set_decrementer, "DEC");
 written!("63", set_ivpr, "IVPR");
 written!("272", set_sprg0, "SPRG0");
+#[cfg(feature = "vm")]
+written!("304", clear_dbsr, "DBSR (a written 1 clears)");
 written!("308", set_dbcr0, "DBCR0");
+#[cfg(feature = "vm")]
+written!("48", set_pid, "PID");
 written!("336", clear_tsr, "TSR (a written 1 clears)");
 written!("340", set_tcr, "TCR");
 written!("946", set_mmucr, "MMUCR");
@@ -49,6 +53,16 @@ pub fn time_base() -> u64 {
             return u64::from(upper) << 32 | u64::from(lower);
         }
     }
+}
+
+/// PID.
+#[cfg(feature = "vm")]
+#[inline(always)]
+pub fn pid() -> u32 {
+    let value: u32;
+    // SAFETY: reads PID only.
+    unsafe { asm!("mfspr {}, 48", out(reg) value, options(nomem, nostack, preserves_flags)) };
+    value
 }
 
 /// The lower half of the time base.

@@ -1,0 +1,236 @@
+//! Into a guest and out of it.
+//!
+//! A guest runs in user state and in translation space 1, so every exception leaves it by itself. While it runs, IVPR
+//! points to a second set of vectors, 64 KiB above the first and with the same offsets: the native paths never ask
+//! whether they have interrupted a guest.
+//!
+//! ```text
+//! guest vector       registers into the state page, IVPR back to the first vectors
+//! fugue_guest_trap   Rust: emulates, and decides whether the guest goes on
+//! fugue_resume       a thread that is a guest has MSR[IS]: goes on to
+//! fugue_guest_leave  Rust: what is due before the next instruction
+//! fugue_guest_enter  registers from the state page, IVPR to the second vectors, then rfi
+//! ```
+//!
+//! The state page lies at [`VCPU_PAGE`], in reach of a displacement from nothing, like the core page.
+#![expect(unsafe_code, reason = "assembly")]
+
+use super::core_page::{CURRENT, MISS, STACK, THREADS};
+use crate::arch::VCPU_PAGE;
+use crate::list::ThreadId;
+use crate::objects::Thread;
+use abi::Counter;
+use abi::vcpu::{VcpuCounter, VcpuState};
+use core::arch::{asm, global_asm};
+use core::mem::offset_of;
+use ppc440::msr;
+
+unsafe extern "C" {
+    /// Enters the guest of the mapped state page, as a thread, with a PID and an MSR of the hardware's.
+    pub(super) fn fugue_guest_enter(thread: ThreadId, pid: u32, msr: u32) -> !;
+}
+
+/// A field of the state page, as a displacement from 0.
+const fn field(offset: usize) -> i32 {
+    VCPU_PAGE as i32 + offset as i32
+}
+
+// Vectors by their IVOR, as the first ones; 16 to 18 are those of the paths in assembly: system call, data miss,
+// instruction miss.
+global_asm!(
+    // What `stmw` leaves, and IVPR. r4 to r9 are lost.
+    ".macro FUGUE_GUEST_SAVE",
+    "    mfcr    4",
+    "    mflr    5",
+    "    mfctr   6",
+    "    mfxer   7",
+    "    mfspr   8, 26", // SRR0
+    "    mfspr   9, 256", // USPRG0
+    "    stw     4, {cr}(0)",
+    "    stw     5, {lr}(0)",
+    "    stw     6, {ctr}(0)",
+    "    stw     7, {xer}(0)",
+    "    stw     8, {pc}(0)",
+    "    stw     9, {usprg0}(0)",
+    "    lis     4, fugue_vectors@h",
+    "    li      5, 0",
+    "    mtspr   63, 4", // IVPR
+    ".irp number, 276, 277, 278, 279", // SPRG4 to SPRG7, which native threads can read
+    "    mtspr   \\number, 5",
+    ".endr",
+    "    lwz     1, {stack}(0)",
+    ".endm",
+    "",
+    ".section .guest_vectors, \"ax\", @progbits",
+    ".global fugue_guest_vectors",
+    ".balign 256",
+    "fugue_guest_vectors:",
+    ".irp vector, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18",
+    "    .balign 16",
+    "    .if \\vector == 4",
+    "    stmw    0, {gpr}(0)",
+    "    li      3, {interrupts}",
+    "    b       .Lguest_interrupted",
+    "    .elseif \\vector == 10",
+    "    stmw    0, {gpr}(0)",
+    "    li      3, {timers}",
+    "    b       .Lguest_interrupted",
+    "    .elseif \\vector == 2",
+    "    b       .Lguest_data_2",
+    "    .elseif \\vector == 17",
+    "    b       .Lguest_data_13",
+    "    .elseif \\vector == 3 || \\vector == 5 || \\vector == 6 || \\vector == 7 || \\vector == 9",
+    "    stmw    0, {gpr}(0)",
+    "    li      3, \\vector",
+    "    b       .Lguest_trapped",
+    "    .elseif \\vector == 16",
+    "    stmw    0, {gpr}(0)",
+    "    li      3, 8",
+    "    b       .Lguest_trapped",
+    "    .elseif \\vector == 18",
+    "    stmw    0, {gpr}(0)",
+    "    li      3, 14",
+    "    b       .Lguest_trapped",
+    "    .elseif \\vector == 15",
+    "    stmw    0, {gpr}(0)",
+    "    li      3, \\vector",
+    "    b       .Lguest_stepped",
+    "    .else",
+    "    b       fugue_vector_\\vector", // ends the node's run, or is never entered
+    "    .endif",
+    ".endr",
+    ".size fugue_guest_vectors, . - fugue_guest_vectors",
+    "",
+    ".Lguest_interrupted:",
+    "    lwz     1, {current}(0)",
+    "    lwz     4, {interrupted}(0)",
+    "    lwzx    5, 1, 3",
+    "    addi    4, 4, 1",
+    "    addi    5, 5, 1",
+    "    stw     4, {interrupted}(0)",
+    "    stwx    5, 1, 3",
+    "    FUGUE_GUEST_SAVE",
+    "    cmpwi   0, 3, {timers}",
+    "    bne     0, 1f",
+    "    b       fugue_timer",
+    "1:  b       fugue_interrupt",
+    "",
+    // The load by which the kernel reads the guest's instruction may miss: then it is skipped.
+    ".irp vector, 2, 13",
+    ".Lguest_data_\\vector:",
+    "    stw     30, {saved}(0)",
+    "    stw     31, {saved}+4(0)",
+    "    mfcr    31",
+    "    mfspr   30, 27", // SRR1
+    "    andi.   30, 30, {pr}",
+    "    beq     0, .Lguest_unread",
+    "    mtcr    31",
+    "    lwz     30, {saved}(0)",
+    "    lwz     31, {saved}+4(0)",
+    "    stmw    0, {gpr}(0)",
+    "    li      3, \\vector",
+    "    b       .Lguest_trapped",
+    ".endr",
+    ".Lguest_unread:",
+    "    mfspr   30, 26", // SRR0
+    "    addi    30, 30, 4",
+    "    li      4, 0", // see `read_instruction`
+    "    mtspr   26, 30",
+    "    mtcr    31",
+    "    lwz     30, {saved}(0)",
+    "    lwz     31, {saved}+4(0)",
+    "    rfi",
+    "",
+    ".Lguest_stepped:",
+    "    mfspr   4, 58", // CSRR0: debug interrupts are critical ones
+    "    mtspr   26, 4",
+    ".Lguest_trapped:",
+    "    FUGUE_GUEST_SAVE",
+    "    mfspr   4, 62", // ESR
+    "    mfspr   5, 61", // DEAR
+    "    b       fugue_guest_trap",
+    "",
+    ".global fugue_guest_enter",
+    ".type fugue_guest_enter, @function",
+    "fugue_guest_enter:",
+    "    lwz     6, {threads}(0)",
+    "    mfspr   7, 48", // PID
+    "    lis     8, fugue_guest_vectors@h",
+    "    add     6, 6, 3",
+    "    cmpw    0, 7, 4",
+    "    stw     6, {current}(0)",
+    "    mtspr   63, 8", // IVPR
+    "    mtspr   27, 5", // SRR1
+    "    beq     0, 1f",
+    "    mtspr   48, 4", // PID, which costs QEMU its own TLB
+    "1:  lwz     4, {sprg4}(0)",
+    "    lwz     5, {sprg4}+4(0)",
+    "    lwz     6, {sprg4}+8(0)",
+    "    lwz     7, {sprg4}+12(0)",
+    "    lwz     8, {usprg0}(0)",
+    "    mtspr   276, 4", // SPRG4 to SPRG7
+    "    mtspr   277, 5",
+    "    mtspr   278, 6",
+    "    mtspr   279, 7",
+    "    mtspr   256, 8", // USPRG0
+    "    lwz     4, {cr}(0)",
+    "    lwz     5, {lr}(0)",
+    "    lwz     6, {ctr}(0)",
+    "    lwz     7, {xer}(0)",
+    "    lwz     8, {pc}(0)",
+    "    mtcr    4",
+    "    mtlr    5",
+    "    mtctr   6",
+    "    mtxer   7",
+    "    mtspr   26, 8", // SRR0
+    "    lwz     0, {gpr}(0)",
+    "    lmw     1, {gpr}+4(0)",
+    "    rfi",
+    ".size fugue_guest_enter, . - fugue_guest_enter",
+    current = const CURRENT,
+    threads = const THREADS,
+    stack = const STACK,
+    saved = const MISS,
+    pr = const msr::PR,
+    interrupts = const offset_of!(Thread, counters) + 4 * Counter::Interrupts as usize,
+    timers = const offset_of!(Thread, counters) + 4 * Counter::Timers as usize,
+    interrupted = const field(offset_of!(VcpuState, counters) + 4 * VcpuCounter::Interrupted as usize),
+    gpr = const field(offset_of!(VcpuState, gpr)),
+    cr = const field(offset_of!(VcpuState, cr)),
+    lr = const field(offset_of!(VcpuState, lr)),
+    ctr = const field(offset_of!(VcpuState, ctr)),
+    xer = const field(offset_of!(VcpuState, xer)),
+    pc = const field(offset_of!(VcpuState, pc)),
+    usprg0 = const field(offset_of!(VcpuState, usprg0)),
+    sprg4 = const field(offset_of!(VcpuState, sprg) + 16),
+);
+
+const _: () = assert!(offset_of!(VcpuState, gpr) == 0 && VCPU_PAGE > 0xFFFF_7FFF);
+
+/// Reads the guest's instruction at an effective address, through the hardware's translations of the guest that was
+/// left last; nothing if they have none.
+#[inline(never)]
+pub(super) fn read_instruction(address: u32) -> Option<u32> {
+    let (word, read): (u32, u32);
+    // SAFETY: translation space 1 holds nothing but what guests may touch, and MSR is as before afterwards. Meanwhile
+    // the second vectors answer a miss of the load with 0 in r4, and no interrupt comes.
+    unsafe {
+        asm!(
+            "lis    {vectors}, fugue_guest_vectors@h",
+            "mfmsr  {old}",
+            "mtspr  63, {vectors}", // IVPR
+            "ori    {new}, {old}, {ds}",
+            "mtmsr  {new}",
+            "isync",
+            "lwz    3, 0(3)",
+            "mtmsr  {old}",
+            "isync",
+            "lis    {vectors}, fugue_vectors@h",
+            "mtspr  63, {vectors}",
+            vectors = out(reg) _, old = out(reg) _, new = out(reg) _, ds = const msr::DS,
+            inout("r3") address => word, inout("r4") 1 => read,
+            options(nostack),
+        );
+    }
+    (read != 0).then_some(word)
+}

@@ -1,0 +1,113 @@
+//! Guests, from the assembly's side of the kernel: their traps, and the way back to them.
+#![expect(unsafe_code, reason = "hands out the state page, enters guests, drives their debug events")]
+
+use super::image::{System, kernel, leave, slot};
+use super::{guest, registers};
+use crate::arch::VCPU_PAGE;
+use crate::board::Board;
+use crate::guest::Leave;
+use crate::vcpu::{GuestTrap, Vcpu, spaces::Pool};
+use abi::vcpu::VcpuState;
+use ppc440::msr;
+use ppc440::tlb::{Attributes, Page, PageSize};
+
+/// DBCR0\[IDM\]: debug events interrupt.
+const DBCR0_IDM: u32 = 0x4000_0000;
+/// DBCR0\[ICMP\]: so does the end of an instruction.
+const DBCR0_ICMP: u32 = 0x0800_0000;
+
+/// The storage of virtual CPUs.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "as in `State`")]
+pub struct Guests {
+    pub vcpus: *mut [Vcpu],
+    pub pool: *mut [Pool],
+}
+
+/// The mapped state page.
+pub(super) fn state_page() -> *mut VcpuState {
+    VCPU_PAGE as *mut VcpuState
+}
+
+/// Numbers the virtual CPUs and maps the first one's state page, before anything refers to them.
+pub(super) fn prepare<S: System>() {
+    let image = S::image();
+    let first: *mut Vcpu = image.guests.vcpus.cast();
+    for (number, table) in image.tables.vcpus.iter().enumerate() {
+        let vcpu = first.wrapping_add(number);
+        // SAFETY: nothing borrows the storage yet, which has as many.
+        unsafe { (*vcpu).number = number as u8 };
+        if number == 0 {
+            map::<S>(table.state);
+        }
+    }
+}
+
+/// Maps a state page.
+pub(super) fn map<S: System>(state: u64) {
+    let empty = const { Page::new(VCPU_PAGE, 0, PageSize::K4, Attributes::SR.union(Attributes::SW)) };
+    let page = Page { word1: state as u32 | (state >> 32) as u32, ..empty };
+    // SAFETY: STID 0 makes the entry the kernel's.
+    unsafe { registers::set_mmucr(S::Board::MMUCR) };
+    // SAFETY: 1. the slot below the devices' is the state page's own; 2. the supervisor alone may use it.
+    unsafe { registers::write_tlb(slot(4 + S::image().boot.devices.pages.len() as u8), &page) };
+}
+
+/// Handles an exception of the guest, whose registers are in the state page.
+#[inline(always)]
+pub fn guest_trap<S: System>(vector: u32, esr: u32, dear: u32) -> ! {
+    let mut kernel = kernel::<S>();
+    let trap = decode(vector, esr, dear).unwrap_or_else(|| {
+        // SAFETY: as for the kernel's state, see `Image`; this borrow ends at once.
+        let pc = unsafe { (*state_page()).pc };
+        match guest::read_instruction(pc) {
+            Some(instruction) => GuestTrap::Program { instruction, esr },
+            // The entry that led there has been replaced meanwhile. With a new one, the instruction traps again.
+            None => GuestTrap::FetchMiss,
+        }
+    });
+    go(kernel.guest_trapped(trap))
+}
+
+/// Goes on with a thread that is a guest.
+#[inline(always)]
+pub fn guest_leave<S: System>() -> ! {
+    go(kernel::<S>().resume_guest())
+}
+
+fn go(next: Leave) -> ! {
+    match next {
+        Leave::Guest { thread, pid, msr } => {
+            // SAFETY: the state page is the thread's guest's, and PID names nothing that is not that guest's.
+            unsafe { guest::fugue_guest_enter(thread, pid.into(), msr) }
+        }
+        Leave::Thread(next) => leave(next),
+    }
+}
+
+/// What an exception of the guest is; nothing for a program interrupt.
+fn decode(vector: u32, esr: u32, dear: u32) -> Option<GuestTrap> {
+    let store = esr & msr::ESR_ST != 0;
+    let address = dear;
+    Some(match vector {
+        2 => GuestTrap::DataStorage { address, store },
+        3 => GuestTrap::FetchStorage,
+        5 => GuestTrap::Alignment { address, store },
+        7 => GuestTrap::FloatUnavailable,
+        8 => GuestTrap::SystemCall,
+        9 => GuestTrap::Unavailable,
+        13 => GuestTrap::DataMiss { address, store },
+        14 => GuestTrap::FetchMiss,
+        15 => GuestTrap::Debug,
+        _ => return None,
+    })
+}
+
+/// Lets a debug event follow each instruction in a state with MSR\[DE\], or none. Earlier events are forgotten.
+pub(super) fn step(steps: bool) {
+    let events = if steps { DBCR0_IDM | DBCR0_ICMP } else { 0 };
+    // SAFETY: the kernel and its threads run without MSR[DE].
+    unsafe { registers::set_dbcr0(events) };
+    // SAFETY: as above.
+    unsafe { registers::clear_dbsr(u32::MAX) };
+}

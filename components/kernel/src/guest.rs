@@ -1,0 +1,258 @@
+//! Threads that are guests: a monitor's thread becomes one by a system call, and is itself again when that ends.
+//!
+//! A thread is a guest while its MSR has the bit of translation space 1, so the way out of the kernel tells it by what
+//! it loads anyway. Its own registers stay in its context; the guest's are in the state page. [`vcpu`](crate::vcpu)
+//! decides what becomes of the guest; here it is a thread among threads: signals, waiting, timers,
+//! floating-point registers, the end of its domain's life.
+
+use crate::checked::{at, object};
+use crate::kernel::Kernel;
+use crate::list::ThreadId;
+use crate::machine::{Machine, Node};
+use crate::objects::{Run as Doing, State};
+use crate::tables;
+use crate::tlb::Tlb;
+use crate::vcpu::{GuestTrap, Next, Run, VcpuMachine};
+use abi::vcpu::{Exit, ExitReason, VcpuCounter};
+use abi::{Badge, Cause, Status, Tag};
+use ppc440::msr;
+use ppc440::tlb::{Page, SPACE_1};
+
+/// Who goes on after a trap of a guest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leave {
+    /// A guest, whose state page is mapped.
+    Guest {
+        /// Its thread.
+        thread: ThreadId,
+        /// What PID holds while it runs.
+        pid: u8,
+        /// What MSR holds.
+        msr: u32,
+    },
+    /// A thread, perhaps as a guest after all that is due; or nobody.
+    Thread(Option<ThreadId>),
+}
+
+/// The machine of a core, as a virtual CPU needs it.
+#[derive(Debug)]
+pub(crate) struct VcpuCore<'a, M> {
+    machine: &'a mut M,
+    tlb: &'a mut Tlb,
+}
+
+impl<M: Machine> VcpuMachine for VcpuCore<'_, M> {
+    fn now(&self) -> u64 {
+        self.machine.now()
+    }
+
+    fn take_slot(&mut self) -> u8 {
+        self.tlb.take()
+    }
+
+    fn load_alias(&mut self, slot: u8, pid: u8, page: &Page) {
+        let page = Page { word0: page.word0 | SPACE_1, ..*page };
+        self.machine.load_page(slot, pid, &page);
+    }
+
+    fn drop_slot(&mut self, slot: u8) {
+        self.machine.drop_slot(slot);
+    }
+
+    fn fetch(&mut self, pid: u8, address: u32) -> Option<u32> {
+        self.machine.read_instruction(pid, address)
+    }
+}
+
+impl<N: Node> Kernel<N> {
+    /// The thread becomes a guest, until its call ends.
+    pub(crate) fn run_vcpu(&mut self, id: ThreadId, index: u16) -> Result<(), Cause> {
+        self.own_vcpu(id, index)?;
+        let State { vcpus, guest, .. } = self.state();
+        object(vcpus, index).idle = false;
+        if core::mem::take(&mut guest.exit.floats) != 0 {
+            self.core().float_owner.take_if(|owner| *owner == id);
+            self.thread(id).fixed.msr &= !msr::FP;
+            let State { guest, .. } = self.node.state();
+            self.machine.take_floats(id, &guest.floats);
+        }
+        self.thread(id).fixed.msr |= msr::IS;
+        Ok(())
+    }
+
+    /// Where a guest's data at an effective address lie.
+    pub(crate) fn translate_guest(&mut self, id: ThreadId, index: u16, address: u32) -> Result<(), Cause> {
+        self.own_vcpu(id, index)?;
+        let found = self.on_vcpu(index, |run| run.translate(address));
+        let mut words = [0; abi::MESSAGE_WORDS];
+        if let Some((physical, rights)) = found {
+            [words[0], words[1], words[2], words[3]] = [1, (physical >> 32) as u32, physical as u32, rights];
+        }
+        self.thread(id).context.deliver(Status::Ok, Badge(0), Tag::default(), words);
+        Ok(())
+    }
+
+    /// A virtual CPU is its thread's alone. Shows the kernel its state page.
+    fn own_vcpu(&mut self, id: ThreadId, index: u16) -> Result<(), Cause> {
+        if at(self.tables().vcpus, index).thread != id.number() {
+            return Err(Cause::WrongObject);
+        }
+        self.show(index);
+        Ok(())
+    }
+
+    fn show(&mut self, index: u16) -> &'static tables::Vcpu {
+        let table = at(self.tables().vcpus, index);
+        if self.core().vcpu != index {
+            self.core().vcpu = index;
+            self.machine.map_vcpu(table.state);
+        }
+        table
+    }
+
+    /// Works on a virtual CPU.
+    fn on_vcpu<T>(
+        &mut self,
+        index: u16,
+        action: impl FnOnce(&mut Run<'_, VcpuCore<'_, N::Machine>>) -> T,
+    ) -> T {
+        let table = self.show(index);
+        let State { core, vcpus, pool, guest, .. } = self.node.state();
+        let machine = &mut VcpuCore { machine: &mut self.machine, tlb: &mut core.tlb };
+        action(&mut Run { vcpu: object(vcpus, index), state: guest, table, pool, machine })
+    }
+
+    /// The virtual CPU of a thread.
+    fn vcpu_of(&self, id: ThreadId) -> Option<u16> {
+        let place = self.tables().vcpus.iter().position(|vcpu| vcpu.thread == id.number());
+        place.map(|place| place as u16)
+    }
+
+    /// Handles a trap of the guest that runs.
+    pub fn guest_trapped(&mut self, trap: GuestTrap) -> Leave {
+        let Some(id) = self.core().current else { return Leave::Thread(None) };
+        let index = self.core().vcpu;
+        if trap == GuestTrap::Debug {
+            self.machine.step(false);
+        }
+        let State { guest, .. } = self.state();
+        let next = if trap == GuestTrap::FloatUnavailable && guest.msr & msr::FP != 0 {
+            guest.count(VcpuCounter::Float);
+            self.load_float(id);
+            Next::Enter
+        } else {
+            self.on_vcpu(index, |run| run.trap(trap))
+        };
+        self.follow(id, index, next)
+    }
+
+    /// Does what is due before the current thread goes on as a guest.
+    pub fn resume_guest(&mut self) -> Leave {
+        let Some(id) = self.core().current else { return Leave::Thread(None) };
+        let Some(index) = self.vcpu_of(id) else { return self.end_run(id, 0) };
+        let bits = core::mem::take(&mut self.thread(id).signals);
+        if bits != 0 {
+            self.show(index);
+            let State { guest, .. } = self.state();
+            guest.exit = SIGNALLED;
+            guest.count(VcpuCounter::ExitSignal);
+            return self.end_run(id, bits);
+        }
+        let next = self.on_vcpu(index, |run| run.prepare());
+        self.follow(id, index, next)
+    }
+
+    /// What follows, by the virtual CPU's own judgement.
+    fn follow(&mut self, id: ThreadId, index: u16, next: Next) -> Leave {
+        if let Next::Exit(_) = next {
+            let State { guest, .. } = self.state();
+            if guest.exit.floats != 0 {
+                self.give_floats(id);
+            }
+            return self.end_run(id, 0);
+        }
+        let (deadline, pid, steps) =
+            self.on_vcpu(index, |run| (run.next_deadline(), run.vcpu.hardware_pid, run.is_stepping()));
+        let timer = at(self.tables().vcpus, index).timer;
+        if object(self.state().timers, timer).deadline != deadline {
+            self.set_timer(timer, deadline, 0);
+        }
+        if next == Next::Idle {
+            let State { guest, vcpus, .. } = self.state();
+            // A signal ends the run, wherever it is met: everything but its bits stands before.
+            guest.exit = SIGNALLED;
+            object(vcpus, index).idle = true;
+            self.end_run(id, 0);
+            self.thread(id).run = Doing::Waiting;
+            return Leave::Thread(self.choose());
+        }
+        if steps {
+            self.machine.step(true);
+        }
+        let State { guest, .. } = self.state();
+        let wanted = guest.msr & msr::FP;
+        let floats = self.thread(id).fixed.msr & wanted;
+        let step = if steps { msr::DE } else { 0 };
+        let msr = N::Machine::USER_MSR | msr::IS | msr::DS | floats | step;
+        Leave::Guest { thread: id, pid, msr }
+    }
+
+    /// The thread's call ends.
+    fn end_run(&mut self, id: ThreadId, bits: u32) -> Leave {
+        let thread = self.thread(id);
+        thread.fixed.msr &= !msr::IS;
+        thread.context.answer_bits(Status::Ok, bits);
+        Leave::Thread(Some(id))
+    }
+
+    /// Puts the guest's floating-point registers into the mapped page.
+    fn give_floats(&mut self, id: ThreadId) {
+        if self.core().float_owner == Some(id) {
+            self.machine.switch_float(Some(id), id);
+        }
+        let State { guest, .. } = self.node.state();
+        self.machine.give_floats(id, &mut guest.floats);
+    }
+
+    /// A virtual CPU's timer has come: if its guest waits, it goes on. Whether anything is due is found out then.
+    pub(crate) fn wake_guest(&mut self, woken: &mut Option<ThreadId>, id: ThreadId) {
+        let Some(index) = self.vcpu_of(id) else { return };
+        let waits = self.thread(id).run == Doing::Waiting;
+        let State { vcpus, .. } = self.state();
+        if !core::mem::take(&mut object(vcpus, index).idle) || !waits {
+            return;
+        }
+        self.thread(id).fixed.msr |= msr::IS;
+        if let Some(earlier) = woken.replace(id) {
+            self.make_ready(earlier);
+        }
+    }
+
+    /// The thread waits for its notification, and not as a guest.
+    pub(crate) fn forget_idle(&mut self, id: ThreadId) {
+        if let Some(index) = self.vcpu_of(id) {
+            let State { vcpus, .. } = self.state();
+            object(vcpus, index).idle = false;
+        }
+    }
+
+    /// The thread ends: nothing of its guest is kept.
+    pub(crate) fn forget_guest(&mut self, id: ThreadId) {
+        self.thread(id).fixed.msr &= !msr::IS;
+        if let Some(index) = self.vcpu_of(id) {
+            self.forget_idle(id);
+            self.on_vcpu(index, |run| run.forget());
+        }
+    }
+}
+
+/// The exit of a run that a signal ends.
+const SIGNALLED: Exit = Exit {
+    reason: ExitReason::Signalled as u32,
+    instruction: 0,
+    effective: 0,
+    physical_upper: 0,
+    physical: 0,
+    detail: 0,
+    floats: 0,
+};
