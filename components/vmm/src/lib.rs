@@ -1,0 +1,91 @@
+//! The virtual machine monitor: it loads a guest, runs it, and is every device that the guest sees.
+//!
+//! One instance has one machine of one virtual CPU. The kernel emulates what is private to the processor; what touches
+//! a device ends the run, and the monitor completes it:
+//!
+//! ```text
+//!            ┌───────────────── exit ─────────────────┐
+//!   guest ───┤ mfdcr, mtdcr   → devices, uic          ├──▶ lines of the UIC, and the next run
+//!            │ load, store    → access, devices, uart │
+//!            │ reset          → boot, by policy       │
+//!            └────────────────────────────────────────┘
+//!   console, timer ── signal ──▶ uart
+//! ```
+//!
+//! Nothing here is trusted by anybody: whatever the guest does, it can harm this domain at most, and this domain holds
+//! no more than the guest's memory, a console and a timer.
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+pub mod access;
+pub mod boot;
+pub mod device_tree;
+pub mod devices;
+pub mod exits;
+pub mod interrupt;
+pub mod monitor;
+pub mod policy;
+pub mod report;
+pub mod uart;
+pub mod uic;
+
+use runtime::{Active, WireError};
+
+use devices::{Slots, Wanted};
+use monitor::{End, Monitor};
+use policy::Policy;
+
+include!(concat!(env!("OUT_DIR"), "/component.rs"));
+
+/// The monitor of one machine.
+pub struct Vmm<P: Ports> {
+    monitor: Monitor<P::Vm, P::Console, P::Flush>,
+    config: Config,
+}
+
+impl<P: Ports> Component<P> for Vmm<P> {
+    fn new(wires: Wires<P>, config: Config) -> Self {
+        let wanted = Wanted {
+            modern: config.virtio_modern,
+            console: config.virtio_console,
+            entropy: config.virtio_entropy,
+        };
+        let virtio = Slots::new(wanted, runtime::system::now);
+        Self { monitor: Monitor::new(wires.vm, wires.console, wires.flush, virtio), config }
+    }
+}
+
+impl<P: Ports> Active for Vmm<P> {
+    fn run(&mut self) -> Result<(), WireError> {
+        let (Some(on_reset), Some(on_death)) =
+            (Policy::of(self.config.on_reset), Policy::of(self.config.on_death))
+        else {
+            self.monitor.say("`on_reset` and `on_death` are one of restart, stop and fail")?;
+            return Err(WireError::Malformed);
+        };
+        let mut restarts = 0;
+        loop {
+            if let Err(error) = self.monitor.boot() {
+                self.monitor.say(error)?;
+                return Err(WireError::Malformed);
+            }
+            let end = self.monitor.run()?;
+            if self.config.stats {
+                self.monitor.report_statistics()?;
+            }
+            let policy = match end {
+                End::Reset => on_reset,
+                End::Died(why) => {
+                    self.monitor.report_death(why)?;
+                    on_death
+                }
+            };
+            match policy {
+                Policy::Restart if restarts < self.config.restarts => restarts += 1,
+                Policy::Restart | Policy::Stop => return Ok(()),
+                Policy::Fail => runtime::fail(None, "the guest has stopped"),
+            }
+        }
+    }
+}

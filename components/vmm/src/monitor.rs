@@ -1,0 +1,312 @@
+//! The monitor of one machine: it runs the guest, and completes what the guest asks of devices.
+
+use core::fmt::Write;
+
+use abi::vcpu::{Exit, ExitReason, REQUEST_FLOATS};
+use interfaces::Console;
+use interfaces::console::{self, Text};
+use runtime::vm::{GuestMemory, VirtualMachine};
+use runtime::{Timer, WireError};
+
+use crate::access::{self, Operation, Pages, Reached, Reservation};
+use crate::boot::{self, BootError};
+use crate::devices::{Devices, Slots};
+use crate::exits::Exits;
+use crate::interrupt::{self, MSR_ME};
+use crate::report;
+
+/// Output that does not end in a newline, such as a prompt, is shown this part of a second after it was begun.
+const PATIENCE: u64 = 500;
+
+/// Why a guest has stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// It has reset its processor, or its watchdog has.
+    Reset,
+    /// It cannot go on.
+    Died(&'static str),
+}
+
+/// The monitor of one machine.
+pub struct Monitor<V, C, T> {
+    vm: V,
+    console: C,
+    timer: T,
+    devices: Devices,
+    exits: Exits,
+    reservation: Reservation,
+    /// The console may hold input.
+    has_input: bool,
+    /// The timer will show what has been written.
+    is_armed: bool,
+}
+
+impl<V: VirtualMachine, C: Console, T: Timer> Monitor<V, C, T> {
+    /// A machine that is off, with these virtio devices.
+    pub const fn new(vm: V, console: C, timer: T, virtio: Slots) -> Self {
+        Self {
+            vm,
+            console,
+            timer,
+            devices: Devices::new(virtio),
+            exits: Exits::new(),
+            reservation: None,
+            has_input: true,
+            is_armed: false,
+        }
+    }
+
+    /// Copies kernel, device tree and first file system and resets processor and devices.
+    ///
+    /// # Errors
+    ///
+    /// [`BootError`]; the guest must not run then.
+    pub fn boot(&mut self) -> Result<(), BootError> {
+        self.devices.reset::<V::Memory>();
+        self.reservation = None;
+        boot::boot(&mut self.vm, self.devices.virtio.wanted().windows())
+    }
+
+    /// Runs the guest until it cannot go on.
+    ///
+    /// # Errors
+    ///
+    /// What the console answers.
+    pub fn run(&mut self) -> Result<End, WireError> {
+        loop {
+            self.vm.state().lines = self.devices.uic.lines();
+            let bits = self.vm.run();
+            if !bits.is_empty() {
+                self.look_outside()?;
+                continue;
+            }
+            let state = self.vm.state();
+            let exit = state.exit;
+            self.exits.record(&exit, state.pc);
+            match ExitReason::from_number(exit.reason) {
+                Some(ExitReason::DcrRead) => {
+                    let target = (exit.instruction >> 21 & 31) as usize;
+                    state.gpr[target] = self.devices.read_register(exit.physical);
+                    state.pc = state.pc.wrapping_add(4);
+                }
+                Some(ExitReason::DcrWrite) => {
+                    let source = (exit.instruction >> 21 & 31) as usize;
+                    self.devices.write_register(exit.physical, state.gpr[source]);
+                    state.pc = state.pc.wrapping_add(4);
+                }
+                Some(ExitReason::Access) => self.access(&exit)?,
+                Some(ExitReason::Fetch) => {
+                    if !interrupt::fetch_error(state) {
+                        return Ok(End::Died(
+                            "it jumped to where there is no memory, with machine checks off",
+                        ));
+                    }
+                }
+                Some(ExitReason::Reset) => return Ok(End::Reset),
+                Some(ExitReason::Signalled) => {}
+                Some(ExitReason::Step | ExitReason::Breakpoint) | None => {
+                    return Ok(End::Died("its run ended for a reason that nobody asked for"));
+                }
+            }
+        }
+    }
+
+    /// Completes a load, a store or a cache instruction that met no RAM.
+    fn access(&mut self, exit: &Exit) -> Result<(), WireError> {
+        let Some(instruction) = access::decode(self.instruction(exit)) else {
+            interrupt::illegal(self.vm.state());
+            return Ok(());
+        };
+        if instruction.operation.is_float() && exit.floats == 0 {
+            self.fetch_floats()?;
+        }
+        let outcome = access::extent(self.vm.state(), &instruction).and_then(|extent| {
+            let operation = instruction.operation;
+            if operation == Operation::Cache {
+                return Ok(());
+            }
+            let pages = Pages::find(&mut self.vm, exit, extent, operation.is_store())?;
+            let (state, memory) = self.vm.parts();
+            let checks = state.msr & MSR_ME != 0;
+            let mut space = Reached { pages, memory, bus: &mut self.devices, checks, has_failed: false };
+            access::perform(state, &instruction, extent, &mut space, &mut self.reservation)?;
+            if space.has_failed {
+                interrupt::note_bus_error(state);
+            }
+            Ok(())
+        });
+        let state = self.vm.state();
+        match outcome {
+            Ok(()) => state.pc = state.pc.wrapping_add(4),
+            Err(trap) => interrupt::deliver(state, instruction.operation, trap),
+        }
+        self.serve_devices()
+    }
+
+    /// The instruction of an exit. The kernel says 0, which is none, if it could not look without a miss.
+    fn instruction(&mut self, exit: &Exit) -> u32 {
+        if exit.instruction != 0 {
+            return exit.instruction;
+        }
+        let pc = self.vm.state().pc;
+        let physical = self.vm.translate(pc).map(|translation| translation.physical);
+        physical.and_then(|physical| self.vm.memory().read_u32(physical).ok()).unwrap_or(0)
+    }
+
+    /// Has the kernel put the floating-point registers into the state.
+    fn fetch_floats(&mut self) -> Result<(), WireError> {
+        loop {
+            self.vm.state().requests |= REQUEST_FLOATS;
+            let bits = self.vm.run();
+            if bits.is_empty() {
+                return Ok(());
+            }
+            self.look_outside()?;
+        }
+    }
+
+    /// Something has come from outside: input, or the time to show what was written.
+    fn look_outside(&mut self) -> Result<(), WireError> {
+        if !self.console.pending(console::READABLE.into())?.is_empty() {
+            self.has_input = true;
+        }
+        if self.is_armed {
+            // Whether it was the timer or not: the guest has paused, or is about to.
+            self.timer.cancel();
+            self.is_armed = false;
+            self.show()?;
+        }
+        self.serve_devices()
+    }
+
+    /// Moves what devices hold, and looks at their interrupts.
+    #[inline]
+    fn serve_devices(&mut self) -> Result<(), WireError> {
+        if self.devices.virtio.wanted().console {
+            self.serve_virtio_console()?;
+        }
+        self.serve_uart()?;
+        self.devices.update::<V::Memory>();
+        Ok(())
+    }
+
+    /// Moves the virtio console's output to the console, and the console's input to it: while it is there, the UART gets
+    /// none.
+    fn serve_virtio_console(&mut self) -> Result<(), WireError> {
+        loop {
+            let Some(lines) = self.devices.virtio.lines() else { return Ok(()) };
+            let mut bytes = [0; 64];
+            let room = bytes.len().min(lines.input.capacity() - lines.input.len());
+            if self.has_input && room > 0 {
+                let count = (self.console.read(&mut bytes[..room])? as usize).min(room);
+                for byte in &bytes[..count] {
+                    // There is room: it was measured.
+                    let _ = lines.input.push_back(*byte);
+                }
+                self.has_input = count == room;
+            }
+            let has_input = !lines.input.is_empty();
+            let has_output = !lines.output.is_empty();
+            if has_output {
+                console::write_all(&mut self.console, &lines.output)?;
+                let is_whole = lines.output.last() == Some(&b'\n');
+                lines.output.clear();
+                if !is_whole {
+                    self.arm();
+                }
+            }
+            if has_input || has_output {
+                self.devices.virtio.notified(self.vm.memory());
+            }
+            // What had no room before may have followed.
+            if !has_output {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Has unfinished lines shown after a while.
+    fn arm(&mut self) {
+        if !self.is_armed {
+            self.timer.arm(self.timer.now() + self.timer.frequency() / PATIENCE);
+            self.is_armed = true;
+        }
+    }
+
+    /// Moves the UART's output to the console and the console's input to the UART.
+    fn serve_uart(&mut self) -> Result<(), WireError> {
+        let room = self.devices.uart.room();
+        if self.has_input && room > 0 {
+            let mut bytes = [0; 16];
+            let wanted = room.min(bytes.len());
+            let count = (self.console.read(&mut bytes[..wanted])? as usize).min(wanted);
+            for byte in &bytes[..count] {
+                self.devices.uart.receive(*byte);
+            }
+            self.has_input = count == wanted;
+        }
+        if self.devices.uart.is_line_whole() {
+            self.write_out()?;
+        } else if !self.devices.uart.output().is_empty() {
+            self.arm();
+        }
+        Ok(())
+    }
+
+    /// Gives the console what the guest has written.
+    fn write_out(&mut self) -> Result<(), WireError> {
+        console::write_all(&mut self.console, self.devices.uart.output())?;
+        self.devices.uart.clear_output();
+        Ok(())
+    }
+
+    /// The same, and has it shown although the line may not be whole.
+    fn show(&mut self) -> Result<(), WireError> {
+        self.write_out()?;
+        self.console.flush()
+    }
+
+    /// Says a sentence about the machine on the console, on a line of its own.
+    ///
+    /// # Errors
+    ///
+    /// What the console answers.
+    pub fn say(&mut self, what: impl core::fmt::Display) -> Result<(), WireError> {
+        self.write_out()?;
+        let vm = self.vm.number();
+        let mut text = Text::new(&mut self.console);
+        let _ = writeln!(text, "[vm{vm}] {what}");
+        text.flush()
+    }
+
+    /// Reports the guest's death on the console.
+    ///
+    /// # Errors
+    ///
+    /// What the console answers.
+    pub fn report_death(&mut self, why: &str) -> Result<(), WireError> {
+        self.write_out()?;
+        let vm = self.vm.number();
+        let mut text = Text::new(&mut self.console);
+        // `flush` says what went wrong.
+        let _ = report::death(&mut text, vm, why, self.vm.state(), &self.exits);
+        text.flush()
+    }
+
+    /// Writes the line of statistics on the console.
+    ///
+    /// # Errors
+    ///
+    /// What the console answers.
+    pub fn report_statistics(&mut self) -> Result<(), WireError> {
+        self.write_out()?;
+        let own = [
+            ("unknown_registers", self.devices.unknown_registers),
+            ("unknown_addresses", self.devices.unknown_addresses),
+        ];
+        let vm = self.vm.number();
+        let mut text = Text::new(&mut self.console);
+        let _ = report::statistics(&mut text, vm, self.vm.state(), &own);
+        text.flush()
+    }
+}
