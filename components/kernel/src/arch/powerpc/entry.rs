@@ -137,6 +137,13 @@ global_asm!(
     "    stw     5, {cr}(3)",
     "    b       fugue_call",
     "",
+    // From the way out, which ends here for a guest: more is due first.
+    "    .if {vm}",
+    ".Lguest:",
+    "    lwz     1, {stack}(0)",
+    "    b       fugue_guest_leave",
+    "    .endif",
+    "",
     ".global fugue_resume",
     ".type fugue_resume, @function",
     "fugue_resume:",
@@ -168,14 +175,6 @@ global_asm!(
     "    lmw     2, {gpr2}(1)",
     "    lwz     1, {gpr1}(1)",
     "    rfi",
-    "    .if {vm}",
-    // A guest: more than this is due first.
-    ".Lguest:",
-    "    lwz     4, {threads}(0)",
-    "    subf    3, 4, 1",
-    "    lwz     1, {stack}(0)",
-    "    b       fugue_guest_leave",
-    "    .endif",
     ".size fugue_resume, . - fugue_resume",
     "",
     // MSR[WE] is set by mtmsr alone: rfi never sets it.
