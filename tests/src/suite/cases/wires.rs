@@ -101,6 +101,15 @@ pub(super) const CASES: &[Case] = &[
         about: "what is typed comes by interrupt to a client over a ring",
         what: What::Run(Run { spec: "tests/specs/echo-ring.ron", ..ECHO }),
     },
+    Case {
+        name: "network",
+        about: "machines on a switch get all frames for them, and no other's",
+        what: What::Run(Run::of("tests/specs/network.ron").until("^alice: chatted$").expecting(&[
+            Expect::Times(3, "^alice: check [a-z]+ ok$"),
+            Expect::Never("failed"),
+            Expect::Reports(0),
+        ])),
+    },
 ];
 
 const TRIALS: &[Expect] = &[
