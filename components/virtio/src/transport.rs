@@ -65,7 +65,7 @@ pub struct Counters {
     pub broken: u32,
 }
 
-/// What the driver has set up, all of which a reset forgets.
+/// What the driver has set up, all of which its reset forgets.
 #[derive(Debug)]
 struct Session {
     status: u32,
@@ -74,7 +74,6 @@ struct Session {
     /// Those that the driver takes.
     features: u64,
     queue_select: u32,
-    guest_page_bytes: u32,
     interrupts: u32,
     broken: Option<Broken>,
 }
@@ -86,7 +85,6 @@ impl Session {
         driver_features_select: 0,
         features: 0,
         queue_select: 0,
-        guest_page_bytes: 0,
         interrupts: 0,
         broken: None,
     };
@@ -98,6 +96,8 @@ pub struct Virtio<D> {
     device: D,
     version: Version,
     session: Session,
+    /// Legacy: bytes of the guest's pages. Linux says it once, and resets the device after that.
+    guest_page_bytes: u32,
     queues: [Queue; QUEUES],
     chain: Chain,
     counters: Counters,
@@ -109,7 +109,15 @@ impl<D: Device> Virtio<D> {
         const { assert!(D::QUEUES.len() <= QUEUES, "a device has at most two queues") };
         let queues = [Queue::new(Self::most(0)), Queue::new(Self::most(1))];
         let counters = Counters { notifications: 0, requests: 0, interrupts: 0, broken: 0 };
-        Self { device, version, session: Session::NEW, queues, chain: Chain::new(), counters }
+        Self {
+            device,
+            version,
+            session: Session::NEW,
+            guest_page_bytes: 0,
+            queues,
+            chain: Chain::new(),
+            counters,
+        }
     }
 
     /// The most descriptors of a queue.
@@ -216,5 +224,6 @@ impl<D: Device, M: GuestMemory> VirtualDevice<M> for Virtio<D> {
 
     fn reset(&mut self) {
         self.forget();
+        self.guest_page_bytes = 0;
     }
 }

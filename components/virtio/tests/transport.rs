@@ -142,6 +142,22 @@ fn a_legacy_driver_may_begin_early() {
 }
 
 #[test]
+fn a_legacy_driver_tells_the_size_of_its_pages_before_it_resets_the_device() {
+    let mut guest = entropy(VERSIONS[0]);
+    guest.store(register::GUEST_PAGE_SIZE, 4096);
+    guest.negotiate(0);
+    guest.store(register::QUEUE_SELECT, 0);
+    guest.set_up(16);
+    assert_eq!(guest.virtio.broken(), None);
+    assert_eq!(guest.transfer(0, &[], &[8]).0, 8);
+    // A machine that starts anew has another guest.
+    VirtualDevice::<Ram>::reset(&mut guest.virtio);
+    guest.negotiate(0);
+    guest.set_up(16);
+    assert_ne!(guest.virtio.broken(), None);
+}
+
+#[test]
 fn queues_can_be_shorter_than_the_device_allows() {
     for version in VERSIONS {
         for size in [1, 2, 8] {

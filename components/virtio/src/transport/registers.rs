@@ -140,10 +140,10 @@ impl<D: Device> Virtio<D> {
     fn set_queue<M: GuestMemory>(&mut self, offset: u32, value: u32, memory: &mut M) {
         let legacy = self.is_legacy();
         if legacy && offset == register::GUEST_PAGE_SIZE {
-            self.session.guest_page_bytes = value;
+            self.guest_page_bytes = value;
             return;
         }
-        let page_bytes = self.session.guest_page_bytes;
+        let page_bytes = self.guest_page_bytes;
         let is_stuck = self.session.broken.is_some();
         let Some(queue) = self.selected().filter(|queue| queue.most() != 0) else { return };
         let starts = match offset {
