@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     fn devices() -> (Devices, HostMemory) {
-        (Devices::new(Slots::new(Wanted::default(), || 0)), HostMemory::new(0, 0))
+        (Devices::new(Slots::new(Wanted::default())), HostMemory::new(0, 0))
     }
 
     #[test]

@@ -51,7 +51,7 @@ impl<P: Ports> Component<P> for Vmm<P> {
             console: config.virtio_console,
             entropy: config.virtio_entropy,
         };
-        let virtio = Slots::new(wanted, runtime::system::now);
+        let virtio = Slots::new(wanted);
         Self { monitor: Monitor::new(wires.vm, wires.console, wires.flush, virtio), config }
     }
 }

@@ -22,7 +22,7 @@ const UART_PHYSICAL: u32 = 0xEF60_0300;
 
 /// No virtio devices.
 fn none() -> Slots {
-    Slots::new(Wanted::default(), || 0)
+    Slots::new(Wanted::default())
 }
 
 /// One thing that the guest does at a run, after a look at what the one before has led to.
@@ -440,7 +440,7 @@ fn with_a_virtio_console_the_uart_gets_no_input() {
             Bits::NONE
         }
     });
-    let slots = Slots::new(Wanted { console: true, ..Wanted::default() }, || 0);
+    let slots = Slots::new(Wanted { console: true, ..Wanted::default() });
     let mut monitor = Monitor::new(machine, Screen(world.clone()), Clock(world.clone()), slots);
     monitor.boot().unwrap();
     assert_eq!(monitor.run(), Ok(End::Reset));

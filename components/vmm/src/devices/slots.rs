@@ -2,7 +2,7 @@
 
 use heapless::{Deque, Vec};
 use runtime::vm::GuestMemory;
-use virtio::{Console, Endian, Entropy, Jitter, Terminal, Version, Virtio, WINDOW_BYTES};
+use virtio::{Console, Endian, Entropy, Seeded, Source, Terminal, Version, Virtio, WINDOW_BYTES};
 use virtual_device::{VirtualDevice, Width};
 
 use super::VIRTIO_INPUT;
@@ -69,27 +69,35 @@ impl Terminal for Lines {
     }
 }
 
-/// Where entropy comes from: how long things take.
-type Source = Jitter<fn() -> u64>;
+/// Where entropy comes from: the moments at which the guest asks for some, to the tick.
+#[derive(Debug)]
+struct Moments(Seeded);
+
+impl Source for Moments {
+    fn fill(&mut self, into: &mut [u8]) {
+        self.0.stir(runtime::system::now());
+        self.0.fill(into);
+    }
+}
 
 /// The devices that there are.
 #[derive(Debug)]
 pub struct Slots {
     wanted: Wanted,
     console: Virtio<Console<Lines>>,
-    entropy: Virtio<Entropy<Source>>,
+    entropy: Virtio<Entropy<Moments>>,
 }
 
 impl Slots {
-    /// The devices that are wanted. `clock` counts what no guest can foresee to the last digit.
-    pub const fn new(wanted: Wanted, clock: fn() -> u64) -> Self {
+    /// The devices that are wanted.
+    pub const fn new(wanted: Wanted) -> Self {
         // A big-endian guest's own byte order.
         let version = if wanted.modern { Version::Modern } else { Version::Legacy(Endian::Big) };
         let lines = Lines { output: Vec::new(), input: Deque::new() };
         Self {
             wanted,
             console: Virtio::new(Console::new(lines), version),
-            entropy: Virtio::new(Entropy::new(Jitter::new(0, clock)), version),
+            entropy: Virtio::new(Entropy::new(Moments(Seeded::new(0))), version),
         }
     }
 
