@@ -185,6 +185,24 @@ fn an_address_out_of_use_is_forgotten_and_only_its_own_port_counts() {
 }
 
 #[test]
+fn an_address_that_is_used_again_takes_one_place_and_the_given_one_none() {
+    let mut net = Net::new(2, Config { age: 100_000, ..CONFIG }, room(8));
+    let (own, other) = (net.address(0), net.address(1));
+    net.reached(1, &frame(ALL, STRANGER, b""));
+    for _ in 0..20 {
+        net.reached(1, &frame(ALL, [0x0C; 6], b""));
+        net.reached(1, &frame(ALL, other, b""));
+    }
+    // Six more fit beside these two.
+    for nth in 0..6 {
+        net.reached(1, &frame(ALL, [0x0E, 0, 0, 0, 0, nth], b""));
+    }
+    let flooded = net.counters(0).flooded;
+    net.reached(0, &frame(STRANGER, own, b""));
+    assert_eq!(net.counters(0).flooded, flooded);
+}
+
+#[test]
 fn a_port_of_many_addresses_forgets_its_own_oldest() {
     let mut net = Net::new(3, Config { age: 100_000, ..CONFIG }, room(12));
     let own = net.address(0);
@@ -223,6 +241,12 @@ fn without_guard_an_address_moves_but_not_one_that_was_given() {
     assert_eq!(net.reached(2, &frame(STRANGER, [0x0A; 6], b"")), [1]);
     assert_eq!(net.reached(0, &frame(ALL, STRANGER, b"")), [1, 2]);
     assert_eq!(net.reached(2, &frame(STRANGER, [0x0A; 6], b"")), [0]);
+    let own = net.address(0);
+    for _ in 0..11 {
+        net.reached(0, &frame(given, own, b""));
+    }
+    assert_eq!(net.reached(2, &frame(STRANGER, [0x0A; 6], b"")), [0, 1], "its old port has forgotten it");
+    assert_eq!(net.reached(0, &frame(ALL, STRANGER, b"")), [1, 2]);
     assert_eq!(net.reached(0, &frame(ALL, given, b"")), [0; 0]);
     assert_eq!(net.reached(2, &frame(given, [0x0A; 6], b"")), [1]);
 }
