@@ -1,9 +1,18 @@
 //! Guests.
 
-use crate::suite::{Case, What, custom};
+use crate::suite::{Case, Expect, Run, What, custom};
 
 /// The cases.
 pub(super) const CASES: &[Case] = &[
+    Case {
+        name: "vcpu",
+        about: "a guest does what a kernel does, step by step, and meets a 440",
+        what: What::Run(
+            Run::of("tests/specs/vcpu.ron")
+                .until("^monitor: float 1$")
+                .expecting(&[Expect::InOrder(VCPU), Expect::Reports(0)]),
+        ),
+    },
     Case {
         name: "guest-shell",
         about: "the guest's kernel and files, made by their recipe, boot natively to a shell",
@@ -14,4 +23,55 @@ pub(super) const CASES: &[Case] = &[
         about: "the guest's benchmark says the same in every native run",
         what: What::Custom(custom::guest_benchmark),
     },
+];
+
+/// What the guest says: the number of a step, and a value. `tests/components/hypervisor/src/guest.rs` has the steps.
+const VCPU: &[&str] = &[
+    "^monitor: 001 00000000$",
+    "^monitor: 002 422218d3$",
+    // SPRG0, the user's name of SPRG4, USPRG0.
+    "^monitor: 003 12345678$",
+    "^monitor: 004 12345678$",
+    "^monitor: 005 12345678$",
+    // MSR: CE, ME and DE are kept, EE comes and goes.
+    "^monitor: 006 00021200$",
+    "^monitor: 007 00029200$",
+    "^monitor: 008 00021200$",
+    // A page of the guest's own, found, and shared by two addresses.
+    "^monitor: 009 10000210$",
+    "^monitor: 00a 00000001$",
+    "^monitor: 00b 00000077$",
+    // A load and a store without an entry: where, the MSR before, the syndrome, the address.
+    "^monitor: 1d0 00000144$",
+    "^monitor: 1d1 00021200$",
+    "^monitor: 1d2 00000000$",
+    "^monitor: 1d3 20000004$",
+    "^monitor: 1d2 00800000$",
+    "^monitor: 1d3 20000008$",
+    // A system call leaves the address behind it; a trap, an illegal and an unaligned instruction their own.
+    "^monitor: 180 00000150$",
+    "^monitor: 162 02000000$",
+    "^monitor: 162 08000000$",
+    "^monitor: 153 00005002$",
+    // User state: a privileged instruction, a system call, another privileged one.
+    "^monitor: 160 10000004$",
+    "^monitor: 161 00004000$",
+    "^monitor: 162 04000000$",
+    "^monitor: 180 1000000c$",
+    "^monitor: 160 1000000c$",
+    // Floating point, unavailable and then not: 1.5 twice.
+    "^monitor: 170 000001a8$",
+    "^monitor: 00c 40080000$",
+    // The decrementer, for one that loops and for one that waits.
+    "^monitor: 1a0 00000001$",
+    "^monitor: 1a0 00000002$",
+    "^monitor: 00d 22000000$",
+    // A device, the flush loop, a reset.
+    "^monitor: store 30000300 at 0ef600300$",
+    "^monitor: load 30000305 at 0ef600305$",
+    "^monitor: 00e 00000060$",
+    "^monitor: 00f 0000000b$",
+    "^monitor: end 5 3 at 0000025c$",
+    "^monitor: flush loops 1$",
+    "^monitor: idle 1$",
 ];
