@@ -1,0 +1,172 @@
+/* Interrupts that instructions raise, what they leave, and where they go. */
+#include "guest.h"
+
+static const struct {
+	const char *name;
+	u32 msr;
+} MODES[] = { { "kernel", 0 }, { "user", PR } };
+
+#define I_LWARX(t, a, b) X(20, t, a, b)
+#define I_ISEL(t, a, b) X(15, t, a, b)
+#define I_TWEQ(a, b) X(4, 4, a, b)
+
+/* Floating-point instructions of every kind. */
+static const struct {
+	const char *name;
+	u32 word;
+} FLOATING[] = {
+	{ "fadd", 63u << 26 | 3 << 21 | 1 << 16 | 2 << 11 | 21 << 1 },
+	{ "fadds", 59u << 26 | 3 << 21 | 1 << 16 | 2 << 11 | 21 << 1 },
+	{ "fmr", 63u << 26 | 3 << 21 | 1 << 11 | 72 << 1 },
+	{ "mffs", 63u << 26 | 3 << 21 | 583 << 1 },
+	{ "lfd", 50u << 26 | 3 << 21 | 8 << 16 },
+	{ "stfd", 54u << 26 | 3 << 21 | 8 << 16 },
+	{ "lfsx", X(535, 3, 0, 8) },
+	{ "stfiwx", X(983, 3, 0, 8) },
+};
+
+static void system_call(void)
+{
+	for (u32 mode = 0; mode < 2; mode++) {
+		u32 msr = MODES[mode].msr;
+		if (begin(ALL, MODES[mode].name, "sc", 0)) {
+			RUN(msr, I_NOP);
+			want_end(1, msr);
+			end();
+		}
+		if (begin(ALL, MODES[mode].name, "trap", 0)) {
+			RUN(msr, I_NOP, I_TRAP);
+			want_interrupt(PROGRAM, 1, msr);
+			want("ESR", frame.esr, PTR);
+			end();
+		}
+		if (begin(ALL, MODES[mode].name, "trap", "untaken")) {
+			RUN(msr, I_TWEQ(5, 6));
+			want_end(1, msr);
+			end();
+		}
+		if (begin(ALL, MODES[mode].name, "illegal", "zero")) {
+			RUN(msr, 0);
+			want_interrupt(PROGRAM, 0, msr);
+			want("ESR", frame.esr, PIL);
+			end();
+		}
+		if (begin(ALL, MODES[mode].name, "illegal", "isel")) {
+			RUN(msr, I_ISEL(5, 6, 7));
+			want_interrupt(PROGRAM, 0, msr);
+			want("ESR", frame.esr, PIL);
+			want("r5", frame.gpr[5], 0xA5000005);
+			end();
+		}
+		if (begin(ALL, MODES[mode].name, "alignment", 0)) {
+			frame.gpr[8] = DATA_PAGE + 2;
+			RUN(msr, I_LWARX(5, 0, 8));
+			want_interrupt(ALIGNMENT, 0, msr);
+			want("ESR", frame.esr, 0);
+			want("DEAR", frame.dear, DATA_PAGE + 2);
+			want("r5", frame.gpr[5], 0xA5000005);
+			end();
+		}
+	}
+}
+
+static void no_floats(void)
+{
+	for (u32 mode = 0; mode < 2; mode++) {
+		u32 msr = MODES[mode].msr;
+		for (u32 i = 0; i < sizeof FLOATING / sizeof *FLOATING; i++) {
+			if (!begin(ALL, MODES[mode].name, "no-fp", FLOATING[i].name))
+				continue;
+			frame.gpr[8] = DATA_PAGE;
+			RUN(msr, FLOATING[i].word);
+			want_interrupt(FLOATS, 0, msr);
+			want("MSR on entry", frame.entry & ~ME, 0);
+			end();
+			}
+	}
+}
+
+/* Every register is as the case left it, and nothing else of it shows in the MSR. */
+static void state(void)
+{
+	for (u32 mode = 0; mode < 2; mode++) {
+		u32 msr = MODES[mode].msr;
+		if (!begin(ALL, MODES[mode].name, "state", "registers"))
+			continue;
+		frame.cr = 0x12345678;
+		frame.xer = 0xA0000011;
+		frame.lr = 0x9ABCDEF0;
+		frame.ctr = 0x0FEDCBA9;
+		RUN(msr, I_NOP);
+		want_end(1, msr);
+		for (u32 i = 0; i < 32; i++)
+			want("GPR", frame.gpr[i], 0xA5000000 | i);
+		want("CR", frame.cr, 0x12345678);
+		want("XER", frame.xer, 0xA0000011);
+		want("LR", frame.lr, 0x9ABCDEF0);
+		want("CTR", frame.ctr, 0x0FEDCBA9);
+		end();
+	}
+	if (begin(ALL, "interrupt", "entry", "clears")) {
+		u32 msr = EE | PR | FP | IS | DS;
+		RUN(msr, I_NOP);
+		want_end(1, msr);
+		want("MSR on entry", frame.entry & ~ME, 0);
+		end();
+	}
+	if (begin(ALL, "interrupt", "entry", "keeps-ME")) {
+		RUN(ME, I_NOP);
+		want_end(1, ME);
+		want("MSR on entry", frame.entry, ME);
+		end();
+	}
+	/* QEMU clears CE and DE on every interrupt. */
+	static const struct {
+		const char *name;
+		u32 word, vector;
+	} KEEPING[] = { { "sc", I_SC, SYSTEM_CALL }, { "program", I_TRAP, PROGRAM },
+			{ "miss", I_LWZ(5, 0, 8), DATA_MISS }, { "fp", 0xFC61102A, FLOATS } };
+	for (u32 i = 0; i < 4; i++) {
+		if (!begin(VM_ONLY, "interrupt", "entry-keeps", KEEPING[i].name))
+			continue;
+		frame.gpr[8] = 0x70000000;
+		u32 msr = CE | ME | DE | EE | PR;
+		RUN(msr, KEEPING[i].word);
+		want("interrupt", frame.vector, KEEPING[i].vector);
+		want("SRR1", frame.srr1, msr);
+		want("MSR on entry", frame.entry, CE | ME | DE);
+		end();
+	}
+}
+
+/* The vectors lie where IVPR and the IVORs say. */
+static void places(void)
+{
+	if (begin(ALL, "interrupt", "IVOR", 0)) {
+		MTSPR(IVOR0 + SYSTEM_CALL, VECTORS + 16 * AUXILIARY);
+		RUN(0, I_NOP);
+		MTSPR(IVOR0 + SYSTEM_CALL, VECTORS + 16 * SYSTEM_CALL);
+		want_interrupt(AUXILIARY, 2, 0);
+		end();
+	}
+	if (begin(ALL, "interrupt", "IVPR", 0)) {
+		for (u32 offset = 0; offset < 0x100; offset += 4) {
+			u32 word = vectors[offset / 4];
+			*at(MOVED_VECTORS + offset) = offset % 16 == 4 ? word + 16 : word;
+			coherent(MOVED_VECTORS + offset);
+		}
+		MTSPR(IVPR, MOVED_VECTORS & 0xFFFF0000);
+		RUN(PR, I_NOP);
+		MTSPR(IVPR, 0);
+		want_interrupt(SYSTEM_CALL + 16, 2, PR);
+		end();
+	}
+}
+
+void interrupt_cases(void)
+{
+	system_call();
+	no_floats();
+	state();
+	places();
+}

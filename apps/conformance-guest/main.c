@@ -1,0 +1,55 @@
+/* The conformance guest: what the processor does, held to its manual, natively and in a virtual machine.
+ *
+ * docs/reference/conformance-guest.md lists the cases. */
+#include "guest.h"
+
+void guest(const u8 *tree);
+void unexpected(void);
+
+/* Resets the machine by DBCR0[RST]. */
+static void reset(void)
+{
+	MTSPR(DBCR0, 0x30000000);
+	for (;;)
+		;
+}
+
+void unexpected(void)
+{
+	print("bad: interrupt ");
+	print_number(frame.vector);
+	print(" in the guest's own program at ");
+	print_hex(frame.srr0);
+	print(" or ");
+	print_hex(frame.csrr0);
+	print(", DEAR ");
+	print_hex(frame.dear);
+	print(", ESR ");
+	print_hex(frame.esr);
+	print("\n");
+	reset();
+}
+
+void guest(const u8 *tree)
+{
+	arguments(tree);
+	prepare();
+	u32 steps = number_of("steps=");
+	if (steps) {
+		hostile(number_of("seed="), steps);
+		reset();
+	}
+	print("conformance guest\n");
+	privileged_cases();
+	register_cases();
+	interrupt_cases();
+	return_cases();
+	tlb_cases();
+	rights_cases();
+	timer_cases();
+	float_cases();
+	uic_cases();
+	cache_cases();
+	summary();
+	reset();
+}
