@@ -34,12 +34,12 @@ void guest(const u8 *tree)
 {
 	arguments(tree);
 	prepare();
+	print("conformance guest\n");
 	u32 steps = number_of("steps=");
 	if (steps) {
 		hostile(number_of("seed="), steps);
 		reset();
 	}
-	print("conformance guest\n");
 	privileged_cases();
 	register_cases();
 	interrupt_cases();

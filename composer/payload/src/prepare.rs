@@ -102,7 +102,7 @@ pub fn find(
     tools: &Tools,
 ) -> Result<Option<(Files, Fingerprint)>, Error> {
     let plan = Plan::of(recipe, variant, tools)?;
-    Ok(Made::find(&plan, cache).map(|made| (files(&made), plan.whole)))
+    Ok(Made::find(&plan, cache).map(|made| (files(&plan, &made), plan.whole)))
 }
 
 /// Whether a payload can be had without compilers: it was made before, or its files are the user's.
@@ -116,18 +116,18 @@ pub fn is_ready(request: &Request, checkout: &Path, cache: &Cache, tools: &Tools
     }
 }
 
-fn files(made: &Made) -> Files {
+fn files(plan: &Plan, made: &Made) -> Files {
     Files {
         kernel: made.kernel.join(VMLINUX),
-        initrd: Some(made.initramfs.join(INITRD)),
+        initrd: plan.files.then(|| made.initramfs.join(INITRD)),
         uimage: Some(made.kernel.join(UIMAGE)),
-        symbols: Some(made.kernel.join(SYMBOLS)),
+        symbols: Some(made.kernel.join(SYMBOLS)).filter(|path| path.is_file()),
         device_tree: Some(made.tree.join(TREE)),
     }
 }
 
 fn by_recipe(plan: &Plan, made: &Made) -> Result<Payload, Error> {
-    let files = files(made);
+    let files = files(plan, made);
     let kernel = image(&files.kernel, &read(&files.kernel)?)?;
     let initrd = files.initrd.as_deref().map(read).transpose()?;
     Ok(Payload { kernel, initrd, files, fingerprint: plan.whole.clone() })

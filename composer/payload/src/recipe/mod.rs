@@ -1,7 +1,7 @@
 //! Recipes: how a payload is made, as `payload.ron` in a folder of `apps` tells it.
 //!
 //! ```text
-//! Payload ─┬─ Kernel: source package, configuration, fragments
+//! Payload ─┬─ Kernel: source package, configuration, fragments; or a program
 //!          ├─ programs: Busybox, C
 //!          ├─ device tree, for native runs
 //!          └─ variants: what the initial file system holds
@@ -13,7 +13,8 @@ mod program;
 use std::path::{Path, PathBuf};
 
 use composer_syntax::{
-    Code, Decode, Diagnostic, Diagnostics, Fields, Keyed, SourceMap, Value, nearest, parse,
+    Code, Decode, Diagnostic, Diagnostics, Fields, Keyed, SourceMap, Spanned, Value, nearest, parse,
+    unknown_name,
 };
 
 pub use contents::{Content, What};
@@ -45,9 +46,28 @@ pub struct Recipe {
     pub variants: Keyed<Variant>,
 }
 
-/// How a kernel is made from a package of the distribution that holds its source.
+/// How a kernel is made.
 #[derive(Clone, Debug)]
-pub struct Kernel {
+pub enum Kernel {
+    /// From the source that a package of the distribution holds.
+    Package(Package),
+    /// It is this program of the recipe, a guest without an operating system.
+    Program(Spanned<String>),
+}
+
+impl Kernel {
+    /// What people know it by.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Package(package) => &package.package,
+            Self::Program(name) => &name.value,
+        }
+    }
+}
+
+/// A kernel's source, and what is made of it.
+#[derive(Clone, Debug)]
+pub struct Package {
     /// The package.
     pub package: String,
     /// The archive that it installs.
@@ -72,6 +92,16 @@ pub struct Variant {
 }
 
 impl Decode for Kernel {
+    fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
+        if value.name().is_some_and(|name| name.value == "Program") {
+            let known = composer_syntax::Variant::open(value, "kind of kernel", &["Program"], found)?;
+            return known.single(found).map(Self::Program);
+        }
+        Package::decode(value, found).map(Self::Package)
+    }
+}
+
+impl Decode for Package {
     fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
         let mut fields = Fields::open(value, "Kernel", found)?;
         let package = fields.required("package");
@@ -131,11 +161,17 @@ impl Recipe {
         let mut fields = Fields::open(value, "Payload", found)?;
         let about = fields.required("about");
         let compiler = fields.required("compiler");
-        let kernel = fields.required("kernel");
+        let kernel: Option<Kernel> = fields.required("kernel");
         let programs: Keyed<Program> = fields.map("programs");
         let device_tree = fields.required("device_tree");
         let variants: Keyed<Variant> = fields.map("variants");
         fields.close();
+        if let Some(Kernel::Program(name)) = &kernel
+            && !programs.mentions(&name.value)
+        {
+            let name = Spanned::new(name.value.as_str(), name.span);
+            found.push(unknown_name(Code::UnknownName, "program:", name, true, programs.keys()));
+        }
         for variant in &variants {
             contents::check(&variant.value.contents, &programs, found);
         }

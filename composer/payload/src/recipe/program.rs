@@ -23,10 +23,13 @@ pub enum Kind {
         /// A file with lines over busybox's default configuration.
         fragment: String,
     },
-    /// One source file in C.
+    /// A program in C.
     C {
         /// The file.
         source: String,
+        /// Further files that it is made of. Those in C and in assembly are compiled along; headers and
+        /// linker scripts are there for whoever names them.
+        parts: Vec<String>,
         /// The compiler's flags.
         flags: Vec<String>,
     },
@@ -47,9 +50,10 @@ impl Decode for Program {
             }
             _ => {
                 let source = fields.required("source");
+                let parts = fields.or("parts", vec![]);
                 let flags = fields.or("flags", vec![]);
                 fields.close();
-                Kind::C { source: source?, flags }
+                Kind::C { source: source?, parts, flags }
             }
         };
         Some(Self { kind })

@@ -10,8 +10,10 @@ use std::time::Instant;
 use super::{Bench, Plan, copy, jobs, read, read_text, room, source};
 use crate::cache::{Kind, make as make_folder, remove, write};
 use crate::error::{Error, failed};
+use crate::fingerprint::Fingerprint;
 use crate::image::{Image, uimage};
 use crate::kconfig;
+use crate::recipe::Package;
 use crate::tool::{Job, Shop};
 use crate::watch::Count;
 
@@ -35,11 +37,16 @@ const MAKER: [(&str, &str); 4] = [
     ("KBUILD_BUILD_VERSION", "1"),
 ];
 
-pub(super) fn make(bench: &mut Bench<'_>, plan: &Plan) -> Result<PathBuf, Error> {
-    let (cache, kernel) = (bench.cache, &bench.recipe.kernel);
-    cache.forget_others("source", &plan.source)?;
+pub(super) fn make(
+    bench: &mut Bench<'_>,
+    plan: &Plan,
+    kernel: &Package,
+    source: &Fingerprint,
+) -> Result<PathBuf, Error> {
+    let cache = bench.cache;
+    cache.forget_others("source", source)?;
     cache.forget_others("kernel", &plan.kernel)?;
-    let source = cache.work("source", &plan.source);
+    let source = cache.work("source", source);
     let work = cache.work("kernel", &plan.kernel);
     let objects = work.join("objects");
     make_folder(&objects)?;

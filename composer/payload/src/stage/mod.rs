@@ -3,11 +3,13 @@
 //!
 //! ```text
 //! source package ─> kernel ──────────────> vmlinux, uImage, System.map
+//! program ────────> kernel ──────────────> vmlinux, uImage: where a guest is a program by itself
 //! source package ─> busybox ─┐
 //! microbench.c ───> program ─┴─ initramfs ─> initrd.cpio
 //! native.dts ─────> tree ─────────────────> bamboo.dtb
 //! ```
 
+mod bare;
 mod busybox;
 mod initramfs;
 mod kernel;
@@ -28,7 +30,7 @@ use crate::Context;
 use crate::cache::{Cache, Kind};
 use crate::error::{Error, cannot_read, cannot_write, failed};
 use crate::fingerprint::Fingerprint;
-use crate::recipe::{self, Recipe};
+use crate::recipe::{self, Kernel, Recipe};
 use crate::tool::Tools;
 use crate::watch::{Watch, clock};
 
@@ -81,9 +83,10 @@ pub(crate) fn make(recipe: &Recipe, plan: &Plan, context: &mut Context<'_>) -> R
                     busybox::make(bench, inputs, &source, fragment)
                 })?;
             }
-            recipe::Kind::C { source, flags } => {
+            recipe::Kind::C { source, parts, flags } => {
+                let sources: Vec<&String> = [source].into_iter().chain(parts).collect();
                 bench.stage(Kind::Program, inputs, name, |bench| {
-                    program::make(bench, inputs, name, source, flags)
+                    program::make(bench, inputs, name, &sources, flags)
                 })?;
             }
         }
@@ -91,8 +94,12 @@ pub(crate) fn make(recipe: &Recipe, plan: &Plan, context: &mut Context<'_>) -> R
     let initramfs = bench.stage(Kind::Initramfs, &plan.initramfs, "the initial file system", |bench| {
         initramfs::make(bench, plan)
     })?;
-    let kernel =
-        bench.stage(Kind::Kernel, &plan.kernel, &recipe.kernel.package, |bench| kernel::make(bench, plan))?;
+    let kernel = bench.stage(Kind::Kernel, &plan.kernel, recipe.kernel.name(), |bench| {
+        match (&recipe.kernel, &plan.source) {
+            (Kernel::Package(package), Some(source)) => kernel::make(bench, plan, package, source),
+            _ => bare::make(bench, plan),
+        }
+    })?;
     Ok(Made { kernel, initramfs, tree })
 }
 

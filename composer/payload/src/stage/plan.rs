@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{read, tree};
 use crate::error::{Error, failed};
 use crate::fingerprint::{Fingerprint, Inputs};
-use crate::recipe::{Kind, Program, Recipe, Variant, What};
+use crate::recipe::{Kernel, Kind, Package, Program, Recipe, Variant, What};
 use crate::tool::Tools;
 
 /// The packages whose contents end up in programs, besides sources.
@@ -17,14 +17,16 @@ const LIBRARY: &str = "libc6-dev-powerpc-cross";
 pub(crate) struct Plan {
     /// The variant.
     pub(crate) variant: String,
-    /// The unpacked source of the kernel.
-    pub(crate) source: Fingerprint,
+    /// The unpacked source of the kernel, if it is made from a package.
+    pub(crate) source: Option<Fingerprint>,
     pub(crate) kernel: Fingerprint,
     /// Programs, in the recipe's order.
     pub(crate) programs: Vec<Fingerprint>,
     /// The programs that the variant needs.
     pub(crate) uses: BTreeSet<String>,
     pub(crate) initramfs: Fingerprint,
+    /// Whether the initial file system holds anything.
+    pub(crate) files: bool,
     pub(crate) tree: Fingerprint,
     /// All of it.
     pub(crate) whole: Fingerprint,
@@ -35,15 +37,22 @@ impl Plan {
     pub(crate) fn of(recipe: &Recipe, name: &str, tools: &Tools) -> Result<Self, Error> {
         let variant = recipe.variant(name)?;
         let cross = Cross::find(recipe, tools)?;
-        let version = package_version(tools, &recipe.kernel.package, &recipe.kernel.archive)?;
-        let source = Inputs::of("source", 1).with("package", &recipe.kernel.package).with("version", version);
-        let source = source.fingerprint();
-        let kernel = kernel(recipe, &source, &cross)?;
         let programs = recipe
             .programs
             .iter()
             .map(|entry| program(recipe, &entry.key.value, &entry.value, &cross))
             .collect::<Result<Vec<_>, _>>()?;
+        let (source, kernel) = match &recipe.kernel {
+            Kernel::Package(package) => {
+                let version = package_version(tools, &package.package, &package.archive)?;
+                let source =
+                    Inputs::of("source", 1).with("package", &package.package).with("version", version);
+                let source = source.fingerprint();
+                let kernel = kernel(recipe, package, &source, &cross)?;
+                (Some(source), kernel)
+            }
+            Kernel::Program(name) => (None, bare(recipe, &name.value, &programs)),
+        };
         let initramfs = initramfs(recipe, variant, &programs)?;
         let tree = tree::inputs(recipe)?;
         let whole = Inputs::of("payload", 1)
@@ -51,8 +60,12 @@ impl Plan {
             .with("initramfs", initramfs.as_str())
             .with("tree", tree.as_str())
             .fingerprint();
-        let uses = uses(variant);
-        Ok(Self { variant: name.to_owned(), source, kernel, programs, uses, initramfs, tree, whole })
+        let mut uses = uses(variant);
+        if let Kernel::Program(name) = &recipe.kernel {
+            uses.insert(name.value.clone());
+        }
+        let files = !variant.contents.is_empty();
+        Ok(Self { variant: name.to_owned(), source, kernel, programs, uses, initramfs, files, tree, whole })
     }
 }
 
@@ -83,8 +96,12 @@ impl Cross {
     }
 }
 
-fn kernel(recipe: &Recipe, source: &Fingerprint, cross: &Cross) -> Result<Fingerprint, Error> {
-    let kernel = &recipe.kernel;
+fn kernel(
+    recipe: &Recipe,
+    kernel: &Package,
+    source: &Fingerprint,
+    cross: &Cross,
+) -> Result<Fingerprint, Error> {
     let mut inputs = cross
         .join(Inputs::of("kernel", 1))
         .with("source", source.as_str())
@@ -96,6 +113,13 @@ fn kernel(recipe: &Recipe, source: &Fingerprint, cross: &Cross) -> Result<Finger
     Ok(inputs.fingerprint())
 }
 
+/// A kernel that is a program of the recipe.
+fn bare(recipe: &Recipe, name: &str, programs: &[Fingerprint]) -> Fingerprint {
+    let mut named = recipe.programs.keys().zip(programs).filter(|(key, _)| *key == name);
+    let program = named.next().map_or("", |(_, inputs)| inputs.as_str());
+    Inputs::of("bare kernel", 1).with("name", name).with("program", program).fingerprint()
+}
+
 fn program(recipe: &Recipe, name: &str, program: &Program, cross: &Cross) -> Result<Fingerprint, Error> {
     let inputs = cross.join(Inputs::of("program", 1)).with("library", &cross.library).with("name", name);
     let inputs = match &program.kind {
@@ -103,9 +127,12 @@ fn program(recipe: &Recipe, name: &str, program: &Program, cross: &Cross) -> Res
             let contents = read(&recipe.folder.join(fragment))?;
             inputs.with("archive", archive).with("sha256", sha256).file(Path::new(fragment), &contents)
         }
-        Kind::C { source, flags } => {
-            let contents = read(&recipe.folder.join(source))?;
-            inputs.with("flags", flags.join("\n")).file(Path::new(source), &contents)
+        Kind::C { source, parts, flags } => {
+            let mut inputs = inputs.with("flags", flags.join("\n"));
+            for file in [source].into_iter().chain(parts) {
+                inputs = inputs.file(Path::new(file), &read(&recipe.folder.join(file))?);
+            }
+            inputs
         }
     };
     Ok(inputs.fingerprint())

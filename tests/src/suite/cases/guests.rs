@@ -19,6 +19,11 @@ pub(super) const CASES: &[Case] = &[
         what: What::Custom(custom::guest_shell),
     },
     Case {
+        name: "conformance-guest-native",
+        about: "QEMU does what the processor's manual says, but for the known deviations; a hostile guest ends",
+        what: What::Custom(custom::conformance_guest),
+    },
+    Case {
         name: "guest-benchmark",
         about: "the guest's benchmark says the same in every native run",
         what: What::Custom(custom::guest_benchmark),

@@ -52,7 +52,7 @@ pub(crate) fn guest_benchmark(stage: &Stage<'_>) -> Result<(), String> {
 }
 
 fn boot(stage: &Stage<'_>, variant: &str, options: &RunOptions) -> Result<Outcome, String> {
-    let files = payload(stage, variant)?.files;
+    let files = payload(stage, "linux-guest", variant)?.files;
     let native = Native {
         uimage: files.uimage.ok_or("the payload has no uImage")?,
         initrd: files.initrd,
@@ -63,8 +63,9 @@ fn boot(stage: &Stage<'_>, variant: &str, options: &RunOptions) -> Result<Outcom
     run_native(&native, options, &mut std::io::sink()).map_err(|problem| problem.message)
 }
 
-fn payload(stage: &Stage<'_>, variant: &str) -> Result<Payload, String> {
-    let request = Request::Recipe { name: "linux-guest".to_owned(), variant: variant.to_owned() };
+/// A payload, made if it was not.
+pub(super) fn payload(stage: &Stage<'_>, name: &str, variant: &str) -> Result<Payload, String> {
+    let request = Request::Recipe { name: name.to_owned(), variant: variant.to_owned() };
     let mut context = Context {
         checkout: stage.checkout.root(),
         cache: Cache::of_user(),
@@ -77,7 +78,8 @@ fn payload(stage: &Stage<'_>, variant: &str) -> Result<Payload, String> {
     })
 }
 
-fn options(stage: &Stage<'_>, name: &str) -> Result<RunOptions, String> {
+/// How a guest is run whose console goes to a file of this name.
+pub(super) fn options(stage: &Stage<'_>, name: &str) -> Result<RunOptions, String> {
     Ok(RunOptions { timeout: Some(PATIENCE), log: Some(stage.log(name)?), ..RunOptions::default() })
 }
 
@@ -85,6 +87,7 @@ fn compiled(text: &str) -> Result<Regex, String> {
     pattern(text).map_err(|error| error.to_string())
 }
 
-fn ended(outcome: &Outcome) -> String {
+/// What a run came to that came to something else than it should.
+pub(super) fn ended(outcome: &Outcome) -> String {
     format!("it ended as {:?}; QEMU says: {}\n{}", outcome.end, outcome.complaints, outcome.tail(40))
 }

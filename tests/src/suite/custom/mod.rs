@@ -1,6 +1,7 @@
 //! Cases that are more than one run.
 
 mod bgp;
+mod conformance;
 mod determinism;
 mod guest;
 mod inspect;
@@ -10,6 +11,7 @@ mod services;
 mod stacks;
 
 pub(super) use bgp::bgp_image;
+pub(super) use conformance::conformance_guest;
 pub(super) use determinism::deterministic;
 pub(super) use guest::{guest_benchmark, guest_shell};
 pub(super) use last_good::last_good;
@@ -19,6 +21,14 @@ pub(super) use stacks::stacks;
 
 /// The spec that everybody knows.
 const HELLO: &str = "system-specs/hello.ron";
+
+/// That a line of a text begins so.
+fn said(text: &str, start: &str) -> Result<(), String> {
+    if text.lines().any(|line| line.starts_with(start)) {
+        return Ok(());
+    }
+    Err(format!("no line begins with `{start}`:\n{text}"))
+}
 
 /// Holds two texts to each other; shows the first lines that differ.
 fn equal(what: &str, one: &str, other: &str) -> Result<(), String> {

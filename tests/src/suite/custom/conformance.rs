@@ -1,0 +1,47 @@
+//! The conformance guest, without a virtual machine.
+
+use composer_machine::{End, Native, RunOptions, run_native};
+
+use super::guest::{ended, options, payload};
+use super::{equal, said};
+use crate::suite::Stage;
+
+/// The names of all cases, ` vm` behind those that QEMU's deviations leave to a virtual machine.
+const LIST: &str = "docs/reference/conformance-guest.txt";
+
+/// Runs the guest natively: every case that QEMU can pass passes, the cases are those that the reference lists,
+/// and a case with a wrong expectation says so.
+pub(crate) fn conformance_guest(stage: &Stage<'_>) -> Result<(), String> {
+    let path = stage.checkout.root().join(LIST);
+    let listed = std::fs::read_to_string(&path).map_err(|error| format!("{LIST}: {error}"))?;
+    equal("the guest's cases and the reference's list", &native(stage, "list")?, &listed)?;
+    let names: Vec<&str> = listed.lines().filter(|line| !line.ends_with(" vm")).collect();
+    let passed: String = names.iter().map(|name| format!("ok {name}\n")).collect();
+    let wanted = format!("{passed}{} cases, 0 bad\n", names.len());
+    equal("the native run and the reference's list", &native(stage, "")?, &wanted)?;
+    let spoiled = native(stage, "only=kernel.mfmsr spoil=kernel.mfmsr")?;
+    said(&spoiled, "bad kernel.mfmsr; ")?;
+    said(&spoiled, "1 cases, 1 bad")?;
+    let hostile = native(stage, "seed=1 steps=20000")?;
+    said(&hostile, "20000 steps done")
+}
+
+/// What the guest says, behind its greeting, with these words on its command line.
+fn native(stage: &Stage<'_>, words: &str) -> Result<String, String> {
+    let files = payload(stage, "conformance-guest", "default")?.files;
+    let native = Native {
+        uimage: files.uimage.ok_or("the payload has no uImage")?,
+        initrd: files.initrd,
+        device_tree: files.device_tree,
+        command_line: words.to_owned(),
+        memory: 256 << 20,
+    };
+    let options: RunOptions = options(stage, "conformance-guest-native")?;
+    let outcome = run_native(&native, &options, &mut std::io::sink()).map_err(|problem| problem.message)?;
+    if outcome.end != End::Ended {
+        return Err(ended(&outcome));
+    }
+    let text = outcome.text();
+    let (_, behind) = text.split_once("conformance guest\n").ok_or_else(|| ended(&outcome))?;
+    Ok(behind.to_owned())
+}
