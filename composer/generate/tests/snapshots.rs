@@ -6,9 +6,9 @@ use std::{env, fs};
 
 use composer_generate::Files;
 use composer_layout::{
-    DomainImage, KernelNeeds, LinkedRights, LinkedSegment, Placed, Plan, StackNeed, window,
+    DomainImage, GuestPayload, KernelNeeds, LinkedRights, LinkedSegment, Placed, Plan, StackNeed, window,
 };
-use composer_model::{Checkout, DomainId, System};
+use composer_model::{Checkout, DomainId, InstanceId, System};
 
 fn checkout() -> Checkout {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -22,10 +22,24 @@ fn prepared(spec: &str, platform: Option<&str>) -> (System, Plan, Placed) {
     let loaded = composer_model::load(&checkout, &checkout.root().join(spec), platform);
     let told: Vec<_> = loaded.diagnostics.iter().map(|found| found.one_line(&loaded.sources)).collect();
     let system = loaded.system.unwrap_or_else(|| panic!("{}", told.join("\n")));
-    let plan = composer_layout::plan(&system).expect("it fits");
+    let (system, plan) = composer_layout::plan_growing(system).expect("it fits");
+    let plan = plan.with_guests(&system, payloads(&system));
     let images: Vec<_> = (0..system.domains.len()).map(image).collect();
     let placed = composer_layout::place(&system, &plan, &images, &KernelNeeds::of(&system)).expect("it fits");
     (system, plan, placed)
+}
+
+/// What each guest starts with.
+fn payloads(system: &System) -> Vec<GuestPayload> {
+    let guests = system.instances.iter().enumerate().filter(|(_, instance)| instance.vm.is_some());
+    let payload = |instance| GuestPayload {
+        instance: InstanceId(instance),
+        kernel: 0x48_0123,
+        load: 0,
+        entry: 0,
+        initrd: Some(0x32_0100),
+    };
+    guests.map(|(instance, _)| payload(instance)).collect()
 }
 
 /// A linked domain, as the linker script lays it out.
@@ -98,6 +112,13 @@ fn rings_beside_calls() {
     let mut files = files("composer/generate/tests/specs/rings.ron", None);
     files.retain(|path, _| path.ends_with("main.rs") && !path.starts_with("kernel"));
     compare("rings", &files);
+}
+
+#[test]
+fn a_guest_in_a_virtual_machine() {
+    let mut files = files("composer/generate/tests/specs/guest.ron", None);
+    files.retain(|path, _| path.starts_with("vm0") || path.starts_with("kernel"));
+    compare("guest", &files);
 }
 
 #[test]

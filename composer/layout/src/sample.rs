@@ -110,6 +110,19 @@ fn instance(name: &str, component: usize, domain: usize, origin: Origin) -> Inst
     }
 }
 
+/// A guest with so much memory.
+pub(crate) fn vm(system: &System, memory: u64) -> Vm {
+    let origin = system.origin;
+    Vm {
+        memory,
+        guest: Guest::Recipe { name: "linux-guest".to_owned(), variant: "default".to_owned() },
+        command_line: "quiet".to_owned(),
+        origin,
+        memory_origin: origin,
+        guest_origin: origin,
+    }
+}
+
 fn domain(name: &str, instances: &[usize], active: Option<usize>, priority: u8, origin: Origin) -> Domain {
     Domain {
         name: name.to_owned(),

@@ -19,7 +19,7 @@ use std::path::Path;
 
 pub use image::Bytes;
 use lines::Purpose;
-pub use report::{Bound, LINES_BOUND, Part, Sizes, TEXT_BOUND, VIRTUAL_LINES_BOUND};
+pub use report::{Bound, LINES_BOUND, Part, Sizes, TEXT_BOUND, VIRTUAL_LINES_BOUND, VIRTUAL_TEXT_BOUND};
 pub use unsafety::Module;
 
 /// The crates of which a kernel consists, besides its board's.
@@ -33,15 +33,20 @@ const APART: [(&str, Purpose); 3] = [
     ("components/abi/src/vcpu.rs", Purpose::Virtualisation),
 ];
 
-/// Measures a checkout and a linked kernel of it; `board` is the folder of the board's crate.
+/// Measures a checkout and two linked kernels of it, one without virtualisation and one with it; `board` is the folder of the board's crate.
 ///
 /// # Errors
 ///
 /// A source that cannot be read.
-pub fn measure(root: &Path, board: &str, kernel: Bytes) -> io::Result<Sizes> {
+pub fn measure(root: &Path, board: &str, kernel: Bytes, virtualised: Bytes) -> io::Result<Sizes> {
     let parts = KERNEL.into_iter().chain([board]).map(|folder| {
         let lines::Lines { base, virtualisation } = lines::of_crate(root, folder, &APART)?;
         Ok(Part { folder: folder.to_owned(), lines: base, virtualisation })
     });
-    Ok(Sizes { kernel, parts: parts.collect::<io::Result<_>>()?, modules: unsafety::of_workspace(root)? })
+    Ok(Sizes {
+        kernel,
+        virtualised,
+        parts: parts.collect::<io::Result<_>>()?,
+        modules: unsafety::of_workspace(root)?,
+    })
 }

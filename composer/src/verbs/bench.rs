@@ -26,6 +26,9 @@ use catalogue::Catalogue;
 /// The image that every figure is from: counters on, budgets and tracing off.
 const PLAIN: &str = "tests/specs/bench.ron";
 
+/// The image whose kernel has virtual CPUs; its guest does nothing.
+const VIRTUALISED: &str = "tests/specs/vm-idle.ron";
+
 /// The image of the column with budgets and tracing: the same components.
 const SERVICES: &str = "tests/specs/bench-services.ron";
 
@@ -65,7 +68,8 @@ pub(crate) fn sizes(consent: Consent, json: Option<&Path>, screen: &mut Screen) 
         exit::writable(path)?;
     }
     let plain = built(&checkout, consent, PLAIN, screen)?;
-    let sizes = sizes::measure(checkout.root(), &plain)?;
+    let virtualised = built(&checkout, consent, VIRTUALISED, screen)?;
+    let sizes = sizes::measure(checkout.root(), &plain, &virtualised)?;
     print(&sizes.to_string());
     if let Some(path) = json {
         std::fs::write(path, sizes::document(&sizes)).map_err(|error| exit::cannot_write(path, &error))?;

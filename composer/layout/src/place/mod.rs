@@ -16,6 +16,8 @@ mod tables;
 mod tests;
 #[cfg(test)]
 mod translation_tests;
+#[cfg(test)]
+mod vm_tests;
 
 use composer_model::System;
 use composer_syntax::Diagnostic;

@@ -13,19 +13,23 @@ use crate::exit;
 #[derive(Serialize)]
 struct Document<'a> {
     schema: u32,
-    results: [Bound; 3],
+    results: [Bound; 4],
     kernel: Bytes,
+    virtualised: Bytes,
     parts: &'a [Part],
     unsafe_code: &'a [Module],
 }
 
-/// Measures the checkout and the kernel that a build left behind.
-pub(super) fn measure(root: &Path, built: &Built) -> Result<Sizes, Failure> {
+/// Measures the checkout and the kernels that builds without and with a virtual machine left behind.
+pub(super) fn measure(root: &Path, plain: &Built, virtualised: &Built) -> Result<Sizes, Failure> {
     let failed = |why: String| exit::user(Code::BenchFailed, format!("the kernel cannot be measured: {why}"));
-    let kernel = std::fs::read(&built.kernel).map_err(|error| failed(error.to_string()))?;
-    let kernel = Bytes::of(&kernel).map_err(failed)?;
-    let board = format!("platform-{}", built.board);
-    composer_sizes::measure(root, &board, kernel).map_err(|error| failed(error.to_string()))
+    let bytes = |built: &Built| {
+        let kernel = std::fs::read(&built.kernel).map_err(|error| failed(error.to_string()))?;
+        Bytes::of(&kernel).map_err(failed)
+    };
+    let board = format!("platform-{}", plain.board);
+    composer_sizes::measure(root, &board, bytes(plain)?, bytes(virtualised)?)
+        .map_err(|error| failed(error.to_string()))
 }
 
 /// The sizes as JSON.
@@ -34,6 +38,7 @@ pub(super) fn document(sizes: &Sizes) -> String {
         schema: 1,
         results: sizes.bounds(),
         kernel: sizes.kernel,
+        virtualised: sizes.virtualised,
         parts: &sizes.parts,
         unsafe_code: &sizes.modules,
     };

@@ -46,7 +46,7 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         name: "absent-services",
-        about: "a kernel holds the code of budgets and of the trace only where a spec asks for them",
+        about: "a kernel holds the code of budgets, of the trace and of virtual CPUs only where a spec asks for them",
         what: What::Custom(custom::absent_services),
     },
     Case {
