@@ -19,6 +19,19 @@ pub(super) const CASES: &[Case] = &[
         what: What::Custom(custom::guest_shell),
     },
     Case {
+        name: "linux-vm",
+        about: "the same kernel and files boot in a virtual machine to a shell that answers",
+        what: What::Run(
+            Run::of("system-specs/linux-vm.ron")
+                .typing(&[(
+                    "guest:/root# ",
+                    "echo $((6 * 7)) $(uname -rm) $(busybox wc -l < /etc/inittab)\r",
+                )])
+                .until(r"^42 6\.1\.[0-9]+ ppc [0-9]+$")
+                .expecting(&[Expect::Never("Oops|Kernel panic|Machine check"), Expect::Reports(0)]),
+        ),
+    },
+    Case {
         name: "conformance-guest-native",
         about: "QEMU does what the processor's manual says, but for the known deviations; a hostile guest ends",
         what: What::Custom(custom::conformance_guest),
