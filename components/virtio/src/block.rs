@@ -2,8 +2,6 @@
 //!
 //! Writes are in the memory when the request comes back, so there is nothing to flush and no cache to talk about.
 
-use core::ops::Range;
-
 use runtime::vm::GuestMemory;
 
 use crate::device::{CONFIGURATION_BYTES, Configuration};
@@ -71,21 +69,42 @@ impl<S: Storage> Block<S> {
 
     /// Whole sectors.
     fn sectors(&self) -> u64 {
-        (self.storage.bytes().len() / SECTOR) as u64
+        self.storage.bytes() / SECTOR as u64
     }
 
-    /// Which bytes of the storage a request is about; none if they are not all there.
-    fn place(&self, sector: u64, bytes: u32) -> Option<Range<usize>> {
+    /// Where in the storage a request's bytes begin; none if they are not all there.
+    fn place(&self, sector: u64, bytes: u32) -> Option<u64> {
         if bytes > MOST_BYTES || !bytes.is_multiple_of(SECTOR as u32) {
             return None;
         }
         let end = sector.checked_add(u64::from(bytes) / SECTOR as u64)?;
-        if end > self.sectors() {
-            return None;
+        // It is not behind the end, which 64 bits can say.
+        if end <= self.sectors() { Some(sector * SECTOR as u64) } else { None }
+    }
+
+    /// Reads a request's sectors. False: the storage would not have it.
+    fn read<M: GuestMemory>(&mut self, mut from: u64, request: &mut Request<'_, M>) -> Result<bool, Broken> {
+        let mut sector = [0; SECTOR];
+        while request.bytes_to_write() > SECTOR as u32 {
+            if self.storage.read(from, &mut sector).is_err() {
+                return Ok(false);
+            }
+            request.write(&sector)?;
+            from += SECTOR as u64;
         }
-        // It is less than the storage's length.
-        let start = sector as usize * SECTOR;
-        Some(start..start + bytes as usize)
+        Ok(true)
+    }
+
+    /// Writes a request's sectors, likewise.
+    fn write<M: GuestMemory>(&mut self, mut to: u64, request: &mut Request<'_, M>) -> Result<bool, Broken> {
+        let mut sector = [0; SECTOR];
+        while request.read(&mut sector)? == SECTOR {
+            if self.storage.write(to, &sector).is_err() {
+                return Ok(false);
+            }
+            to += SECTOR as u64;
+        }
+        Ok(true)
     }
 
     /// Moves a request's data, and says how it went.
@@ -98,25 +117,20 @@ impl<S: Storage> Block<S> {
         let [a, b, c, d, _, _, _, _, i, j, k, l, m, n, o, p] = header;
         let sector = order.double([i, j, k, l, m, n, o, p]);
         let room = request.bytes_to_write() - 1;
-        match order.word([a, b, c, d]) {
-            READ => {
-                let Some(place) = self.place(sector, room) else { return Ok(INPUT_OUTPUT_ERROR) };
-                request.write(&self.storage.bytes()[place])?;
-            }
-            WRITE => {
-                let Some(place) = self.place(sector, request.bytes_to_read()) else {
-                    return Ok(INPUT_OUTPUT_ERROR);
-                };
-                let Some(bytes) = self.storage.bytes_mut() else { return Ok(INPUT_OUTPUT_ERROR) };
-                request.read(&mut bytes[place])?;
-            }
-            GET_NAME if room >= NAME as u32 => {
-                request.write(&self.name)?;
-            }
-            GET_NAME => return Ok(INPUT_OUTPUT_ERROR),
+        let is_done = match order.word([a, b, c, d]) {
+            READ => match self.place(sector, room) {
+                Some(place) => self.read(place, request)?,
+                None => false,
+            },
+            WRITE => match self.place(sector, request.bytes_to_read()) {
+                Some(place) if !self.storage.is_read_only() => self.write(place, request)?,
+                _ => false,
+            },
+            GET_NAME if room >= NAME as u32 => request.write(&self.name)? == NAME,
+            GET_NAME => false,
             _ => return Ok(UNSUPPORTED),
-        }
-        Ok(OK)
+        };
+        Ok(if is_done { OK } else { INPUT_OUTPUT_ERROR })
     }
 }
 

@@ -57,5 +57,5 @@ pub use entropy::{Entropy, Source};
 pub use jitter::{Jitter, Seeded};
 pub use network::{FRAME_BYTES, Link, Network, NetworkCounters};
 pub use request::Request;
-pub use storage::{ReadOnly, Storage};
+pub use storage::{ReadOnly, Region, Storage};
 pub use transport::{Counters, Version, Virtio, WINDOW_BYTES};

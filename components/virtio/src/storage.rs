@@ -1,29 +1,49 @@
 //! What a block device keeps its sectors in.
 
-/// Memory that a block device shows as a disk.
+use runtime::{Memory, WireError};
+
+/// Bytes that a block device shows as a disk. Accesses copy: others may share what is behind it.
 pub trait Storage {
-    /// The disk's bytes.
-    fn bytes(&self) -> &[u8];
+    /// How many there are.
+    fn bytes(&self) -> u64;
 
-    /// The same to be written; none if the disk is read-only.
-    fn bytes_mut(&mut self) -> Option<&mut [u8]>;
-
-    /// Whether it is read-only.
+    /// Whether none of them can be written.
     fn is_read_only(&self) -> bool;
+
+    /// Copies out of it. The device asks for whole sectors of 512 bytes that are there.
+    ///
+    /// # Errors
+    ///
+    /// Any makes the request fail.
+    fn read(&mut self, offset: u64, into: &mut [u8]) -> Result<(), WireError>;
+
+    /// Copies into it, whole sectors likewise, and never if it is read-only. When it returns the bytes are there.
+    ///
+    /// # Errors
+    ///
+    /// Any makes the request fail.
+    fn write(&mut self, offset: u64, from: &[u8]) -> Result<(), WireError>;
 }
 
-/// Memory of the monitor's own, or lent to it: a disk that forgets when the machine does.
+/// Memory of the monitor's own: a disk that forgets when the machine does.
 impl Storage for &mut [u8] {
-    fn bytes(&self) -> &[u8] {
-        self
-    }
-
-    fn bytes_mut(&mut self) -> Option<&mut [u8]> {
-        Some(self)
+    fn bytes(&self) -> u64 {
+        self.len() as u64
     }
 
     fn is_read_only(&self) -> bool {
         false
+    }
+
+    fn read(&mut self, offset: u64, into: &mut [u8]) -> Result<(), WireError> {
+        ReadOnly(self).read(offset, into)
+    }
+
+    fn write(&mut self, offset: u64, from: &[u8]) -> Result<(), WireError> {
+        let rest = usize::try_from(offset).ok().and_then(|offset| self.get_mut(offset..));
+        let place = rest.and_then(|rest| rest.get_mut(..from.len())).ok_or(WireError::Malformed)?;
+        place.copy_from_slice(from);
+        Ok(())
     }
 }
 
@@ -32,15 +52,44 @@ impl Storage for &mut [u8] {
 pub struct ReadOnly<'a>(pub &'a [u8]);
 
 impl Storage for ReadOnly<'_> {
-    fn bytes(&self) -> &[u8] {
-        self.0
-    }
-
-    fn bytes_mut(&mut self) -> Option<&mut [u8]> {
-        None
+    fn bytes(&self) -> u64 {
+        self.0.len() as u64
     }
 
     fn is_read_only(&self) -> bool {
         true
+    }
+
+    fn read(&mut self, offset: u64, into: &mut [u8]) -> Result<(), WireError> {
+        let rest = usize::try_from(offset).ok().and_then(|offset| self.0.get(offset..));
+        let place = rest.and_then(|rest| rest.get(..into.len())).ok_or(WireError::Malformed)?;
+        into.copy_from_slice(place);
+        Ok(())
+    }
+
+    fn write(&mut self, _: u64, _: &[u8]) -> Result<(), WireError> {
+        Err(WireError::Malformed)
+    }
+}
+
+/// A memory port: a disk that outlives the monitor, and that a spec can have others share.
+#[derive(Clone, Copy, Debug)]
+pub struct Region<M>(pub M);
+
+impl<M: Memory> Storage for Region<M> {
+    fn bytes(&self) -> u64 {
+        self.0.bytes() as u64
+    }
+
+    fn is_read_only(&self) -> bool {
+        false
+    }
+
+    fn read(&mut self, offset: u64, into: &mut [u8]) -> Result<(), WireError> {
+        self.0.read(usize::try_from(offset).map_err(|_| WireError::Malformed)?, into)
+    }
+
+    fn write(&mut self, offset: u64, from: &[u8]) -> Result<(), WireError> {
+        self.0.write(usize::try_from(offset).map_err(|_| WireError::Malformed)?, from)
     }
 }

@@ -5,9 +5,10 @@ mod common;
 use std::collections::VecDeque;
 
 use common::{Guest, combinations};
+use runtime::{Memory, WireError};
 use virtio::{
-    Block, Console, Endian, Entropy, FRAME_BYTES, Jitter, Link, Network, ReadOnly, Seeded, Source, Storage,
-    Terminal, register,
+    Block, Console, Endian, Entropy, FRAME_BYTES, Jitter, Link, Network, ReadOnly, Region, Seeded, Source,
+    Storage, Terminal, register,
 };
 
 /// A terminal that a test types at, and that takes as much text as it is told.
@@ -173,6 +174,39 @@ fn a_disk_refuses_what_it_cannot_do() {
         assert_eq!(failed(&mut guest, &header(order, FLUSH, 0), &[], 0), 2, "not offered");
         assert_eq!(failed(&mut guest, &header(order, 77, 0), &[], 0), 2, "unknown");
         assert_eq!(guest.virtio.broken(), None);
+    }
+}
+
+/// A memory port whose second half nobody answers for.
+struct Half(Vec<u8>);
+
+impl Memory for Half {
+    fn bytes(&self) -> usize {
+        2 * self.0.len()
+    }
+
+    fn read(&self, offset: usize, into: &mut [u8]) -> Result<(), WireError> {
+        into.copy_from_slice(self.0.get(offset..offset + into.len()).ok_or(WireError::Hardware)?);
+        Ok(())
+    }
+
+    fn write(&mut self, offset: usize, from: &[u8]) -> Result<(), WireError> {
+        self.0.get_mut(offset..offset + from.len()).ok_or(WireError::Hardware)?.copy_from_slice(from);
+        Ok(())
+    }
+}
+
+#[test]
+fn a_request_fails_if_the_storage_does() {
+    for (version, features) in combinations() {
+        let mut guest = Guest::started(Block::new(Region(Half(vec![7; 1024])), ""), version, features);
+        let order = guest.order;
+        assert_eq!(guest.transfer(0, &[&header(order, WRITE, 0), &[9; 512]], &[1]).1, [0]);
+        assert_eq!(guest.transfer(0, &[&header(order, WRITE, 1), &[8; 1024]], &[1]).1, [1]);
+        let (bytes, read) = guest.transfer(0, &[&header(order, READ, 0)], &[1024, 1]);
+        assert_eq!((bytes, &read[..]), (1025, &[&[9; 512][..], &[8; 512], &[0]].concat()[..]));
+        let (bytes, read) = guest.transfer(0, &[&header(order, READ, 1)], &[1024, 1]);
+        assert_eq!((bytes, &read[..]), (512, &[&[8; 512][..], &[0xEE; 512], &[1]].concat()[..]));
     }
 }
 

@@ -4,10 +4,11 @@ mod common;
 
 use common::{BASE, BYTES, Guest, Ram, VERSIONS};
 use proptest::prelude::*;
+use runtime::WireError;
 use runtime::vm::GuestMemory;
 use virtio::{
-    Block, Console, Device, Entropy, FRAME_BYTES, Link, Network, Seeded, Terminal, Version, WINDOW_BYTES,
-    register,
+    Block, Console, Device, Entropy, FRAME_BYTES, Link, Network, Seeded, Storage, Terminal, Version,
+    WINDOW_BYTES, register,
 };
 use virtual_device::{VirtualDevice, Width};
 
@@ -242,17 +243,21 @@ fn a_network_outlives_its_driver() {
 /// A disk that owns its bytes.
 struct Disk([u8; 8192]);
 
-impl virtio::Storage for Disk {
-    fn bytes(&self) -> &[u8] {
-        &self.0
-    }
-
-    fn bytes_mut(&mut self) -> Option<&mut [u8]> {
-        Some(&mut self.0)
+impl Storage for Disk {
+    fn bytes(&self) -> u64 {
+        self.0.len() as u64
     }
 
     fn is_read_only(&self) -> bool {
         false
+    }
+
+    fn read(&mut self, offset: u64, into: &mut [u8]) -> Result<(), WireError> {
+        (&mut self.0[..]).read(offset, into)
+    }
+
+    fn write(&mut self, offset: u64, from: &[u8]) -> Result<(), WireError> {
+        (&mut self.0[..]).write(offset, from)
     }
 }
 
