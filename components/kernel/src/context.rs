@@ -27,8 +27,8 @@ pub struct Context {
 /// The number of the next instruction's address among the [registers](Context::register).
 pub const PROGRAM_COUNTER: u32 = 36;
 
-/// First register of a message's words.
-const FIRST_WORD: usize = 3;
+/// First register of a message's words, and that of notification bits.
+pub const FIRST_WORD: usize = 3;
 
 impl Context {
     /// All registers zero.
@@ -64,12 +64,6 @@ impl Context {
     #[inline(never)]
     pub fn answer_bits(&mut self, status: Status, bits: u32) {
         self.deliver(status, Badge(0), Tag::default(), [bits, 0, 0, 0, 0, 0, 0, 0]);
-    }
-
-    /// Where a call finds notification bits.
-    #[inline(always)]
-    pub fn bits(&mut self) -> &mut u32 {
-        &mut self.gpr[FIRST_WORD]
     }
 
     /// The register of a number, as [`ReadRegisters`](abi::Call::ReadRegisters) counts them.

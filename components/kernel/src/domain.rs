@@ -1,5 +1,6 @@
 //! Starting, stopping and restarting domains.
 
+use crate::arch::USER_MSR;
 use crate::checked::at;
 use crate::context::Context;
 use crate::kernel::Kernel;
@@ -27,7 +28,7 @@ impl<N: Node> Kernel<N> {
                     map: domain.map.padded.as_ptr().addr() as u32,
                     pid: domain.pid.into(),
                     mmucr: N::Machine::MMUCR | u32::from(domain.pid),
-                    msr: N::Machine::USER_MSR,
+                    msr: USER_MSR,
                 };
                 let base = thread.priority;
                 *self.thread(id) = Thread { domain: number, base, fixed, ..Thread::STOPPED };
@@ -47,7 +48,9 @@ impl<N: Node> Kernel<N> {
     /// queue and in no call: [`end_thread`](Self::end_thread) has seen to that.
     fn start_domain(&mut self, domain: u16) {
         self.domain(domain).running = true;
-        self.mend_all(domain);
+        for slot in (0..).take(at(self.tables().domains, domain).caps.len()) {
+            self.set_broken(domain, slot, false);
+        }
         for (id, start) in self.threads_of(domain) {
             self.forget_float(id);
             let thread = self.thread(id);

@@ -118,9 +118,11 @@ impl<N: Node> Kernel<N> {
     /// Handles a system call of the current thread.
     #[inline(always)]
     pub fn called(&mut self) -> Option<ThreadId> {
-        self.count(Counter::Calls);
         self.charge();
-        self.on_current(Self::system_call);
+        self.on_current(|kernel, thread| {
+            kernel.thread(thread).count(Counter::Calls);
+            kernel.system_call(thread);
+        });
         self.choose()
     }
 
@@ -139,13 +141,6 @@ impl<N: Node> Kernel<N> {
         self.charge();
         let woken = self.expire_timers(TIMER_REST);
         self.choose_woken(woken)
-    }
-
-    #[inline(always)]
-    fn count(&mut self, counter: Counter) {
-        if let Some(thread) = self.core().current {
-            self.thread(thread).count(counter);
-        }
     }
 
     #[inline(always)]

@@ -25,9 +25,6 @@ pub trait Machine {
     /// The constant bits of MMUCR.
     const MMUCR: u32;
 
-    /// The MSR of every thread: user state, interrupts and machine checks on.
-    const USER_MSR: u32;
-
     /// The time base, in ticks.
     fn now(&self) -> u64;
 

@@ -1,5 +1,6 @@
 //! Notifications, and what signals them: domains and interrupts.
 
+use crate::context::FIRST_WORD;
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::{Machine, Node};
@@ -38,7 +39,7 @@ impl<N: Node> Kernel<N> {
             _ if !ends => {}
             Run::Receiving => thread.context.answer_bits(Status::Notified, bits),
             // The rest of the answer stands since the wait began.
-            _ => *thread.context.bits() = bits,
+            _ => thread.context.gpr[FIRST_WORD] = bits,
         }
         ends
     }

@@ -58,7 +58,11 @@ impl<N: Node> Kernel<N> {
                     [(region.physical >> 32) as u32, region.physical as u32, region.bytes];
             }
             _ => {
-                let number = self.dcr(index, first)?;
+                let range = at(self.tables().dcrs, index);
+                if first >= range.count.into() {
+                    return Err(Cause::BadArgument);
+                }
+                let number = u32::from(range.first) + first;
                 let value = if call == Call::DcrRead {
                     self.machine.read_dcr(number)
                 } else {
@@ -72,15 +76,5 @@ impl<N: Node> Kernel<N> {
         }
         self.thread(id).context.deliver(status, Badge(0), Tag::default(), words);
         Ok(())
-    }
-
-    /// The number of a register within a range.
-    fn dcr(&self, range: u16, number: u32) -> Result<u32, Cause> {
-        let range = at(self.tables().dcrs, range);
-        if number < u32::from(range.count) {
-            Ok(u32::from(range.first) + number)
-        } else {
-            Err(Cause::BadArgument)
-        }
     }
 }

@@ -37,13 +37,6 @@ impl<N: Node> Kernel<N> {
         self.domain(number).broken != 0 && self.set_broken(number, slot, false)
     }
 
-    /// Mends all slots of a domain that starts.
-    pub(crate) fn mend_all(&mut self, number: u16) {
-        for slot in 0..at(self.tables().domains, number).caps.len() {
-            self.set_broken(number, slot as u32, false);
-        }
-    }
-
     /// The call of `caller` has ended because `server` has: if only one slot leads there, that was the one.
     pub(crate) fn tell(&mut self, caller: ThreadId, server: ThreadId) {
         let slots = (0_u32..).zip(self.domain_of(caller).caps);
@@ -55,7 +48,7 @@ impl<N: Node> Kernel<N> {
 
     /// Breaks or mends a slot, and hides the domain's slots from the assembly while one is broken; whether that
     /// changed anything.
-    fn set_broken(&mut self, number: u16, slot: u32, broken: bool) -> bool {
+    pub(crate) fn set_broken(&mut self, number: u16, slot: u32, broken: bool) -> bool {
         let place = self.domain(number).first_slot + slot;
         if core::mem::replace(object(self.state().broken, place as usize), broken) == broken {
             return false;

@@ -49,7 +49,6 @@ impl Default for Recorder {
 
 impl Machine for &mut Recorder {
     const MMUCR: u32 = 0;
-    const USER_MSR: u32 = crate::arch::USER_MSR;
 
     fn now(&self) -> u64 {
         self.now

@@ -1,5 +1,4 @@
 //! What assembly and Rust share on a core.
-#![expect(unsafe_code, reason = "the core page lies at a fixed address")]
 
 use crate::arch::CORE_PAGE;
 use crate::kernel::Core;
@@ -26,22 +25,6 @@ pub(super) struct CorePage {
 }
 
 const _: () = assert!(size_of::<CorePage>() <= 4096);
-
-impl CorePage {
-    /// Fills a page whose stack field the boot code has filled already.
-    ///
-    /// # Safety
-    ///
-    /// The page is mapped and this core's own, and nothing refers to it.
-    pub(super) unsafe fn fill(page: *mut Self, idle: *mut Thread, core: Core) {
-        // SAFETY: the caller keeps the condition.
-        unsafe { (*page).current = idle };
-        // SAFETY: as above.
-        unsafe { (*page).threads = idle.addr() as u32 };
-        // SAFETY: as above.
-        unsafe { (*page).core = core };
-    }
-}
 
 /// The core page.
 pub(super) fn core_page() -> *mut CorePage {

@@ -4,7 +4,7 @@
 use super::float::{self, FloatState};
 use super::image::{System, slot};
 use super::registers;
-use crate::arch::{USER_MSR, WINDOW_PAGE};
+use crate::arch::WINDOW_PAGE;
 use crate::board::Board;
 use crate::list::ThreadId;
 use crate::machine::Machine;
@@ -37,7 +37,6 @@ impl<S: System> Hardware<S> {
 
 impl<S: System> Machine for Hardware<S> {
     const MMUCR: u32 = S::Board::MMUCR;
-    const USER_MSR: u32 = USER_MSR;
 
     fn now(&self) -> u64 {
         registers::time_base()

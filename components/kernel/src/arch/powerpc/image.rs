@@ -4,7 +4,7 @@
 //! is an address in an instruction, and the kernel's functions hand each other nothing but what they work on.
 #![expect(unsafe_code, reason = "hands out the kernel's state, once a trap, and enters threads")]
 
-use super::core_page::{CorePage, core_page};
+use super::core_page::core_page;
 use super::entry::{self, IDLE_MSR, VECTOR_BYTES};
 use super::float::FloatState;
 use super::hardware::Hardware;
@@ -18,7 +18,6 @@ use crate::report::{self, Syndrome};
 use crate::tables::{Boot, Tables};
 use crate::tlb::Entry;
 use abi::Cause;
-use core::arch::asm;
 use core::cell::UnsafeCell;
 use core::marker::PhantomData;
 use core::panic::PanicInfo;
@@ -232,9 +231,13 @@ fn prepare_core(image: &Image) {
     unsafe { (*idle).fixed.map = image.nowhere.as_ptr().addr() as u32 };
     // SAFETY: as above.
     unsafe { (*idle).context.pc = (&raw const entry::fugue_idle).addr() as u32 };
-    let core = Core::new(tlb::ENTRIES as u8 - image.boot.pinned());
+    let page = core_page();
     // SAFETY: the core page is pinned and this core's own, and nothing refers to it yet.
-    unsafe { CorePage::fill(core_page(), idle, core) };
+    unsafe { (*page).current = idle };
+    // SAFETY: as above.
+    unsafe { (*page).threads = idle.addr() as u32 };
+    // SAFETY: as above.
+    unsafe { (*page).core = Core::new(tlb::ENTRIES as u8 - image.boot.pinned()) };
     // SAFETY: SPRG0 is the kernel's; the fast path finds its row there.
     unsafe { registers::set_sprg0((&raw const fast::fugue_clear).addr() as u32) };
 }
@@ -289,26 +292,18 @@ fn fatal_name(vector: u32) -> &'static str {
 /// Points IVPR and the IVORs at the vectors: all in the first 64 KiB of the kernel's text.
 fn point_vectors(fast_path: bool) {
     let base = (&raw const entry::fugue_vectors).addr() as u32;
-    // SAFETY: the vectors stand in the first 64 KiB of the kernel's text, which is pinned.
-    unsafe { registers::set_ivpr(base & 0xFFFF_0000) };
-    let general = |number: u32| (base & 0xFFFF) + number * VECTOR_BYTES;
-    // With guests, the offset of a vector that the second ones have too.
-    let path = |vector: *const u8, number| {
-        if cfg!(feature = "vm") { general(number) } else { vector.addr() as u32 & 0xFFFF }
+    // With guests, each path has a vector of its own behind the sixteen: one that the second window has, too.
+    let path = |start: *const u8, number: u32| {
+        if cfg!(feature = "vm") { base + number * VECTOR_BYTES } else { start.addr() as u32 }
     };
-    let call = if fast_path { path(&raw const fast::fugue_fast_vector, 16) } else { general(8) };
-    let data_miss = path(&raw const miss::fugue_data_miss, 17);
-    let fetch_miss = path(&raw const miss::fugue_fetch_miss, 18);
-    macro_rules! ivors {
-        ($($spr:literal: $offset:expr),* $(,)?) => {$(
-            // SAFETY: the vector exists.
-            unsafe {
-                asm!(concat!("mtspr ", $spr, ", {}"), in(reg) $offset, options(nomem, nostack));
-            }
-        )*};
+    // SAFETY: the vectors stand in the first 64 KiB of the kernel's text, which is pinned; each number has one.
+    unsafe { registers::set_vectors(base, VECTOR_BYTES) };
+    if fast_path {
+        // SAFETY: it is a system call's.
+        unsafe { registers::set_ivor8(path(&raw const fast::fugue_fast_vector, 16)) };
     }
-    ivors!("400": general(0), "401": general(1), "402": general(2), "403": general(3));
-    ivors!("404": general(4), "405": general(5), "406": general(6), "407": general(7));
-    ivors!("408": call, "409": general(9), "410": general(10), "411": general(11));
-    ivors!("412": general(12), "413": data_miss, "414": fetch_miss, "415": general(15));
+    // SAFETY: it is a data miss's.
+    unsafe { registers::set_ivor13(path(&raw const miss::fugue_data_miss, 17)) };
+    // SAFETY: it is an instruction miss's.
+    unsafe { registers::set_ivor14(path(&raw const miss::fugue_fetch_miss, 18)) };
 }

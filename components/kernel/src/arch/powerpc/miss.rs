@@ -39,6 +39,12 @@ unsafe extern "C" {
 macro_rules! miss_handlers {
     ($depth:expr) => {
         ::core::arch::global_asm!(
+            ".macro FUGUE_MISS_LEAVE",
+            "    lwz     28, {saved}(0)",
+            "    lwz     29, {saved}+4(0)",
+            "    lwz     30, {saved}+8(0)",
+            "    lwz     31, {saved}+12(0)",
+            ".endm",
             ".macro FUGUE_MISS name, address, counter, vector",
             ".balign 16",
             ".global \\name",
@@ -81,10 +87,7 @@ macro_rules! miss_handlers {
             "    lbz     29, {successor}(28)",
             "    mtcr    31",
             "    stb     29, {next}(0)",
-            "    lwz     28, {saved}(0)",
-            "    lwz     29, {saved}+4(0)",
-            "    lwz     30, {saved}+8(0)",
-            "    lwz     31, {saved}+12(0)",
+            "    FUGUE_MISS_LEAVE",
             "    rfi",
             // No such page: the general path counts what comes of it.
             "2:  lwz     30, {current}(0)",
@@ -92,10 +95,7 @@ macro_rules! miss_handlers {
             "    addi    29, 29, -1",
             "    stw     29, \\counter(30)",
             "    mtcr    31",
-            "    lwz     28, {saved}(0)",
-            "    lwz     29, {saved}+4(0)",
-            "    lwz     30, {saved}+8(0)",
-            "    lwz     31, {saved}+12(0)",
+            "    FUGUE_MISS_LEAVE",
             "    b       \\vector",
             ".endm",
             ".section .vectors, \"ax\", @progbits",

@@ -23,7 +23,6 @@ macro_rules! written {
 
 // None of these is ever read back: the kernel knows what it wrote, and QEMU's DEC reads wrong.
 written!("22", set_decrementer, "DEC");
-written!("63", set_ivpr, "IVPR");
 written!("272", set_sprg0, "SPRG0");
 #[cfg(feature = "vm")]
 written!("304", clear_dbsr, "DBSR (a written 1 clears)");
@@ -32,7 +31,30 @@ written!("308", set_dbcr0, "DBCR0");
 written!("48", set_pid, "PID");
 written!("336", clear_tsr, "TSR (a written 1 clears)");
 written!("340", set_tcr, "TCR");
+written!("408", set_ivor8, "IVOR8: the low half of where system calls go");
+written!("413", set_ivor13, "IVOR13: the low half of where data misses go");
+written!("414", set_ivor14, "IVOR14: the low half of where instruction misses go");
 written!("946", set_mmucr, "MMUCR");
+
+/// Writes IVPR, and IVOR0 to IVOR15 for vectors that follow each other.
+///
+/// # Safety
+///
+/// A vector for every exception stands there, `bytes` apart, for as long as the machine runs.
+#[inline(always)]
+pub unsafe fn set_vectors(first: u32, bytes: u32) {
+    // SAFETY: the caller keeps the condition. IVPR takes the upper half of what it gets, an IVOR the lower.
+    unsafe {
+        asm!(
+            "mtspr 63, {vector}",
+            ".irp number, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15",
+            "mtspr 400 + \\number, {vector}",
+            "add {vector}, {vector}, {bytes}",
+            ".endr",
+            vector = inout(reg) first => _, bytes = in(reg) bytes, options(nomem, nostack),
+        );
+    }
+}
 
 /// The time base, in ticks.
 #[inline(always)]
