@@ -43,8 +43,7 @@ impl<N: Node> Kernel<N> {
         let thread = self.thread(id);
         (thread.faulted, thread.peer, thread.badge) = (true, Some(server), handler.badge);
         self.hand_over(id, server);
-        self.thread(server).run = Run::Running;
-        self.core().current = Some(server);
+        self.run(server);
         Some(server)
     }
 

@@ -33,7 +33,7 @@ impl<N: Node> Kernel<N> {
         thread.peer = Some(server);
         if run == Run::Receiving {
             self.hand_over(caller, server);
-            self.make_ready_first(server);
+            self.run(server);
         } else {
             self.enqueue(caller, server);
             self.settle_priority(server);

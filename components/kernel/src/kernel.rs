@@ -172,10 +172,16 @@ impl<N: Node> Kernel<N> {
         if let Some(current) = self.core().current {
             self.preempt(current);
         }
-        self.thread(id).run = Run::Running;
-        self.core().current = woken;
-        self.record(Event::Switch, woken, 0);
+        self.run(id);
         woken
+    }
+
+    /// Lets a thread run that is on no queue. Nobody outranks it, and the one that ran does not go on.
+    #[inline(always)]
+    pub(crate) fn run(&mut self, id: ThreadId) {
+        self.thread(id).run = Run::Running;
+        self.core().current = Some(id);
+        self.record(Event::Switch, Some(id), 0);
     }
 
     /// The thread could go on, and does not. It keeps its turn among its equals.
