@@ -50,11 +50,15 @@ impl<S: System> Machine for Hardware<S> {
         };
         // SAFETY: forgets the expiry of an earlier deadline; before DEC is set, or a near one would be lost.
         unsafe { registers::clear_tsr(TSR_DIS) };
-        let far = deadline.saturating_sub(self.now()) >= FAR;
+        let ahead = deadline.saturating_sub(self.now());
         // What passes between the reading of the time base and the writing of DEC comes on top: it is short.
         let near = (deadline as u32).wrapping_sub(registers::time_base_lower()).cast_signed();
         // At least one tick: QEMU takes a written 0 as expired already, the 440 as never.
-        let ticks = if far { FAR as u32 } else { near.max(1).cast_unsigned() };
+        let ticks = match ahead {
+            0 => 1,
+            FAR.. => FAR as u32,
+            _ => near.max(1).cast_unsigned(),
+        };
         // SAFETY: DEC is the kernel's alone.
         unsafe { registers::set_decrementer(ticks) };
         // SAFETY: enables the decrementer's interrupt only; the kernel runs with EE off.
