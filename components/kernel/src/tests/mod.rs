@@ -17,6 +17,7 @@ mod tracing;
 use crate::kernel::FAULT_EXIT_CODE;
 use crate::list::ThreadId;
 use crate::objects::Run;
+use crate::report;
 use crate::tables::*;
 use crate::tlb::{Entry, padded};
 use abi::{Badge, Call, Cap, Cause, Object, Rights, Status, Tag};
@@ -437,4 +438,20 @@ fn a_back_chain_without_return_addresses_is_bounded_too() {
     node.with(|kernel| kernel.thread(ALICE).context.gpr[1] = 0x10_0000);
     node.trap(Trap::Fault { cause: Cause::Trap, address: None });
     assert!(node.machine.reads < 100, "{} words read with interrupts off", node.machine.reads);
+}
+
+#[test]
+fn a_panic_of_the_kernel_is_reported_with_its_place() {
+    let mut recorder = crate::testing::Recorder::default();
+    let machine = &mut &mut recorder;
+    let place = std::panic::Location::caller();
+    report::fatal(machine, "panic");
+    report::place(machine, place);
+    report::end(machine);
+    let text = format!(
+        "\n[fugue] kernel-report v1\n[fugue] cause=panic name=kernel\n[fugue] text=panicked at {}:{}\n[fugue] end\n",
+        file!(),
+        place.line(),
+    );
+    assert_eq!(recorder.console, text);
 }

@@ -50,14 +50,16 @@ impl<S: System> Machine for Hardware<S> {
         };
         // SAFETY: forgets the expiry of an earlier deadline; before DEC is set, or a near one would be lost.
         unsafe { registers::clear_tsr(TSR_DIS) };
-        let ahead = deadline.saturating_sub(self.now());
-        // What passes between the reading of the time base and the writing of DEC comes on top: it is short.
-        let near = (deadline as u32).wrapping_sub(registers::time_base_lower()).cast_signed();
         // At least one tick: QEMU takes a written 0 as expired already, the 440 as never.
-        let ticks = match ahead {
+        let ticks = match deadline.saturating_sub(self.now()) {
             0 => 1,
             FAR.. => FAR as u32,
-            _ => near.max(1).cast_unsigned(),
+            // What passes between the reading of the time base and the writing of DEC comes on top: it is short.
+            _ => (deadline as u32)
+                .wrapping_sub(registers::time_base_lower())
+                .cast_signed()
+                .max(1)
+                .cast_unsigned(),
         };
         // SAFETY: DEC is the kernel's alone.
         unsafe { registers::set_decrementer(ticks) };
