@@ -5,6 +5,7 @@
 //! decides what becomes of the guest; here it is a thread among threads: signals, waiting, timers,
 //! floating-point registers, the end of its domain's life.
 
+use crate::arch::USER_MSR;
 use crate::checked::{at, object};
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
@@ -193,7 +194,7 @@ impl<N: Node> Kernel<N> {
         let wanted = guest.msr & msr::FP;
         let floats = self.thread(id).fixed.msr & wanted;
         let step = if steps { msr::DE } else { 0 };
-        let msr = N::Machine::USER_MSR | msr::IS | msr::DS | floats | step;
+        let msr = USER_MSR | msr::IS | msr::DS | floats | step;
         Leave::Guest { thread: id, pid, msr }
     }
 

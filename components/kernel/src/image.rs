@@ -94,9 +94,9 @@ macro_rules! shared {
 }
 
 /// Storage of so many virtual CPUs.
+#[cfg(feature = "vm")]
 #[doc(hidden)]
 #[macro_export]
-#[cfg(feature = "vm")]
 macro_rules! guests {
     ($count:expr) => {{
         use $crate::vcpu::{Vcpu, spaces::Pool};
@@ -108,9 +108,9 @@ macro_rules! guests {
 }
 
 /// No storage: there are no virtual CPUs.
+#[cfg(not(feature = "vm"))]
 #[doc(hidden)]
 #[macro_export]
-#[cfg(not(feature = "vm"))]
 macro_rules! guests {
     ($count:expr) => {
         ()
@@ -118,9 +118,9 @@ macro_rules! guests {
 }
 
 /// The functions to which assembly leads guests.
+#[cfg(feature = "vm")]
 #[doc(hidden)]
 #[macro_export]
-#[cfg(feature = "vm")]
 macro_rules! guest_entries {
     ($system:ty) => {
         $crate::entry!($system: fugue_guest_trap(vector, esr, dear) = guest_trap);
@@ -129,9 +129,9 @@ macro_rules! guest_entries {
 }
 
 /// None: there are no guests.
+#[cfg(not(feature = "vm"))]
 #[doc(hidden)]
 #[macro_export]
-#[cfg(not(feature = "vm"))]
 macro_rules! guest_entries {
     ($system:ty) => {};
 }

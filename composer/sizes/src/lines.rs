@@ -110,8 +110,9 @@ fn count(text: &str) -> Counted {
 /// Whether an item is whole: it has closed its braces, or ends with a semicolon, or as a field or an arm with a comma,
 /// outside of any.
 fn is_whole(item: &str) -> bool {
-    let (open, close) = (item.matches('{').count(), item.matches('}').count());
-    open == close && (open > 0 || item.ends_with([';', ',']))
+    let balance = |open, close| item.matches(open).count() == item.matches(close).count();
+    let closed = balance('{', '}') && balance('(', ')') && balance('[', ']');
+    closed && (item.ends_with([';', ',', '}']))
 }
 
 #[cfg(test)]
@@ -136,9 +137,9 @@ mod tests {
     #[test]
     fn virtualisation_counts_by_itself() {
         let text = "#[cfg(feature = \"vm\")]\nmod vcpu;\nstruct A {\n    #[cfg(feature = \"vm\")]\n    v: u32,\n    w: u32,\n}\n\
-                    #[cfg(feature = \"up\")]\nfn f() {\n}\n#[cfg(feature = \"vm\")]\nfn g() {\n    h();\n}\n";
+                    #[cfg(feature = \"up\")]\nfn f() {\n}\n#[cfg(feature = \"vm\")]\nfn g(\n    a: u32,\n) {\n    h();\n}\n";
         let modules = vec![("vcpu".to_owned(), Purpose::Virtualisation)];
-        assert_eq!(count(text), Counted { lines: Lines { base: 6, virtualisation: 8 }, modules });
+        assert_eq!(count(text), Counted { lines: Lines { base: 6, virtualisation: 10 }, modules });
     }
 
     #[test]
