@@ -54,10 +54,13 @@ pub struct Block<S> {
 impl<S: Storage> Block<S> {
     /// A disk that keeps its sectors there; bytes behind the last whole sector are out of reach. Of the name, which
     /// the guest can ask for, the first 20 bytes count.
-    pub fn new(storage: S, name: &str) -> Self {
+    pub const fn new(storage: S, name: &str) -> Self {
         let mut padded = [0; NAME];
-        for (to, from) in padded.iter_mut().zip(name.bytes()) {
-            *to = from;
+        let bytes = name.as_bytes();
+        let mut nth = 0;
+        while nth < NAME && nth < bytes.len() {
+            padded[nth] = bytes[nth];
+            nth += 1;
         }
         Self { storage, name: padded }
     }
