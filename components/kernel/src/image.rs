@@ -88,7 +88,8 @@ macro_rules! image {
 #[macro_export]
 macro_rules! shared {
     ([$item:ty; $count:expr], $first:expr) => {{
-        static ITEMS: $crate::arch::Shared<[$item; $count]> = $crate::arch::Shared::new([$first; $count]);
+        static ITEMS: $crate::arch::Shared<[$item; $count]> =
+            $crate::arch::Shared::new([const { $first }; $count]);
         ITEMS.get()
     }};
 }

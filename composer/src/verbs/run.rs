@@ -7,7 +7,7 @@ use composer_build::Failure;
 use composer_build::progress::Progress;
 use composer_build::setup::Purpose;
 use composer_machine::{End as RunEnd, HOW_TO_LEAVE, Outcome, RunOptions, pattern};
-use composer_syntax::Code;
+use composer_syntax::{Code, Size};
 
 use super::build::built;
 use crate::arguments::{Conduct, Run};
@@ -21,7 +21,13 @@ const TAIL: usize = 20;
 pub(crate) fn run(run: &Run, screen: &mut Screen) -> End {
     let options = options(&run.conduct)?;
     let finished = built(&run.target, run.consent, &[Purpose::Build, Purpose::Run], screen)?;
-    announce(&format!("{} on {}", finished.built.system, finished.built.board), &options, screen);
+    let mut what = format!("{} on {}", finished.built.system, finished.built.board);
+    if finished.system.has_vm() {
+        // Chosen for this system's guests.
+        let memory = finished.system.board.memory.iter().map(|memory| memory.size).sum();
+        what += &format!(", with {} of RAM", Size(memory));
+    }
+    announce(&what, &options, screen);
     let outcome =
         composer_machine::run(&finished.built, &options, &mut io::stdout()).map_err(Failure::environment)?;
     end_line(&outcome);

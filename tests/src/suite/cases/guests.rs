@@ -32,6 +32,16 @@ pub(super) const CASES: &[Case] = &[
         ),
     },
     Case {
+        name: "two-vms",
+        about: "two Linux run beside each other, each in its own memory",
+        what: What::Run(
+            Run::of("system-specs/two-vms.ron")
+                .typing(&[])
+                .until("(?s)vm0: guest:/root# .*vm1: guest:/root# |vm1: guest:/root# .*vm0: guest:/root# ")
+                .expecting(&[Expect::Never("Oops|Kernel panic|Machine check"), Expect::Reports(0)]),
+        ),
+    },
+    Case {
         name: "conformance-guest-native",
         about: "QEMU does what the processor's manual says, but for the known deviations; a hostile guest ends",
         what: What::Custom(custom::conformance_guest),
