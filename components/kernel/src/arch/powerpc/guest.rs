@@ -31,7 +31,7 @@ unsafe extern "C" {
 }
 
 /// A field of the state page, as a displacement from 0.
-const fn field(offset: usize) -> i32 {
+pub(super) const fn field(offset: usize) -> i32 {
     VCPU_PAGE as i32 + offset as i32
 }
 
@@ -79,7 +79,11 @@ global_asm!(
     "    b       .Lguest_data_2",
     "    .elseif \\vector == 17",
     "    b       .Lguest_data_13",
-    "    .elseif \\vector == 3 || \\vector == 5 || \\vector == 6 || \\vector == 7 || \\vector == 9",
+    "    .elseif \\vector == 6",
+    "    stmw    24, {gpr}+96(0)",
+    "    mfcr    31",
+    "    b       fugue_guest_program",
+    "    .elseif \\vector == 3 || \\vector == 5 || \\vector == 7 || \\vector == 9",
     "    stmw    0, {gpr}(0)",
     "    li      3, \\vector",
     "    b       .Lguest_trapped",
@@ -134,7 +138,7 @@ global_asm!(
     ".Lguest_unread:",
     "    mfspr   30, 26", // SRR0
     "    addi    30, 30, 4",
-    "    li      4, 0", // see `read_instruction`
+    "    stw     30, {saved}+8(0)", // not 0: see `read_instruction`
     "    mtspr   26, 30",
     "    mtcr    31",
     "    lwz     30, {saved}(0)",
@@ -144,6 +148,14 @@ global_asm!(
     ".Lguest_stepped:",
     "    mfspr   4, 58", // CSRR0: debug interrupts are critical ones
     "    mtspr   26, 4",
+    // From the path in assembly, with r24 to r31 in the state page and CR in r31.
+    ".global fugue_guest_program_left",
+    "fugue_guest_program_left:",
+    "    mtspr   26, 30", // the load of the instruction may have missed
+    "    mtcr    31",
+    "    lmw     24, {gpr}+96(0)",
+    "    stmw    0, {gpr}(0)",
+    "    li      3, 6",
     ".Lguest_trapped:",
     "    FUGUE_GUEST_SAVE",
     "    mfspr   4, 62", // ESR
@@ -211,12 +223,14 @@ const _: () = assert!(offset_of!(VcpuState, gpr) == 0 && VCPU_PAGE > 0xFFFF_7FFF
 /// left last; nothing if they have none.
 #[inline(never)]
 pub(super) fn read_instruction(address: u32) -> Option<u32> {
-    let (word, read): (u32, u32);
+    let (word, missed): (u32, u32);
     // SAFETY: translation space 1 holds nothing but what guests may touch, and MSR is as before afterwards. Meanwhile
-    // the second vectors answer a miss of the load with 0 in r4, and no interrupt comes.
+    // the second vectors answer a miss of the load with a word of the core page, and no interrupt comes.
     unsafe {
         asm!(
+            "li     {new}, 0",
             "lis    {vectors}, fugue_guest_vectors@h",
+            "stw    {new}, {flag}(0)",
             "mfmsr  {old}",
             "mtspr  63, {vectors}", // IVPR
             "ori    {new}, {old}, {ds}",
@@ -227,10 +241,11 @@ pub(super) fn read_instruction(address: u32) -> Option<u32> {
             "isync",
             "lis    {vectors}, fugue_vectors@h",
             "mtspr  63, {vectors}",
-            vectors = out(reg) _, old = out(reg) _, new = out(reg) _, ds = const msr::DS,
-            inout("r3") address => word, inout("r4") 1 => read,
+            "lwz    {missed}, {flag}(0)",
+            vectors = out(reg) _, old = out(reg) _, new = out(reg) _, ds = const msr::DS, flag = const MISS + 8,
+            missed = lateout(reg) missed, inout("r3") address => word,
             options(nostack),
         );
     }
-    (read != 0).then_some(word)
+    (missed == 0).then_some(word)
 }

@@ -7,6 +7,8 @@ mod fast;
 mod float;
 #[cfg(feature = "vm")]
 mod guest;
+#[cfg(feature = "vm")]
+mod guest_fast;
 mod hardware;
 mod image;
 mod memory;

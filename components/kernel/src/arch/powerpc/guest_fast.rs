@@ -1,0 +1,205 @@
+//! The hottest privileged instructions of a guest, without a frame: moves from and to MSR, SPRGs and save/restore
+//! registers, and changes of MSR\[EE\].
+//!
+//! Everything else goes to the general path, with the registers as the guest left them: another instruction, one of user
+//! state or of a single step, a change of EE that lets in an interrupt that waits, an instruction that cannot be read. Both do the same;
+//! here nothing is looked for behind the instruction.
+//!
+//! | register   | holds                                                             |
+//! |------------|-------------------------------------------------------------------|
+//! | r0 to r23  | the guest's own                                                   |
+//! | r24        | CTR, while it leads to a register's row                           |
+//! | r25        | the value that moves                                              |
+//! | r27        | the instruction's opcodes                                         |
+//! | r28        | the instruction                                                   |
+//! | r29        | the guest's MSR                                                   |
+//! | r30        | the instruction's address                                         |
+//! | r31        | CR                                                                |
+#![expect(unsafe_code, reason = "assembly")]
+
+use super::guest::field;
+use abi::vcpu::{LINE_EXTERNAL, VcpuCounter, VcpuState};
+use core::arch::global_asm;
+use core::mem::offset_of;
+use ppc440::msr;
+
+/// A counter of the state page, as a displacement from nothing.
+const fn counter(counter: VcpuCounter) -> i32 {
+    field(offset_of!(VcpuState, counters) + 4 * counter as usize)
+}
+
+global_asm!(
+    // To a label by the number of the instruction's register, in r26: eight bytes for each.
+    ".macro FUGUE_ROW table",
+    "    rlwinm  26, 28, 14, 24, 28",
+    "    addis   26, 26, \\table@ha",
+    "    mfctr   24",
+    "    addi    26, 26, \\table@l",
+    "    mtctr   26",
+    "    bctr",
+    ".endm",
+    ".macro FUGUE_COUNT counter",
+    "    lwz     26, \\counter(0)",
+    "    addi    26, 26, 1",
+    "    stw     26, \\counter(0)",
+    ".endm",
+    "",
+    ".section .guest_vectors.fast, \"ax\", @progbits",
+    ".balign 16",
+    ".global fugue_guest_program",
+    "fugue_guest_program:",
+    "    mfspr   30, 26", // SRR0
+    "    li      29, {me} | {ds}",
+    "    li      27, {me}",
+    "    li      28, 0", // no instruction, if the load misses
+    "    mtmsr   29",
+    "    isync",
+    "    lwz     28, 0(30)",
+    "    mtmsr   27",
+    "    isync",
+    "    lwz     29, {msr}(0)",
+    "    mfspr   26, 27", // SRR1, for DE: the guest makes a single step
+    "    rlwinm  27, 28, 0, 21, 5",
+    "    rlwimi  26, 29, 0, 17, 17",
+    "    andi.   26, 26, {pr} | {de}",
+    "    xoris   27, 27, 0x7C00",
+    "    bne     0, fugue_guest_program_left",
+    "    cmplwi  0, 27, 2 * 163",
+    "    cmplwi  1, 27, 2 * 83",
+    "    cmplwi  5, 27, 2 * 131",
+    "    cmplwi  6, 27, 2 * 339",
+    "    cmplwi  7, 27, 2 * 467",
+    "    beq     0, .Lfast_wrteei",
+    "    beq     1, .Lfast_mfmsr",
+    "    beq     6, .Lfast_mfspr",
+    "    beq     7, .Lfast_source",
+    "    bne     5, fugue_guest_program_left",
+    "",
+    // The source of wrtee and mtspr.
+    ".Lfast_source:",
+    "    FUGUE_ROW .Lfast_sources",
+    ".Lfast_sources:",
+    ".irp register, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23",
+    "    mr      25, \\register",
+    "    b       .Lfast_sourced",
+    ".endr",
+    ".irp register, 24, 25, 26, 27, 28, 29, 30, 31",
+    "    lwz     25, {gpr} + 4 * \\register(0)",
+    "    b       .Lfast_sourced",
+    ".endr",
+    ".Lfast_sourced:",
+    "    mtctr   24",
+    "    beq     7, .Lfast_mtspr",
+    // Both move one bit; r25 has it where the other's instruction has its own.
+    "    b       .Lfast_wrtee",
+    ".Lfast_wrteei:",
+    "    mr      25, 28",
+    ".Lfast_wrtee:",
+    "    andi.   26, 25, {ee}",
+    "    beq     0, 1f",
+    // Whatever waits for EE: the general path delivers it.
+    "    lwz     26, {tcr}(0)",
+    "    lwz     27, {tsr}(0)",
+    "    lwz     24, {lines}(0)",
+    "    slwi    26, 26, 1",
+    "    and     27, 26, 27",
+    "    rlwinm  27, 27, 0, 4, 4", // TCR[DIE] and TSR[DIS]
+    "    rlwimi  27, 24, 0, 31, 31",
+    "    rlwimi  27, 26, 0, 7, 7", // TCR[FIE], for which nobody is in a hurry
+    "    cmpwi   0, 27, 0",
+    "    bne     0, fugue_guest_program_left",
+    "1:  rlwimi  29, 25, 0, 16, 16",
+    "    stw     29, {msr}(0)",
+    "    FUGUE_COUNT {count_msr}",
+    "    b       .Lfast_next",
+    "",
+    ".Lfast_mfmsr:",
+    "    mr      25, 29",
+    "    FUGUE_COUNT {count_msr}",
+    ".Lfast_target:",
+    "    FUGUE_ROW .Lfast_targets",
+    ".Lfast_targets:",
+    ".irp register, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23",
+    "    mr      \\register, 25",
+    "    b       .Lfast_targeted",
+    ".endr",
+    ".irp register, 24, 25, 26, 27, 28, 29, 30, 31",
+    "    stw     25, {gpr} + 4 * \\register(0)",
+    "    b       .Lfast_targeted",
+    ".endr",
+    ".Lfast_targeted:",
+    "    mtctr   24",
+    ".Lfast_next:",
+    "    addi    30, 30, 4",
+    "    mtspr   26, 30", // SRR0; SRR1 is the guest's MSR but for what rfi ignores
+    "    mtcr    31",
+    "    lmw     24, {gpr}+96(0)",
+    "    rfi",
+    "",
+    // The number's halves are swapped in the instruction. SPRG0 to SPRG7 have eight adjacent ones, SRR0 and SRR1 two.
+    ".Lfast_mfspr:",
+    "    rlwinm  26, 28, 21, 22, 31",
+    "    andi.   27, 26, 0x31F",
+    "    cmplwi  0, 27, 0x208",
+    "    beq     0, 2f",
+    "    andi.   27, 26, 0x3DF",
+    "    cmplwi  0, 27, 0x340",
+    "    beq     0, 3f",
+    "    cmplwi  0, 26, 0x3A1",
+    "    beq     0, 4f",
+    "    cmplwi  0, 26, 0x3C1",
+    "    bne     0, fugue_guest_program_left",
+    "    lwz     25, {esr}(0)",
+    "    b       5f",
+    "4:  lwz     25, {dear}(0)",
+    "    b       5f",
+    "3:  rlwinm  26, 28, 18, 29, 29",
+    "    lwz     25, {srr}(26)",
+    "    b       5f",
+    "2:  rlwinm  26, 28, 18, 27, 29",
+    "    lwz     25, {sprg}(26)",
+    "5:  FUGUE_COUNT {count_spr}",
+    "    b       .Lfast_target",
+    "",
+    ".Lfast_mtspr:",
+    "    rlwinm  26, 28, 21, 22, 31",
+    "    andi.   27, 26, 0x31F",
+    "    cmplwi  0, 27, 0x208",
+    "    beq     0, 2f",
+    "    andi.   27, 26, 0x3DF",
+    "    cmplwi  0, 27, 0x340",
+    "    bne     0, fugue_guest_program_left",
+    "    rlwinm  26, 28, 18, 29, 29",
+    "    stw     25, {srr}(26)",
+    "    b       4f",
+    "2:  andi.   27, 26, 0x80",
+    "    rlwinm  26, 28, 18, 27, 29",
+    "    stw     25, {sprg}(26)",
+    "    beq     0, 4f",
+    // SPRG4 to SPRG7, which user state reads from the hardware.
+    ".irp number, 0, 1, 2, 3",
+    "    lwz     26, {sprg} + 16 + 4 * \\number(0)",
+    "    mtspr   276 + \\number, 26",
+    ".endr",
+    "4:  FUGUE_COUNT {count_spr}",
+    "    b       .Lfast_next",
+    me = const msr::ME,
+    ds = const msr::DS,
+    pr = const msr::PR,
+    de = const msr::DE,
+    ee = const msr::EE,
+    gpr = const field(offset_of!(VcpuState, gpr)),
+    msr = const field(offset_of!(VcpuState, msr)),
+    srr = const field(offset_of!(VcpuState, srr)),
+    sprg = const field(offset_of!(VcpuState, sprg)),
+    dear = const field(offset_of!(VcpuState, dear)),
+    esr = const field(offset_of!(VcpuState, esr)),
+    tcr = const field(offset_of!(VcpuState, tcr)),
+    tsr = const field(offset_of!(VcpuState, tsr)),
+    lines = const field(offset_of!(VcpuState, lines)),
+    count_msr = const counter(VcpuCounter::Msr),
+    count_spr = const counter(VcpuCounter::Spr),
+);
+
+// The bit that the test of what waits for EE takes from the lines.
+const _: () = assert!(LINE_EXTERNAL == 1);
