@@ -235,7 +235,8 @@ impl<V: VirtualMachine, C: Console, T: Timer> Monitor<V, C, T> {
 
     /// Moves the UART's output to the console and the console's input to the UART.
     fn serve_uart(&mut self) -> Result<(), WireError> {
-        let room = self.devices.uart.room();
+        let is_deaf = self.devices.virtio.wanted().console;
+        let room = if is_deaf { 0 } else { self.devices.uart.room() };
         if self.has_input && room > 0 {
             let mut bytes = [0; 16];
             let wanted = room.min(bytes.len());
