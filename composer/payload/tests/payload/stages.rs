@@ -61,6 +61,43 @@ fn a_variant_makes_what_it_needs() {
 }
 
 #[test]
+fn a_program_can_be_the_kernel() {
+    let workshop = Workshop::new();
+    let request = Request::Recipe { name: "bare".into(), variant: "default".into() };
+    let make = || workshop.prepare(&request, &mut composer_payload::Silent).expect("made");
+    let first = make();
+    let words = fs::read_to_string(workshop.at("calls")).expect("calls");
+    assert!(words.contains("guest.c") && words.contains("start.S") && !words.contains("guest.h"), "{words}");
+    assert_eq!((first.kernel.bytes.as_slice(), first.initrd.as_ref()), (&b"kernel"[..], None));
+    assert!(first.files.uimage.is_some_and(|path| path.is_file()));
+    assert_eq!(first.files.symbols, None);
+    assert_eq!(workshop.calls(), ["compile"]);
+    assert_eq!(make().fingerprint, first.fingerprint);
+    assert_eq!(workshop.calls(), ["compile"]);
+    // A header is not compiled, but what includes it is.
+    workshop.write("apps/bare/guest.h", "another header\n");
+    assert_ne!(make().fingerprint, first.fingerprint);
+    assert_eq!(workshop.calls(), ["compile", "compile"]);
+}
+
+#[test]
+fn a_kernel_that_is_no_program_is_named() {
+    let workshop = Workshop::new();
+    let path = "apps/bare/payload.ron";
+    let text = fs::read_to_string(workshop.at(path)).expect("a recipe");
+    workshop.write(path, &text.replace("Program(\"guest\")", "Program(\"gest\")"));
+    let error = recipe::Recipe::load(workshop.root(), "bare").expect_err("there is no such program");
+    assert_eq!(error.diagnostics[0].code, Code::UnknownName);
+    assert!(error.diagnostics[0].message.contains("gest"), "{error:?}");
+    // A program that is no kernel says so.
+    workshop.write(path, &text);
+    workshop.write("apps/bare/guest.c", "int main;\n");
+    let request = Request::Recipe { name: "bare".into(), variant: "default".into() };
+    let error = workshop.prepare(&request, &mut composer_payload::Silent).expect_err("no kernel");
+    assert!(error.diagnostics[0].message.contains("is no kernel"), "{error:?}");
+}
+
+#[test]
 fn a_change_makes_again_what_depends_on_it() {
     let workshop = Workshop::new();
     let first = workshop.made("default").0.expect("made");

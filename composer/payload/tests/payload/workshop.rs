@@ -98,6 +98,16 @@ const RECIPE: &str = r#"Payload(
 )
 "#;
 
+const BARE: &str = r#"Payload(
+    about: "a guest without an operating system",
+    compiler: "test-",
+    kernel: Program("guest"),
+    programs: {"guest": C(source: "guest.c", parts: ["start.S", "guest.h"], flags: ["-O2"])},
+    device_tree: "native.dts",
+    variants: {"default": (about: "no files", contents: {})},
+)
+"#;
+
 /// The folder of a test.
 pub(crate) struct Workshop {
     _folder: Option<tempfile::TempDir>,
@@ -141,6 +151,12 @@ impl Workshop {
         ] {
             workshop.write(&format!("apps/test/{name}"), text);
         }
+        // The pretended compiler copies its first source: here it is what a linker would have made.
+        workshop.write("apps/bare/payload.ron", BARE);
+        workshop.write("apps/bare/native.dts", "tree\n");
+        workshop.write("apps/bare/start.S", "start\n");
+        workshop.write("apps/bare/guest.h", "header\n");
+        fs::write(workshop.at("apps/bare/guest.c"), vmlinux()).expect("written");
         workshop
     }
 
