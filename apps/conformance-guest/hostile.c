@@ -170,10 +170,11 @@ static u32 in_supervisor_mode(void)
 	}
 }
 
-/* Bits of an MSR, without those that would stop the processor or change its mode. */
+/* Bits of an MSR, without those that would stop the processor or change its mode. Machine checks are on: with them off an
+ * address where nothing is would be the end. */
 static u32 bits(void)
 {
-	return random() & (CE | EE | FP | ME | DE | IS | DS | 0x900);
+	return ME | (random() & (CE | EE | FP | DE | IS | DS | 0x900));
 }
 
 static void step(void)
@@ -181,7 +182,7 @@ static void step(void)
 	u32 words[WORDS], count = 1 + below(WORDS), msr = bits();
 	for (u32 i = 0; i < 32; i++)
 		frame.gpr[i] = value();
-	frame.gpr[6] = bits() & ~WE;
+	frame.gpr[6] = bits();
 	frame.gpr[8] = below(8) ? below(2) ? page() : DATA_PAGE + below(0x1000) : below(4) ? somewhere() : 0xEF600300 + below(8);
 	frame.gpr[10] = below(64);
 	frame.cr = random();

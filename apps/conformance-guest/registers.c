@@ -48,7 +48,7 @@ static const struct one REGISTERS[] = {
 	{ "PIR", 286, READS, 0 },		{ "RSTCFG", 923, 0, 0 },
 	{ "MCSR", 572, 0, 0 },			{ "DBSR", 304, READS, 0 },
 	{ "DEC", DEC, 0, 0 },			{ "DECAR", DECAR, 0, 0 },
-	{ "TSR", TSR, READS, 0 },		{ "TBL", 284, WRITES, 0 },
+	{ "TSR", TSR, 0, 0 },    		{ "TBL", 284, WRITES, 0 },
 	{ "TBU", 285, WRITES, 0 },
 };
 #define COUNT (sizeof REGISTERS / sizeof *REGISTERS)

@@ -237,8 +237,13 @@ static void others(void)
 		turn(EE | PR, 0x40000000);
 		want_interrupt(FIXED_INTERVAL, 0, EE | PR);
 		want("TSR", MFSPR(TSR) & FIS, FIS);
-		MTSPR(TSR, FIS);
-		want("TSR after", MFSPR(TSR) & FIS, 0);
+		/* The next interval may end at once, but not every time. */
+		u32 tries = 0, status;
+		do {
+			MTSPR(TSR, FIS);
+			status = MFSPR(TSR);
+		} while (status & FIS && ++tries < 1000);
+		want("TSR after", status & FIS, 0);
 		end();
 	}
 	if (begin(VM_ONLY, "fit", "again", 0)) {

@@ -47,6 +47,20 @@ pub(super) const CASES: &[Case] = &[
         what: What::Custom(custom::conformance_guest),
     },
     Case {
+        name: "conformance-guest-vm",
+        about: "a virtual machine does what the processor's manual says, also where QEMU deviates from it",
+        what: What::Custom(custom::conformance_guest_vm),
+    },
+    Case {
+        name: "hostile-guest-vm",
+        about: "a guest's random instructions, TLB entries and device accesses do the node no harm",
+        what: What::Run(
+            Run::of("tests/specs/hostile-vm.ron")
+                .until("^100000 steps done")
+                .expecting(&[Expect::Says("^100000 steps done"), Expect::Reports(0)]),
+        ),
+    },
+    Case {
         name: "guest-benchmark",
         about: "the guest's benchmark says the same in every native run",
         what: What::Custom(custom::guest_benchmark),

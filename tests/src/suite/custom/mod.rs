@@ -11,7 +11,7 @@ mod services;
 mod stacks;
 
 pub(super) use bgp::bgp_image;
-pub(super) use conformance::conformance_guest;
+pub(super) use conformance::{conformance_guest, conformance_guest_vm};
 pub(super) use determinism::deterministic;
 pub(super) use guest::{guest_benchmark, guest_shell};
 pub(super) use last_good::last_good;
