@@ -3,8 +3,9 @@
 
 use crate::bic::{self, Line, TARGET_CORE_0, TARGET_NONE};
 use crate::mailbox;
+use core::arch::asm;
 use core::sync::atomic::{Ordering, fence};
-use kernel::arch::{dcr, registers};
+use kernel::arch::registers;
 use kernel::board::Board;
 use kernel::tables::Devices;
 
@@ -43,7 +44,7 @@ impl Board for BlueGene {
         write(place + mailbox::COMMAND, u32::from(mailbox::PRINT) << 16 | 1);
         fence(Ordering::SeqCst);
         // SAFETY: the register raises the alert and nothing else.
-        unsafe { dcr::write_indexed(mailbox::ALERT_SET, mailbox::ALERT_FROM_CORE_0) };
+        unsafe { write_dcr(mailbox::ALERT_SET, mailbox::ALERT_FROM_CORE_0) };
         let acknowledged = u32::from(mailbox::ACKNOWLEDGED) << 16;
         for _ in 0..mailbox::PATIENCE {
             if read(place + mailbox::COMMAND) & acknowledged != 0 {
@@ -73,12 +74,12 @@ impl Board for BlueGene {
 
     fn read_dcr(number: u32) -> Option<u32> {
         // SAFETY: composer grants ranges of `board.ron` only; their registers exist.
-        Some(unsafe { dcr::read_indexed(number) })
+        Some(unsafe { read_dcr(number) })
     }
 
     fn write_dcr(number: u32, value: u32) -> Option<()> {
         // SAFETY: as for reading; a spec that grants a register to a domain answers for what is written.
-        unsafe { dcr::write_indexed(number, value) };
+        unsafe { write_dcr(number, value) };
         Some(())
     }
 
@@ -105,4 +106,34 @@ fn read(address: u32) -> u32 {
 fn write(address: u32, value: u32) {
     // SAFETY: as for `read`; each caller writes what the device's description says.
     unsafe { (address as *mut u32).write_volatile(value) }
+}
+
+/// Reads the DCR of any number; cores from the 450 on have the indexed form.
+///
+/// # Safety
+///
+/// The core implements `mfdcrx`, the register exists, and reading it does what the caller expects.
+#[inline(always)]
+unsafe fn read_dcr(number: u32) -> u32 {
+    let value: u32;
+    // SAFETY: the caller answers for core and register. `mfdcrx value, number` (31/259), which LLVM does not
+    // know for this processor.
+    unsafe {
+        asm!(".long 0x7C000206 | {value} << 21 | {number} << 16", value = out(reg) value, number = in(reg) number, options(nostack));
+    }
+    value
+}
+
+/// Writes the DCR of any number; cores from the 450 on have the indexed form.
+///
+/// # Safety
+///
+/// The core implements `mtdcrx`, the register exists, and the caller knows what the value does.
+#[inline(always)]
+unsafe fn write_dcr(number: u32, value: u32) {
+    // SAFETY: the caller answers for core, register and value. `mtdcrx number, value` (31/387), which
+    // LLVM does not know for this processor.
+    unsafe {
+        asm!(".long 0x7C000306 | {value} << 21 | {number} << 16", value = in(reg) value, number = in(reg) number, options(nostack));
+    }
 }

@@ -34,8 +34,9 @@ impl Context {
     /// All registers zero.
     pub const ZERO: Self = Self { gpr: [0; 32], cr: 0, lr: 0, ctr: 0, xer: 0, pc: 0 };
 
-    /// The registers with which a thread starts: all zero but for the program counter and the stack.
-    pub const fn start(entry: u32, stack_pointer: u32) -> Self {
+    /// The registers with which a thread starts.
+    #[cfg(test)]
+    pub(crate) const fn start(entry: u32, stack_pointer: u32) -> Self {
         let mut context = Self::ZERO;
         context.pc = entry;
         context.gpr[1] = stack_pointer;

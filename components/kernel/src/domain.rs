@@ -54,7 +54,8 @@ impl<N: Node> Kernel<N> {
         for (id, start) in self.threads_of(domain) {
             self.forget_float(id);
             let thread = self.thread(id);
-            thread.context = Context::start(start.entry, start.stack_pointer);
+            thread.context = Context { pc: start.entry, ..Context::ZERO };
+            thread.context.gpr[1] = start.stack_pointer;
             thread.priority = thread.base.into();
             thread.signals = 0;
             self.make_ready(id);
@@ -114,7 +115,7 @@ impl<N: Node> Kernel<N> {
         }
         let description = at(tables.domains, domain);
         if !description.pinned {
-            let slots = self.core().tlb.replaceable();
+            let slots = self.core().tlb.replaceable;
             self.machine.drop_space(description.pid, slots);
         }
     }

@@ -152,7 +152,7 @@ impl<N: Node> Kernel<N> {
         let mut callers = self.thread(server).callers;
         let mut place = callers.first();
         while let Some(other) = place.filter(|other| self.thread(*other).priority >= priority) {
-            place = self.thread(other).links.next();
+            place = self.thread(other).links.next;
         }
         callers.insert(self.state().threads, place, caller);
         self.thread(server).callers = callers;

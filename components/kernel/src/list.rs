@@ -1,14 +1,13 @@
 //! Doubly linked lists of threads, linked through the threads themselves: no memory of their own, and
 //! every operation in constant time, but for the insertion by priority.
 
-use core::fmt;
 use core::num::NonZeroU32;
 
 /// A thread, by its place in the kernel's array.
 ///
 /// The number inside is the distance in bytes from the idle thread, which stands before the first, so that assembly
 /// adds it to that address, and zero is left to mean no thread.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(transparent)]
 pub struct ThreadId(NonZeroU32);
 
@@ -42,29 +41,18 @@ impl ThreadId {
 
 const STRIDE: NonZeroU32 = NonZeroU32::new(1 << THREAD_SHIFT).unwrap();
 
-impl fmt::Debug for ThreadId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "ThreadId({})", self.index())
-    }
-}
-
 /// A thread's neighbours in the one list it may be on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C)]
 pub struct Links {
     previous: Option<ThreadId>,
-    next: Option<ThreadId>,
+    /// The thread behind.
+    pub next: Option<ThreadId>,
 }
 
 impl Links {
     /// Where the thread before stands.
     pub const PREVIOUS: usize = core::mem::offset_of!(Self, previous);
-
-    /// The thread behind.
-    #[inline(always)]
-    pub const fn next(&self) -> Option<ThreadId> {
-        self.next
-    }
 
     /// On no list, or alone on one.
     pub const NONE: Self = Self { previous: None, next: None };

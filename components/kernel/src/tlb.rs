@@ -65,7 +65,7 @@ pub struct Tlb {
     /// The slot to replace after each.
     pub(crate) successor: [u8; ENTRIES],
     /// How many slots may be replaced: 0 up to this.
-    replaceable: u8,
+    pub(crate) replaceable: u8,
 }
 
 impl Tlb {
@@ -77,11 +77,6 @@ impl Tlb {
     pub const fn new(replaceable: u8) -> Self {
         assert!(replaceable > 0 && replaceable as usize <= ENTRIES);
         Self { next: 0, successor: ring(replaceable), replaceable }
-    }
-
-    /// How many slots may be replaced.
-    pub fn replaceable(&self) -> u8 {
-        self.replaceable
     }
 
     /// Keeps a page for good, in a slot that is replaced no more. Composer has proved that enough are left.

@@ -6,6 +6,9 @@ use std::{fs, io};
 use crate::files;
 use crate::source::Source;
 
+/// Conditions of what a kernel holds only with virtualisation.
+const VIRTUALISATION: [&str; 2] = ["#[cfg(feature = \"vm\")]", "#[cfg(any(test, feature = \"vm\"))]"];
+
 /// How many there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Lines {
@@ -76,14 +79,21 @@ fn count(text: &str) -> Counted {
     let mut counted = Counted::default();
     let code = source.code.iter().map(|line| line.trim());
     // The features' names stand in texts, which `code` does not show.
+    let mut assembled = false;
     let mut lines = code.zip(text.lines()).filter(|(code, _)| !code.is_empty());
     while let Some((line, whole)) = lines.next() {
         let (purpose, rest) = if let Some(rest) = line.strip_prefix("#[cfg(test)]") {
             (Purpose::Beside, rest)
-        } else if let Some(rest) = whole.trim().strip_prefix("#[cfg(feature = \"vm\")]") {
+        } else if let Some(rest) = VIRTUALISATION.iter().find_map(|start| whole.trim().strip_prefix(start)) {
             (Purpose::Virtualisation, rest)
         } else {
-            counted.lines.base += 1;
+            // In assembly, the condition is the assembler's.
+            assembled = match whole.trim().trim_matches(['"', ',', ' ']) {
+                ".if {vm}" => true,
+                ".else" | ".endif" => false,
+                _ => assembled,
+            };
+            *(if assembled { &mut counted.lines.virtualisation } else { &mut counted.lines.base }) += 1;
             continue;
         };
         // Further attributes, then the item up to its end.

@@ -32,33 +32,3 @@ pub unsafe fn write<const NUMBER: u32>(value: u32) {
         asm!("mtdcr {number}, {value}", value = in(reg) value, number = const NUMBER, options(nostack))
     };
 }
-
-/// Reads the DCR of any number; cores from the 450 on have the indexed form.
-///
-/// # Safety
-///
-/// The core implements `mfdcrx`, the register exists, and reading it does what the caller expects.
-#[inline(always)]
-pub unsafe fn read_indexed(number: u32) -> u32 {
-    let value: u32;
-    // SAFETY: the caller answers for core and register. `mfdcrx value, number` (31/259), which LLVM does not
-    // know for this processor.
-    unsafe {
-        asm!(".long 0x7C000206 | {value} << 21 | {number} << 16", value = out(reg) value, number = in(reg) number, options(nostack));
-    }
-    value
-}
-
-/// Writes the DCR of any number; cores from the 450 on have the indexed form.
-///
-/// # Safety
-///
-/// The core implements `mtdcrx`, the register exists, and the caller knows what the value does.
-#[inline(always)]
-pub unsafe fn write_indexed(number: u32, value: u32) {
-    // SAFETY: the caller answers for core, register and value. `mtdcrx number, value` (31/387), which
-    // LLVM does not know for this processor.
-    unsafe {
-        asm!(".long 0x7C000306 | {value} << 21 | {number} << 16", value = in(reg) value, number = in(reg) number, options(nostack));
-    }
-}
