@@ -32,6 +32,25 @@ pub(super) const CASES: &[Case] = &[
         ),
     },
     Case {
+        name: "linux-again",
+        about: "Linux on a virtio console draws entropy, reboots, and is started afresh from its pristine images",
+        what: What::Run(
+            Run::of("tests/specs/linux-again.ron")
+                .typing(&[
+                    ("guest:/root# ", "dd if=/dev/hwrng bs=16 count=1 2>/dev/null | wc -c; reboot\r"),
+                    ("stats msr=(?s:.*)guest:/root# ", "echo again $((6 * 7)); reboot\r"),
+                ])
+                .until(
+                    r"(?s)^again 42$.*\[vm0\] stats msr=[0-9]+ .* exit_access=[0-9]+ .*unknown_addresses=0$",
+                )
+                .expecting(&[
+                    Expect::InOrder(&["^16$", r"^\[vm0\] stats ", "^again 42$", r"^\[vm0\] stats "]),
+                    Expect::Never("Oops|Kernel panic|Machine check|the guest has died"),
+                    Expect::Reports(0),
+                ]),
+        ),
+    },
+    Case {
         name: "two-vms",
         about: "two Linux run beside each other, each in its own memory",
         what: What::Run(
