@@ -28,6 +28,9 @@ pub enum Leave {
         thread: ThreadId,
         /// What PID holds while it runs.
         pid: u8,
+        /// The same for both of the guest's states, supervisor and user, while its PID and its spaces stay; 0 where
+        /// that takes more than another PID.
+        pids: [u8; 2],
         /// What MSR holds.
         msr: u32,
     },
@@ -129,10 +132,15 @@ impl<N: Node> Kernel<N> {
         place.map(|place| place as u16)
     }
 
-    /// Handles a trap of the guest that runs.
-    pub fn guest_trapped(&mut self, trap: GuestTrap) -> Leave {
+    /// Handles a trap of the guest that runs, with a PID of the hardware's that the assembly may have changed.
+    pub fn guest_trapped(&mut self, trap: GuestTrap, pid: u8) -> Leave {
         let Some(id) = self.core().current else { return Leave::Thread(None) };
         let index = self.core().vcpu;
+        self.on_vcpu(index, |run| {
+            if run.vcpu.hardware_pid != pid {
+                run.select_context();
+            }
+        });
         if trap == GuestTrap::Debug {
             self.machine.step(false);
         }
@@ -172,8 +180,12 @@ impl<N: Node> Kernel<N> {
             }
             return self.end_run(id, 0);
         }
-        let (deadline, pid, steps) =
-            self.on_vcpu(index, |run| (run.next_deadline(), run.vcpu.hardware_pid, run.is_stepping()));
+        let (deadline, pid, steps, pids) = self.on_vcpu(index, |run| {
+            let steps = run.is_stepping();
+            // What a single step changes is the general path's to see.
+            let pids = if steps { [0; 2] } else { run.hardware_pids() };
+            (run.next_deadline(), run.vcpu.hardware_pid, steps, pids)
+        });
         let timer = at(self.tables().vcpus, index).timer;
         if object(self.state().timers, timer).deadline != deadline {
             self.set_timer(timer, deadline, 0);
@@ -195,7 +207,7 @@ impl<N: Node> Kernel<N> {
         let floats = self.thread(id).fixed.msr & wanted;
         let step = if steps { msr::DE } else { 0 };
         let msr = USER_MSR | msr::IS | msr::DS | floats | step;
-        Leave::Guest { thread: id, pid, msr }
+        Leave::Guest { thread: id, pid, pids, msr }
     }
 
     /// The thread's call ends.

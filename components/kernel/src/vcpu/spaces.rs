@@ -184,8 +184,21 @@ impl<M: VcpuMachine> Run<'_, M> {
         Context::of(self.state.msr, self.state.pid)
     }
 
+    /// The hardware PIDs of both states of the guest, supervisor and user, in space 0 and with its present PID; 0 for
+    /// one that has none, and for both while the guest is in space 1.
+    pub fn hardware_pids(&self) -> [u8; 2] {
+        let context = self.context();
+        if context.fetch || context.data {
+            return [0; 2];
+        }
+        let contexts = &self.vcpu.contexts;
+        let supervisor = contexts.find(Context { user: false, ..context }.key());
+        let supervisor = supervisor.and_then(|place| contexts.kept.get(place)).map_or(0, |kept| kept.pid);
+        [supervisor, contexts.user[usize::from(context.pid)]]
+    }
+
     /// Finds the hardware PID of the guest's context, or gives it one.
-    pub(super) fn select_context(&mut self) {
+    pub fn select_context(&mut self) {
         let context = self.context();
         if !self.find_context(context) {
             self.new_context(context);

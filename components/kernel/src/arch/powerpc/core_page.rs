@@ -20,6 +20,9 @@ pub(super) struct CorePage {
     link: u32,
     /// r28 to r31 while a TLB miss needs theirs.
     miss: [u32; 4],
+    /// Hardware PIDs of the guest that runs, in supervisor and in user state, with its present PID; 0 where it has none.
+    #[cfg(feature = "vm")]
+    pub(super) guest_pids: [u32; 2],
     /// What the portable kernel keeps of this core.
     pub(super) core: Core,
 }
@@ -45,6 +48,8 @@ pub const CURRENT: i32 = field!(current);
 pub(super) const THREADS: i32 = field!(threads);
 pub(super) const SCRATCH: i32 = field!(scratch);
 pub(super) const LINK: i32 = field!(link);
+#[cfg(feature = "vm")]
+pub(super) const GUEST_PIDS: i32 = field!(guest_pids);
 /// Four registers of whom a TLB miss interrupts.
 pub const MISS: i32 = field!(miss);
 /// MSR, ESR and DEAR of the latest exception.

@@ -1,5 +1,5 @@
-//! The hottest privileged instructions of a guest, without a frame: moves from and to MSR, SPRGs and save/restore
-//! registers, and changes of MSR\[EE\].
+//! What a guest does most, without a frame: moves from and to MSR, SPRGs and save/restore registers, changes of MSR\[EE\],
+//! returns from interrupts, system calls.
 //!
 //! Everything else goes to the general path, with the registers as the guest left them: another instruction, one of user
 //! state or of a single step, a change of EE that lets in an interrupt that waits, an instruction that cannot be read. Both do the same;
@@ -17,7 +17,9 @@
 //! | r31        | CR                                                                |
 #![expect(unsafe_code, reason = "assembly")]
 
+use super::core_page::{CURRENT, GUEST_PIDS};
 use super::guest::field;
+use crate::objects::Thread;
 use abi::vcpu::{LINE_EXTERNAL, VcpuCounter, VcpuState};
 use core::arch::global_asm;
 use core::mem::offset_of;
@@ -73,7 +75,7 @@ global_asm!(
     "    beq     1, .Lfast_mfmsr",
     "    beq     6, .Lfast_mfspr",
     "    beq     7, .Lfast_source",
-    "    bne     5, fugue_guest_program_left",
+    "    bne     5, .Lfast_rfi",
     "",
     // The source of wrtee and mtspr.
     ".Lfast_source:",
@@ -183,6 +185,92 @@ global_asm!(
     ".endr",
     "4:  FUGUE_COUNT {count_spr}",
     "    b       .Lfast_next",
+    "",
+    // Nothing but EE, PR and FP may change, and nothing may wait for EE.
+    ".Lfast_rfi:",
+    "    xoris   27, 27, 0x3000",
+    "    lwz     25, {srr}+4(0)",
+    "    cmplwi  0, 27, 2 * 50",
+    "    rlwinm  26, 25, 0, 13, 27", // what the 440 keeps of MSR lies between
+    "    bne     0, fugue_guest_program_left",
+    "    xor     27, 26, 29",
+    "    rlwinm  27, 27, 0, 19, 15",
+    "    cmpwi   0, 27, 0",
+    "    rlwinm  27, 25, 20, 29, 29", // PR, as a place in the core page
+    "    bne     0, fugue_guest_program_left",
+    "    rlwinm  25, 29, 0, 19, 15",
+    "    rlwimi  25, 26, 0, 16, 18",
+    "    andi.   26, 25, {ee}",
+    "    lwz     28, {pids}(27)",
+    "    beq     0, 1f",
+    "    lwz     26, {tcr}(0)",
+    "    lwz     27, {tsr}(0)",
+    "    lwz     24, {lines}(0)",
+    "    slwi    26, 26, 1",
+    "    and     27, 26, 27",
+    "    rlwinm  27, 27, 0, 4, 4",
+    "    rlwimi  27, 24, 0, 31, 31",
+    "    rlwimi  27, 26, 0, 7, 7",
+    "    cmpwi   0, 27, 0",
+    "    bne     0, fugue_guest_program_left",
+    "1:  cmpwi   0, 28, 0",
+    "    lwz     26, {current}(0)",
+    "    beq     0, fugue_guest_program_left",
+    "    lwz     30, {srr}(0)",
+    "    lwz     26, {thread_msr}(26)",
+    "    mfspr   24, 48", // PID
+    "    and     26, 26, 25", // FP, if the registers are the thread's and the guest may use them
+    "    cmpw    0, 24, 28",
+    "    mfspr   27, 27", // SRR1
+    "    rlwinm  30, 30, 0, 0, 29",
+    "    rlwimi  27, 26, 0, 18, 18",
+    "    stw     25, {msr}(0)",
+    "    mtspr   27, 27",
+    "    beq     0, 2f",
+    "    mtspr   48, 28",
+    "2:  FUGUE_COUNT {count_return}",
+    "    mtspr   26, 30", // SRR0
+    "    mtcr    31",
+    "    lmw     24, {gpr}+96(0)",
+    "    rfi",
+    "",
+    // A system call of the guest becomes its interrupt.
+    ".global fugue_guest_call",
+    "fugue_guest_call:",
+    "    lwz     28, {pids}(0)",
+    "    lwz     29, {msr}(0)",
+    "    mfspr   30, 26", // SRR0
+    "    cmpwi   0, 28, 0",
+    "    lwz     25, {ivpr}(0)",
+    "    lwz     26, {ivor}+32(0)",
+    "    beq     0, fugue_guest_call_left",
+    "    mfspr   24, 48", // PID
+    "    rlwinm  25, 25, 0, 0, 15",
+    "    mfspr   27, 27", // SRR1
+    "    rlwimi  25, 26, 0, 16, 27",
+    "    stw     30, {srr}(0)",
+    "    andi.   26, 29, {kept}",
+    "    stw     29, {srr}+4(0)",
+    "    rlwimi  26, 29, 0, 14, 14", // CE
+    "    cmpw    0, 24, 28",
+    "    stw     26, {msr}(0)",
+    "    rlwinm  27, 27, 0, 19, 17", // without FP
+    "    mtspr   26, 25",
+    "    mtspr   27, 27",
+    "    beq     0, 3f",
+    "    mtspr   48, 28",
+    "3:  FUGUE_COUNT {count_call}",
+    "    mtcr    31",
+    "    lmw     24, {gpr}+96(0)",
+    "    rfi",
+    kept = const msr::ME | msr::DE,
+    pids = const GUEST_PIDS,
+    current = const CURRENT,
+    thread_msr = const offset_of!(Thread, fixed.msr),
+    ivpr = const field(offset_of!(VcpuState, ivpr)),
+    ivor = const field(offset_of!(VcpuState, ivor)),
+    count_return = const counter(VcpuCounter::Return),
+    count_call = const counter(VcpuCounter::SystemCall),
     me = const msr::ME,
     ds = const msr::DS,
     pr = const msr::PR,

@@ -1,6 +1,7 @@
 //! Guests, from the assembly's side of the kernel: their traps, and the way back to them.
 #![expect(unsafe_code, reason = "hands out the state page, enters guests, drives their debug events")]
 
+use super::core_page::core_page;
 use super::image::{System, kernel, leave, slot};
 use super::{guest, registers};
 use crate::arch::VCPU_PAGE;
@@ -66,7 +67,7 @@ pub fn guest_trap<S: System>(vector: u32, esr: u32, dear: u32) -> ! {
             None => GuestTrap::FetchMiss,
         }
     });
-    go(kernel.guest_trapped(trap))
+    go(kernel.guest_trapped(trap, registers::pid() as u8))
 }
 
 /// Goes on with a thread that is a guest.
@@ -77,7 +78,9 @@ pub fn guest_leave<S: System>() -> ! {
 
 fn go(next: Leave) -> ! {
     match next {
-        Leave::Guest { thread, pid, msr } => {
+        Leave::Guest { thread, pid, pids, msr } => {
+            // SAFETY: the core page is pinned, and nothing else refers to it while the kernel runs.
+            unsafe { (*core_page()).guest_pids = pids.map(u32::from) };
             // SAFETY: the state page is the thread's guest's, and PID names nothing that is not that guest's.
             unsafe { guest::fugue_guest_enter(thread, pid.into(), msr) }
         }
