@@ -235,3 +235,25 @@ fn fixes_put_right() {
     );
     assert_eq!(read(&fixed).1.diagnostics, []);
 }
+
+#[test]
+fn a_virtual_machine_needs_a_thread() {
+    finds(
+        "vm: true, stack: \"2 KiB\"",
+        &["2:5: error[F0504]: a component that runs a virtual machine has a thread"],
+    );
+    finds(
+        "vm: 1, threads: {\"main\": (stack: \"2 KiB\")}",
+        &["2:5: error[F0103]: expected `true` or `false`, found an integer"],
+    );
+    active_finds("timers: {\"vm\": ()}, vm: true", &["2:25: error[F0503]: two ports become the type `Vm`"]);
+}
+
+#[test]
+fn a_virtual_machine_is_a_port() {
+    let (_, read) =
+        read("(name: \"greeter\", type: \"Greeter\", vm: true, threads: {\"main\": (stack: \"8 KiB\")})");
+    let derived = read.manifest.expect("a good manifest").derive();
+    assert!(derived.contains("type Vm: ::runtime::vm::VirtualMachine;"), "{derived}");
+    assert!(derived.contains("pub vm: P::Vm,"), "{derived}");
+}
