@@ -131,13 +131,13 @@ static u32 access(void)
 	return (32 + below(24)) << 26 | register_ << 21 | 8 << 16 | (random() & 0x0FFF);
 }
 
-/* Any word, but for the opcode of vector instructions: QEMU lets some of them (vrlqnm) reach a processor that has none,
- * and ends. */
+/* Any word, but for the opcodes of later processors' vectors and prefixes: QEMU lets some of them (vrlqnm, xxspltw) reach
+ * a processor that has none, and ends. */
 static u32 anything(void)
 {
 	for (;;) {
-		u32 word = random();
-		if (word >> 26 != 4)
+		u32 word = random(), opcode = word >> 26;
+		if (opcode != 1 && opcode != 4 && opcode != 6 && opcode != 57 && opcode != 60 && opcode != 61)
 			return word;
 	}
 }
