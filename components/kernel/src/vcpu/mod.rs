@@ -34,6 +34,8 @@ use guest_tlb::GuestTlb;
 pub use interrupts::Level;
 use ppc440::tlb::Page;
 use spaces::{Contexts, Pool};
+#[cfg(target_arch = "powerpc")]
+pub(crate) use spr::MMUCR;
 use timers::Timers;
 
 /// The kernel's own part of one virtual CPU.

@@ -8,7 +8,7 @@ use abi::vcpu::{Exit, ExitReason, VcpuCounter};
 /// DBCR0\[RST\].
 const RESET: u32 = 0x3000_0000;
 /// MMUCR: SWOA, U1TE, U2SWOAE, DULXE, IULXE, STS, STID.
-const MMUCR: u32 = 0x016D_00FF;
+pub(crate) const MMUCR: u32 = 0x016D_00FF;
 
 impl<M: VcpuMachine> Run<'_, M> {
     /// Brings the timers' status up to date.

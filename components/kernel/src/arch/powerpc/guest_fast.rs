@@ -20,6 +20,7 @@
 use super::core_page::{CURRENT, GUEST_PIDS};
 use super::guest::field;
 use crate::objects::Thread;
+use crate::vcpu::MMUCR;
 use abi::vcpu::{LINE_EXTERNAL, VcpuCounter, VcpuState};
 use core::arch::global_asm;
 use core::mem::offset_of;
@@ -68,6 +69,7 @@ global_asm!(
     "    bne     0, fugue_guest_program_left",
     "    cmplwi  0, 27, 2 * 163",
     "    cmplwi  1, 27, 2 * 83",
+    "    cmplwi  2, 27, 2 * 146",
     "    cmplwi  5, 27, 2 * 131",
     "    cmplwi  6, 27, 2 * 339",
     "    cmplwi  7, 27, 2 * 467",
@@ -75,6 +77,7 @@ global_asm!(
     "    beq     1, .Lfast_mfmsr",
     "    beq     6, .Lfast_mfspr",
     "    beq     7, .Lfast_source",
+    "    cror    22, 22, 10", // wrtee or mtmsr
     "    bne     5, .Lfast_rfi",
     "",
     // The source of wrtee and mtspr.
@@ -92,8 +95,16 @@ global_asm!(
     ".Lfast_sourced:",
     "    mtctr   24",
     "    beq     7, .Lfast_mtspr",
-    // Both move one bit; r25 has it where the other's instruction has its own.
+    "    bne     2, .Lfast_wrtee",
+    // mtmsr: EE and what is only kept may change.
+    "    rlwinm  26, 25, 0, 13, 27",
+    "    xor     27, 26, 29",
+    "    andi.   24, 27, {changed}",
+    "    cmpw    0, 24, 27",
+    "    bne     0, fugue_guest_program_left",
+    "    rlwimi  29, 26, 0, 19, 23",
     "    b       .Lfast_wrtee",
+    // Its bit stands in the instruction where it stands in MSR.
     ".Lfast_wrteei:",
     "    mr      25, 28",
     ".Lfast_wrtee:",
@@ -150,8 +161,16 @@ global_asm!(
     "    cmplwi  0, 26, 0x3A1",
     "    beq     0, 4f",
     "    cmplwi  0, 26, 0x3C1",
+    "    beq     0, 6f",
+    "    cmplwi  0, 26, 0x25D",
+    "    beq     0, 7f",
+    "    cmplwi  0, 26, 0x201",
     "    bne     0, fugue_guest_program_left",
-    "    lwz     25, {esr}(0)",
+    "    lwz     25, {pid}(0)",
+    "    b       5f",
+    "7:  lwz     25, {mmucr}(0)",
+    "    b       5f",
+    "6:  lwz     25, {esr}(0)",
     "    b       5f",
     "4:  lwz     25, {dear}(0)",
     "    b       5f",
@@ -170,8 +189,15 @@ global_asm!(
     "    beq     0, 2f",
     "    andi.   27, 26, 0x3DF",
     "    cmplwi  0, 27, 0x340",
+    "    beq     0, 3f",
+    "    cmplwi  0, 26, 0x25D",
     "    bne     0, fugue_guest_program_left",
-    "    rlwinm  26, 28, 18, 29, 29",
+    "    lis     26, {mmucr_bits} >> 16",
+    "    ori     26, 26, {mmucr_bits} & 0xFFFF",
+    "    and     25, 25, 26",
+    "    stw     25, {mmucr}(0)",
+    "    b       4f",
+    "3:  rlwinm  26, 28, 18, 29, 29",
     "    stw     25, {srr}(26)",
     "    b       4f",
     "2:  andi.   27, 26, 0x80",
@@ -186,7 +212,7 @@ global_asm!(
     "4:  FUGUE_COUNT {count_spr}",
     "    b       .Lfast_next",
     "",
-    // Nothing but EE, PR and FP may change, and nothing may wait for EE.
+    // Nothing but EE, PR, FP and what is only kept may change, and nothing may wait for EE.
     ".Lfast_rfi:",
     "    xoris   27, 27, 0x3000",
     "    lwz     25, {srr}+4(0)",
@@ -194,12 +220,12 @@ global_asm!(
     "    rlwinm  26, 25, 0, 13, 27", // what the 440 keeps of MSR lies between
     "    bne     0, fugue_guest_program_left",
     "    xor     27, 26, 29",
-    "    rlwinm  27, 27, 0, 19, 15",
+    "    rlwinm  27, 27, 0, 24, 15",
     "    cmpwi   0, 27, 0",
     "    rlwinm  27, 25, 20, 29, 29", // PR, as a place in the core page
     "    bne     0, fugue_guest_program_left",
-    "    rlwinm  25, 29, 0, 19, 15",
-    "    rlwimi  25, 26, 0, 16, 18",
+    "    rlwinm  25, 29, 0, 24, 15",
+    "    rlwimi  25, 26, 0, 16, 23",
     "    andi.   26, 25, {ee}",
     "    lwz     28, {pids}(27)",
     "    beq     0, 1f",
@@ -264,6 +290,10 @@ global_asm!(
     "    lmw     24, {gpr}+96(0)",
     "    rfi",
     kept = const msr::ME | msr::DE,
+    changed = const msr::EE | msr::ME | msr::DE | 0x0D00, // FE0, DWE, FE1
+    pid = const field(offset_of!(VcpuState, pid)),
+    mmucr = const field(offset_of!(VcpuState, mmucr)),
+    mmucr_bits = const MMUCR,
     pids = const GUEST_PIDS,
     current = const CURRENT,
     thread_msr = const offset_of!(Thread, fixed.msr),
