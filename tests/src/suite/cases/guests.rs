@@ -80,6 +80,11 @@ pub(super) const CASES: &[Case] = &[
         ),
     },
     Case {
+        name: "guest-messages",
+        about: "Linux says in a virtual machine what it says natively, but for a short list",
+        what: What::Custom(custom::guest_messages),
+    },
+    Case {
         name: "guest-benchmark",
         about: "the guest's benchmark says the same in every native run",
         what: What::Custom(custom::guest_benchmark),

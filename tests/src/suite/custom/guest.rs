@@ -13,6 +13,9 @@ use crate::suite::Stage;
 /// More than a boot takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// The command line of a boot that says little.
+const QUIET: &str = "console=ttyS0,115200 quiet";
+
 /// A kernel's compilation takes minutes: whoever waits is told.
 struct Aloud;
 
@@ -32,7 +35,7 @@ pub(crate) fn guest_shell(stage: &Stage<'_>) -> Result<(), String> {
         replies: vec![reply],
         ..options(stage, "guest-shell")?
     };
-    let outcome = boot(stage, "default", &options)?;
+    let outcome = boot(stage, "default", QUIET, &options)?;
     if outcome.end == End::Matched { Ok(()) } else { Err(ended(&outcome)) }
 }
 
@@ -40,7 +43,7 @@ pub(crate) fn guest_shell(stage: &Stage<'_>) -> Result<(), String> {
 pub(crate) fn guest_benchmark(stage: &Stage<'_>) -> Result<(), String> {
     let options = RunOptions { icount: true, ..options(stage, "guest-benchmark")? };
     let once = || {
-        let outcome = boot(stage, "bench", &options)?;
+        let outcome = boot(stage, "bench", QUIET, &options)?;
         if outcome.end == End::Ended { Ok(outcome.text()) } else { Err(ended(&outcome)) }
     };
     let (one, other) = (once()?, once()?);
@@ -51,13 +54,19 @@ pub(crate) fn guest_benchmark(stage: &Stage<'_>) -> Result<(), String> {
     equal("two runs of the guest's benchmark", &one, &other)
 }
 
-fn boot(stage: &Stage<'_>, variant: &str, options: &RunOptions) -> Result<Outcome, String> {
+/// Boots Linux natively with what a variant of the recipe has.
+pub(super) fn boot(
+    stage: &Stage<'_>,
+    variant: &str,
+    command_line: &str,
+    options: &RunOptions,
+) -> Result<Outcome, String> {
     let files = payload(stage, "linux-guest", variant)?.files;
     let native = Native {
         uimage: files.uimage.ok_or("the payload has no uImage")?,
         initrd: files.initrd,
         device_tree: files.device_tree,
-        command_line: "console=ttyS0,115200 quiet".to_owned(),
+        command_line: command_line.to_owned(),
         memory: 256 << 20,
     };
     run_native(&native, options, &mut std::io::sink()).map_err(|problem| problem.message)
