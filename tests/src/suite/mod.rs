@@ -1,6 +1,6 @@
 //! The on-target suite: images built from specs, run under QEMU, their consoles read by a program.
 //!
-//! [`mod@cases`] has the tables; a new case is a new entry in one, and a spec under `tests/specs/` if none fits. The
+//! `cases` has the tables; a new case is a new entry in one, and a spec under `tests/specs/` if none fits. The
 //! program `on-target` runs it, usually from `composer test`.
 
 mod case;
