@@ -91,6 +91,9 @@ pub(crate) enum Verb {
         /// Print how large the kernel is and where unsafe code stands, and measure nothing else.
         #[arg(long, conflicts_with_all = ["profile", "filter"])]
         sizes: bool,
+        /// Measure virtual machines and what runs in them instead: Linux against the same Linux without a machine.
+        #[arg(long, conflicts_with_all = ["sizes", "profile"])]
+        guests: bool,
         /// Print every instruction of one round of a benchmark, and measure nothing.
         #[arg(long, value_name = "NAME", conflicts_with_all = ["json", "filter"])]
         profile: Option<String>,

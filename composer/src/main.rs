@@ -39,6 +39,9 @@ fn run(verb: Verb, mut screen: Screen) -> End {
         }
         Verb::Bench { consent, profile: Some(name), .. } => verbs::profile(consent, &name, &mut screen),
         Verb::Bench { consent, json, sizes: true, .. } => verbs::sizes(consent, json.as_deref(), &mut screen),
+        Verb::Bench { consent, json, guests: true, filter, .. } => {
+            verbs::guests(consent, json.as_deref(), &filter, &mut screen)
+        }
         Verb::Bench { consent, json, filter, profile: None, .. } => {
             verbs::bench(consent, json.as_deref(), &filter, &mut screen)
         }

@@ -2,7 +2,10 @@
 
 mod catalogue;
 mod figures;
+mod guests;
 mod image;
+mod linux;
+mod machine;
 mod profile;
 mod sizes;
 mod traced;
@@ -15,7 +18,7 @@ use composer_build::{Built, Failure, Request};
 use composer_model::Checkout;
 use composer_syntax::Code;
 
-use super::build::prepared;
+use super::build::{prepared, with_guests};
 use super::output::print;
 use crate::arguments::Consent;
 use crate::exit::{self, End};
@@ -61,6 +64,32 @@ pub(crate) fn bench(consent: Consent, json: Option<&Path>, filter: &[String], sc
     }
 }
 
+/// Measures virtual machines and the guests in them, as [`bench`] does the kernel.
+pub(crate) fn guests(consent: Consent, json: Option<&Path>, filter: &[String], screen: &mut Screen) -> End {
+    let checkout = place::checkout()?;
+    if let Some(path) = json {
+        exit::writable(path)?;
+    }
+    let catalogue = Catalogue::read(checkout.root())?.of_guests().chosen(filter)?;
+    let mut measured = Vec::new();
+    if catalogue.asks("vm.") {
+        measured.extend(machine::measure(&checkout, consent, screen)?);
+    }
+    if catalogue.asks("linux.") {
+        measured.extend(linux::measure(&checkout, consent, screen)?);
+    }
+    let figures = guests::join(&catalogue, &measured)?;
+    print(&guests::table(&figures));
+    if let Some(path) = json {
+        let document = figures::document(&catalogue, &figures);
+        std::fs::write(path, document).map_err(|error| exit::cannot_write(path, &error))?;
+    }
+    match guests::beyond(&figures) {
+        None => exit::OK,
+        Some(what) => Err(exit::user(Code::BenchFailed, what)),
+    }
+}
+
 /// Prints how large the kernel is, and where unsafe code stands.
 pub(crate) fn sizes(consent: Consent, json: Option<&Path>, screen: &mut Screen) -> End {
     let checkout = place::checkout()?;
@@ -91,8 +120,9 @@ pub(crate) fn profile(consent: Consent, name: &str, screen: &mut Screen) -> End 
 }
 
 fn built(checkout: &Checkout, consent: Consent, spec: &str, screen: &mut Screen) -> Result<Built, Failure> {
-    let host = prepared(consent, &[Purpose::Build, Purpose::Run], screen)?;
     let path = checkout.root().join(spec);
+    let purposes = with_guests(checkout, &path, None, &[Purpose::Build, Purpose::Run])?;
+    let host = prepared(consent, &purposes, screen)?;
     let request = Request { checkout, spec: &path, platform: None, host: &host };
     Ok(composer_build::build(&request, screen)?.built)
 }

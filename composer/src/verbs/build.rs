@@ -1,6 +1,6 @@
 //! `composer build`, `composer lint`, and what other verbs need of both.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use composer_build::progress::Progress;
 use composer_build::setup::{self, Purpose};
@@ -60,7 +60,18 @@ fn sound(
     purposes: &[Purpose],
 ) -> Result<(PathBuf, Vec<Purpose>), Failure> {
     let spec = place::spec(checkout, &target.spec)?;
-    let checked = composer_build::check(checkout, &spec, target.platform.as_deref());
+    let purposes = with_guests(checkout, &spec, target.platform.as_deref(), purposes)?;
+    Ok((spec, purposes))
+}
+
+/// The purposes, and guests' compilers among them if a payload of the spec has to be made.
+pub(super) fn with_guests(
+    checkout: &Checkout,
+    spec: &Path,
+    platform: Option<&str>,
+    purposes: &[Purpose],
+) -> Result<Vec<Purpose>, Failure> {
+    let checked = composer_build::check(checkout, spec, platform);
     let payloads = checked.payloads();
     if let Some(failure) = checked.failure() {
         return Err(failure);
@@ -71,7 +82,7 @@ fn sound(
     if !payloads.iter().all(is_ready) {
         purposes.push(Purpose::Guest);
     }
-    Ok((spec, purposes))
+    Ok(purposes)
 }
 
 /// This machine, with everything that a verb needs.

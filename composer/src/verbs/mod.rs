@@ -13,7 +13,7 @@ mod payload;
 mod run;
 mod test;
 
-pub(crate) use bench::{bench, profile, sizes};
+pub(crate) use bench::{bench, guests, profile, sizes};
 pub(crate) use build::{build, lint};
 pub(crate) use check::check;
 pub(crate) use clean::clean;

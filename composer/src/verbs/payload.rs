@@ -60,7 +60,7 @@ fn build(which: &Which, consent: Consent, as_json: bool, screen: &mut Screen) ->
 }
 
 /// A payload, made if it was not. Compilers are installed only for one that has to be made.
-fn made(
+pub(super) fn made(
     which: &Which,
     consent: Consent,
     purposes: &[Purpose],

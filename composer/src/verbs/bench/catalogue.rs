@@ -22,6 +22,8 @@ pub(super) struct Catalogue {
     pub(super) original: Original,
     /// In the order in which they are shown.
     pub(super) benchmarks: Vec<Benchmark>,
+    /// What `--guests` measures, in the order in which it is shown.
+    guests: Vec<Benchmark>,
 }
 
 /// The system that Fugue follows.
@@ -40,7 +42,7 @@ pub(super) struct Original {
 pub(super) struct Benchmark {
     /// Its name, which never changes.
     pub(super) name: String,
-    /// Instructions that it may take.
+    /// Instructions that it may take, or how many times as long as natively.
     pub(super) bound: Option<f64>,
     /// The same where `lmw` and `stmw` count as the registers that they move.
     pub(super) bound_moved: Option<f64>,
@@ -57,6 +59,16 @@ impl Catalogue {
         let text = std::fs::read_to_string(root.join(FILE))
             .map_err(|error| wrong(format!("cannot be read: {error}")))?;
         serde_json::from_str(&text).map_err(|error| wrong(format!("is wrong: {error}")))
+    }
+
+    /// The guests' benchmarks in place of the kernel's.
+    pub(super) fn of_guests(self) -> Self {
+        Self { benchmarks: self.guests, guests: Vec::new(), ..self }
+    }
+
+    /// Whether a benchmark's name begins so.
+    pub(super) fn asks(&self, group: &str) -> bool {
+        self.benchmarks.iter().any(|benchmark| benchmark.name.starts_with(group))
     }
 
     /// Only the benchmarks whose names hold one of the words; all, if there are none.
@@ -88,6 +100,9 @@ mod tests {
         let catalogue = Catalogue::read(Path::new(root)).expect("a catalogue");
         let ipc = catalogue.clone().chosen(&["ipc".to_owned()]).expect("some");
         assert!(ipc.benchmarks.len() > 1 && ipc.benchmarks.len() < catalogue.benchmarks.len());
+        let guests = catalogue.clone().of_guests().chosen(&["boot".to_owned()]).expect("one");
+        assert_eq!(guests.benchmarks.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["linux.boot"]);
+        assert!(guests.asks("linux.") && !guests.asks("vm."));
         let none = catalogue.chosen(&["nonesuch".to_owned()]).expect_err("none");
         assert!(none.diagnostics[0].helps[0].contains("syscall.null"));
     }

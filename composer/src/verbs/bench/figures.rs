@@ -16,9 +16,9 @@ const INSTRUCTIONS_IN_TWO_TICKS: u64 = 5;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Measured {
     /// What was measured (`ipc.call_reply.0w`).
-    name: String,
+    pub(super) name: String,
     /// Instructions of one round.
-    value: f64,
+    pub(super) value: f64,
 }
 
 /// One result.
@@ -48,10 +48,10 @@ pub(super) struct Figure {
 
 /// The document that all benchmarks keep to.
 #[derive(Serialize)]
-struct Document<'a> {
+struct Document<'a, F> {
     schema: u32,
     original: &'a Original,
-    results: &'a [Figure],
+    results: &'a [F],
 }
 
 /// Reads a line `bench NAME ticks=T rounds=R`, whatever stands before it.
@@ -165,7 +165,7 @@ pub(super) fn table(figures: &[Figure]) -> String {
 }
 
 /// The figures, for programs.
-pub(super) fn document(catalogue: &Catalogue, figures: &[Figure]) -> String {
+pub(super) fn document<F: Serialize>(catalogue: &Catalogue, figures: &[F]) -> String {
     let document = Document { schema: 1, original: &catalogue.original, results: figures };
     // Plain data has no way to fail.
     serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
