@@ -5,8 +5,10 @@ use composer_build::{Built, Failure};
 use composer_layout::lowered::{Program, VirtualMachine};
 use composer_machine::Native;
 use composer_model::Checkout;
+use composer_payload::Request;
 use composer_payload::microbench::{self, Figures};
 use composer_syntax::Code;
+use serde::Deserialize;
 
 use super::guests::{Measured, Unit, options, said};
 use crate::arguments::{Consent, Which};
@@ -16,22 +18,25 @@ use crate::screen::Screen;
 /// The machine that is measured: an interrupt controller and a UART, and nothing else.
 const SPEC: &str = "tests/specs/linux-bench.ron";
 
-/// The payload that it names.
-const PAYLOAD: (&str, &str) = ("linux-guest", "bench");
-
 /// What the guest says last.
 const LAST: &str = "^MB end .*$";
 
+/// What is read of an image's description.
+#[derive(Deserialize)]
+struct Lowered {
+    program: Program,
+}
+
 /// Runs the guest natively and in a virtual machine, with time that counts instructions, and divides.
 ///
-/// Both have the same kernel, initial file system, command line and size of RAM: the native run takes them from the
-/// image's own description.
+/// Both have the same kernel, initial file system, command line and size of RAM: the native run takes them from the spec
+/// and from the image's description.
 pub(super) fn measure(
     checkout: &Checkout,
     consent: Consent,
     screen: &mut Screen,
 ) -> Result<Vec<Measured>, Failure> {
-    let which = Which { name: PAYLOAD.0.to_owned(), variant: PAYLOAD.1.to_owned() };
+    let which = payload(checkout)?;
     let files = super::super::payload::made(&which, consent, &[], screen)?.files;
     let built = super::built(checkout, consent, SPEC, screen)?;
     let vm = machine(&built)?;
@@ -51,12 +56,21 @@ pub(super) fn measure(
     Ok(ratios(&with, &without))
 }
 
+/// The payload that the spec names.
+fn payload(checkout: &Checkout) -> Result<Which, Failure> {
+    let payloads = composer_build::check(checkout, &checkout.root().join(SPEC), None).payloads();
+    match payloads.into_iter().next() {
+        Some(Request::Recipe { name, variant }) => Ok(Which { name, variant }),
+        _ => Err(exit::user(Code::BenchFailed, format!("`{SPEC}` names no recipe for its guest"))),
+    }
+}
+
 /// The virtual machine of an image.
 fn machine(built: &Built) -> Result<VirtualMachine, Failure> {
     let lowered = std::fs::read(&built.lowered).ok();
-    let lowered: Option<Program> = lowered.and_then(|text| serde_json::from_slice(&text).ok());
-    let mut instances =
-        lowered.into_iter().flat_map(|program| program.domains).flat_map(|domain| domain.instances);
+    let lowered: Option<Lowered> = lowered.and_then(|text| serde_json::from_slice(&text).ok());
+    let domains = lowered.into_iter().flat_map(|lowered| lowered.program.domains);
+    let mut instances = domains.flat_map(|domain| domain.instances);
     instances.find_map(|instance| instance.vm).ok_or_else(|| {
         exit::user(Code::BenchFailed, format!("the image of `{SPEC}` describes no virtual machine"))
     })
