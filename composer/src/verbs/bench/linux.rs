@@ -16,7 +16,7 @@ use crate::exit;
 use crate::screen::Screen;
 
 /// The machine that is measured: an interrupt controller and a UART, and nothing else.
-const SPEC: &str = "tests/specs/linux-bench.ron";
+const SPEC: &str = "tests/specs/bench-linux.ron";
 
 /// What the guest says last.
 const LAST: &str = "^MB end .*$";

@@ -10,7 +10,7 @@ use crate::arguments::Consent;
 use crate::screen::Screen;
 
 /// The machine that is measured.
-const SPEC: &str = "tests/specs/vm-bench.ron";
+const SPEC: &str = "tests/specs/bench-vm.ron";
 
 /// What its guest says last.
 const LAST: &str = "^done$";
