@@ -29,7 +29,7 @@ enum { PIL = 0x08000000, PPR = 0x04000000, PTR = 0x02000000, FPO = 0x01000000, S
 
 /* Special-purpose registers that more than one file names. */
 enum { SRR0 = 26, SRR1 = 27, PID = 48, DECAR = 54, CSRR0 = 58, CSRR1 = 59, DEAR = 61, ESR = 62, IVPR = 63, DEC = 22,
-       DBCR0 = 308, TSR = 336, TCR = 340, IVOR0 = 400, SPRG0 = 272, SPRG4 = 276, MCSRR0 = 570, MCSRR1 = 571,
+       DBCR0 = 308, TSR = 336, TCR = 340, IVOR0 = 400, SPRG0 = 272, SPRG4 = 276, MCSRR0 = 570, MCSRR1 = 571, MCSR = 572,
        MMUCR = 946, USPRG0 = 256 };
 
 #define MFSPR(number) ({ u32 value_; __asm__ volatile("mfspr %0, %1" : "=r"(value_) : "i"(number) : "memory"); value_; })

@@ -139,6 +139,35 @@ static void state(void)
 	}
 }
 
+/* Where nothing lies. QEMU reads 0 there. */
+static void machine_checks(void)
+{
+	static const struct {
+		const char *name;
+		u32 word, cause;
+	} ACCESSES[] = { { "load", I_LWZ(5, 0, 8), 0x20000000 }, { "fetch", I_BLR, 0x40000000 } };
+	for (u32 i = 0; i < 2; i++) {
+		if (!begin(VM_ONLY, "interrupt", "machine-check", ACCESSES[i].name))
+			continue;
+		tlb_set(FREE, 0, 0x70000000 | VALID | SIZE_4K, 0xD0000000, INHIBITED | GUARDED | UX | UR | SX | SR);
+		frame.gpr[8] = frame.lr = 0x70000000;
+		MTSPR(MCSR, 0xFFFFFFFF);
+		u32 msr = CE | ME | DE | EE | PR;
+		RUN(msr, ACCESSES[i].word);
+		want("interrupt", frame.vector, MACHINE_CHECK);
+		want("MCSRR1", MFSPR(MCSRR1), msr);
+		want("MCSR", MFSPR(MCSR), 0x80000000 | ACCESSES[i].cause);
+		want("MSR on entry", frame.entry, 0);
+		want("r5", frame.gpr[5], 0xA5000005);
+		/* At a load the manual leaves open how far the processor has come. */
+		if (ACCESSES[i].word == I_BLR)
+			want("MCSRR0", MFSPR(MCSRR0), 0x70000000);
+		MTSPR(MCSR, 0xFFFFFFFF);
+		want("MCSR after", MFSPR(MCSR), 0);
+		end();
+	}
+}
+
 /* The vectors lie where IVPR and the IVORs say. */
 static void places(void)
 {
@@ -168,5 +197,6 @@ void interrupt_cases(void)
 	system_call();
 	no_floats();
 	state();
+	machine_checks();
 	places();
 }

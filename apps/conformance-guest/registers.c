@@ -46,9 +46,9 @@ static const struct one REGISTERS[] = {
 	{ "DTV3", 919, KEEPS, 0 },		{ "DVLIM", 920, KEEPS, 0x0001F800 },
 	{ "IVLIM", 921, KEEPS, 0x0001F800 },	{ "PVR", 287, READS, 0x422218D3 },
 	{ "PIR", 286, READS, 0 },		{ "RSTCFG", 923, 0, 0 },
-	{ "MCSR", 572, 0, 0 },			{ "DBSR", 304, READS, 0 },
+	{ "MCSR", MCSR, 0, 0 },			{ "DBSR", 304, READS, 0 },
 	{ "DEC", DEC, 0, 0 },			{ "DECAR", DECAR, 0, 0 },
-	{ "TSR", TSR, 0, 0 },    		{ "TBL", 284, WRITES, 0 },
+	{ "TSR", TSR, 0, 0 },			{ "TBL", 284, WRITES, 0 },
 	{ "TBU", 285, WRITES, 0 },
 };
 #define COUNT (sizeof REGISTERS / sizeof *REGISTERS)

@@ -257,12 +257,12 @@ static void others(void)
 	}
 	if (begin(VM_ONLY, "watchdog", "interrupt", 0)) {
 		MTSPR(TCR, WIE);
-		turn(CE | PR, 0x40000000);
+		turn(CE | ME | DE | PR, 0x40000000);
 		want("interrupt", frame.vector, WATCHDOG);
 		want("CSRR0", frame.csrr0, CODE);
-		want("CSRR1", frame.csrr1, CE | PR);
+		want("CSRR1", frame.csrr1, CE | ME | DE | PR);
 		want("TSR", MFSPR(TSR) & (ENW | WIS), ENW | WIS);
-		want("MSR on entry", frame.entry & ~ME, 0);
+		want("MSR on entry", frame.entry, ME);
 		end();
 	}
 	if (begin(VM_ONLY, "watchdog", "without-CE", 0)) {

@@ -126,6 +126,14 @@ static void critical(void)
 		want("MSR on entry", frame.entry & ~ME, 0);
 		finish();
 	}
+	if (begin(ALL, "uic", "critical", "keeps-ME")) { /* and nothing else */
+		raise(LINE, LINE);
+		RUN(CE | ME | DE | EE, I_NOP);
+		want("interrupt", frame.vector, CRITICAL);
+		want("CSRR1", frame.csrr1, CE | ME | DE | EE);
+		want("MSR on entry", frame.entry, ME);
+		finish();
+	}
 	if (begin(ALL, "uic", "critical", "keeps-SRR")) {
 		raise(LINE, LINE);
 		/* enter leaves by SRR0 and SRR1: they hold where the case began. */
