@@ -80,6 +80,17 @@ pub(super) const CASES: &[Case] = &[
         ),
     },
     Case {
+        name: "guest-figures",
+        about: "the guest that measures a machine has its interrupts, misses and devices, and comes to its end",
+        what: What::Run(Run::of("tests/specs/bench-vm.ron").until("^done$").expecting(&[
+            Expect::Says(r"^bench vm\.mfmsr ticks=[1-9]\d{3,} rounds=1000$"),
+            Expect::Says(r"^bench vm\.refill ticks=[1-9]\d{4,} rounds=62000$"),
+            Expect::Says(r"^bench vm\.guest_tlb_miss ticks=[1-9]\d{3,} rounds=1000$"),
+            Expect::Says(r"^bench vm\.exit_mmio ticks=[1-9]\d{3,} rounds=1000$"),
+            Expect::Reports(0),
+        ])),
+    },
+    Case {
         name: "guest-messages",
         about: "Linux says in a virtual machine what it says natively, but for a short list",
         what: What::Custom(custom::guest_messages),
