@@ -158,6 +158,7 @@ fn payloads_are_listed_and_unknown_ones_get_the_nearest() {
     let output = composer(&["payload", "list", "--json"]);
     let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let variants = document["payloads"].as_array().expect("a list").iter();
+    let variants = variants.filter(|row| row["name"] == "linux-guest");
     let variants: Vec<_> = variants.filter_map(|row| row["variant"].as_str()).collect();
     assert_eq!(variants, ["default", "bench", "testsuite"]);
     for verb in ["build", "path", "run-native"] {
