@@ -149,7 +149,7 @@ fn lowered_systems() {
 #[test]
 fn every_unsafe_block_that_is_generated_says_why_it_is_sound() {
     let mut blocks = 0;
-    for spec in ["hello-direct", "ports", "rings"] {
+    for spec in ["hello-direct", "ports", "rings", "guest"] {
         for (path, text) in files(&format!("composer/generate/tests/specs/{spec}.ron"), None) {
             let lines: Vec<_> = text.lines().collect();
             for pair in lines.windows(2).filter(|pair| pair[1].contains("unsafe {")) {
