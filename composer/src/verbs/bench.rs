@@ -64,7 +64,7 @@ pub(crate) fn bench(consent: Consent, json: Option<&Path>, filter: &[String], sc
     }
 }
 
-/// Measures virtual machines and the guests in them, as [`bench`] does the kernel.
+/// Measures virtual machines and the guests in them, as [`bench`](fn@bench) does the kernel.
 pub(crate) fn guests(consent: Consent, json: Option<&Path>, filter: &[String], screen: &mut Screen) -> End {
     let checkout = place::checkout()?;
     if let Some(path) = json {
