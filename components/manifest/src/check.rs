@@ -104,14 +104,15 @@ fn snake(name: &Spanned<String>, what: &str, found: &mut Diagnostics) {
 /// Each port becomes a field and a type; two of one name would be one.
 fn clashes(manifest: &Manifest, found: &mut Diagnostics) {
     let mut first: BTreeMap<String, (&Spanned<String>, PortKind<'_>)> = BTreeMap::new();
-    for (port, kind) in manifest.ports() {
+    for (port, kind) in manifest.types() {
         let derived = kind.type_name(&port.value);
         let Some((earlier, earlier_kind)) = first.get(&derived) else {
             first.insert(derived, (port, kind));
             continue;
         };
-        let describe = |port: &Spanned<String>, kind: &PortKind<'_>| {
-            format!("becomes the field `{}` and the type `{derived}`", kind.field_name(&port.value))
+        let describe = |port: &Spanned<String>, kind: &PortKind<'_>| match kind {
+            PortKind::Choice(_) => format!("becomes the type `{derived}`"),
+            _ => format!("becomes the field `{}` and the type `{derived}`", kind.field_name(&port.value)),
         };
         found.push(
             Diagnostic::error(Code::PortClash, format!("two ports become the type `{derived}`"))
@@ -126,6 +127,13 @@ fn clashes(manifest: &Manifest, found: &mut Diagnostics) {
 fn provided_twice(manifest: &Manifest, found: &mut Diagnostics) {
     let mut first: BTreeMap<&str, Span> = BTreeMap::new();
     for port in &manifest.provides {
+        if port.value.is_optional {
+            found.push(
+                Diagnostic::error(Code::BadInterface, "a provided port cannot be optional")
+                    .primary(port.value.span, "provided ports need no client anyway")
+                    .help("write the interface alone"),
+            );
+        }
         if let Some(&earlier) = first.get(port.value.name.as_str()) {
             found.push(
                 Diagnostic::error(

@@ -24,7 +24,7 @@ impl Manifest {
 
     fn ports_trait(&self) -> String {
         let mut text = format!("/// The ports of `{}`: what the spec joins each to.\n", self.name.value);
-        let ports = self.ports();
+        let ports = self.types();
         if ports.is_empty() {
             return text + "pub trait Ports {}\n";
         }
@@ -46,23 +46,27 @@ impl Manifest {
         for (port, kind) in ports {
             let _ = writeln!(text, "    /// {}", describe(&port.value, &kind));
             let (field, type_name) = (kind.field_name(&port.value), kind.type_name(&port.value));
-            let _ = writeln!(text, "    pub {field}: P::{type_name},");
+            let _ = match kind.is_optional() {
+                true => writeln!(text, "    pub {field}: ::core::option::Option<P::{type_name}>,"),
+                false => writeln!(text, "    pub {field}: P::{type_name},"),
+            };
         }
         text + "}\n"
     }
 
     fn config_type(&self) -> String {
-        let mut text = String::from("/// What the spec sets.\n#[derive(Clone, Copy, Debug)]\n");
-        if self.config.is_empty() {
-            return text + "pub struct Config {}\n";
-        }
-        text += "pub struct Config {\n";
+        let text = String::from("/// What the spec sets.\n#[derive(Clone, Copy, Debug)]\n");
+        let mut fields = String::new();
         for field in &self.config {
             let kind = &field.value.kind;
-            let _ = writeln!(text, "    /// {}", describe_config(&field.key.value, kind));
-            let _ = writeln!(text, "    pub {}: {},", field.key.value, kind.rust_type());
+            let Some(rust_type) = kind.rust_type() else { continue };
+            let _ = writeln!(fields, "    /// {}", describe_config(&field.key.value, kind));
+            let _ = writeln!(fields, "    pub {}: {rust_type},", field.key.value);
         }
-        text + "}\n"
+        if fields.is_empty() {
+            return text + "pub struct Config {}\n";
+        }
+        text + "pub struct Config {\n" + &fields + "}\n"
     }
 
     /// Rust checks generic functions as they stand, so nothing needs to call these.
@@ -99,6 +103,9 @@ pub trait Component<P: Ports>: Sized {
 
 fn describe(port: &str, kind: &PortKind<'_>) -> String {
     match kind {
+        PortKind::Requires(interface) if interface.is_optional => {
+            format!("The required port `{port}`: `{interface}`, if the spec wires it.")
+        }
         PortKind::Requires(interface) => format!("The required port `{port}`: `{interface}`."),
         PortKind::Provides(interface) => format!("The clients of the provided port `{port}`: `{interface}`."),
         // The text is a person's; in a doc comment it must stay on its line and within its backquotes.
@@ -114,6 +121,7 @@ fn describe(port: &str, kind: &PortKind<'_>) -> String {
         PortKind::Memory(memory) => format!("The memory `{port}`: at least {}.", memory.size.value),
         PortKind::Timer => format!("The timer `{port}`."),
         PortKind::Vm => "The virtual machine.".to_owned(),
+        PortKind::Choice(kind) => describe_config(port, kind),
         PortKind::Grant(grant) => format!("The grant `{port}`: {}.", grant.purpose()),
     }
 }
@@ -121,7 +129,9 @@ fn describe(port: &str, kind: &PortKind<'_>) -> String {
 fn describe_config(name: &str, kind: &ConfigKind) -> String {
     let default = match kind {
         ConfigKind::U32 { default, .. } => default.map(|default| default.to_string()),
-        ConfigKind::Bool { default } => default.map(|default| default.to_string()),
+        ConfigKind::Bool { default } | ConfigKind::Choice { default } => {
+            default.map(|default| default.to_string())
+        }
         ConfigKind::Str { default } => default.as_ref().map(|default| format!("{default:?}")),
     };
     let range = match kind {

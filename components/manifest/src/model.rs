@@ -40,13 +40,16 @@ pub struct Manifest {
     pub pointers: Keyed<Vec<PointerKind>>,
 }
 
-/// An interface and its version, written `"Console@1"`.
+/// An interface and its version, written `"Console@1"`, or `Optional("Console@1")` where a spec may leave the port
+/// unwired.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InterfaceReference {
     /// The trait's name.
     pub name: String,
     /// The version, from 1.
     pub version: u32,
+    /// Whether a spec may leave the required port unwired.
+    pub is_optional: bool,
     /// Where it stands, quotes included.
     pub span: Span,
 }
@@ -88,6 +91,12 @@ pub enum ConfigKind {
         /// The value if the spec sets none.
         default: Option<String>,
     },
+    /// `Choice(default: false)`: an associated type of `Ports` that is `runtime::On` or `runtime::Off`. What is off is
+    /// not in the program.
+    Choice {
+        /// The value if the spec sets none.
+        default: Option<bool>,
+    },
 }
 
 impl ConfigKind {
@@ -95,17 +104,18 @@ impl ConfigKind {
     pub fn has_default(&self) -> bool {
         match self {
             Self::U32 { default, .. } => default.is_some(),
-            Self::Bool { default } => default.is_some(),
+            Self::Bool { default } | Self::Choice { default } => default.is_some(),
             Self::Str { default } => default.is_some(),
         }
     }
 
-    /// The Rust type.
-    pub fn rust_type(&self) -> &'static str {
+    /// The Rust type of its field in `Config`; none for a choice, which is a type in `Ports`.
+    pub fn rust_type(&self) -> Option<&'static str> {
         match self {
-            Self::U32 { .. } => "u32",
-            Self::Bool { .. } => "bool",
-            Self::Str { .. } => "&'static str",
+            Self::U32 { .. } => Some("u32"),
+            Self::Bool { .. } => Some("bool"),
+            Self::Str { .. } => Some("&'static str"),
+            Self::Choice { .. } => None,
         }
     }
 }
@@ -229,6 +239,8 @@ pub enum PortKind<'m> {
     Grant(GrantKind),
     /// A virtual machine.
     Vm,
+    /// A choice of the configuration: a type, and no field of `Wires`.
+    Choice(&'m ConfigKind),
 }
 
 impl Manifest {
@@ -244,6 +256,15 @@ impl Manifest {
         ports.extend(self.grants.iter().map(|entry| (&entry.key, PortKind::Grant(entry.value))));
         ports.extend(self.vm.iter().map(|name| (name, PortKind::Vm)));
         ports
+    }
+
+    /// What `Ports` has a type for: the ports, then the choices of the configuration.
+    pub fn types(&self) -> Vec<(&Spanned<String>, PortKind<'_>)> {
+        let choices =
+            self.config.iter().filter(|field| matches!(field.value.kind, ConfigKind::Choice { .. }));
+        let mut types = self.ports();
+        types.extend(choices.map(|field| (&field.key, PortKind::Choice(&field.value.kind))));
+        types
     }
 
     /// Whether the component has a thread of its own.
@@ -264,6 +285,11 @@ impl PortKind<'_> {
             Self::Provides(_) => format!("{port}_clients"),
             _ => port.to_owned(),
         }
+    }
+
+    /// Whether the field in `Wires` is there only if the spec wires the port.
+    pub fn is_optional(&self) -> bool {
+        matches!(self, Self::Requires(interface) if interface.is_optional)
     }
 
     /// The port's associated type in `Ports`: `Console`, or `ConsoleClients` for a provided one.
@@ -287,6 +313,7 @@ impl PortKind<'_> {
             Self::Grant(GrantKind::Dcr) => "::runtime::Dcr".to_owned(),
             Self::Grant(GrantKind::Trace) => "::runtime::Trace".to_owned(),
             Self::Vm => "::runtime::vm::VirtualMachine".to_owned(),
+            Self::Choice(_) => "::runtime::Choice".to_owned(),
         }
     }
 }

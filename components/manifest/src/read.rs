@@ -139,13 +139,17 @@ fn is_no_map(value: &Value) -> bool {
 
 impl Decode for InterfaceReference {
     fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
+        if value.name().is_some_and(|name| name.value == "Optional") {
+            let of: Self = Variant::open(value, "port", &["Optional"], found)?.single(found)?;
+            return Some(Self { is_optional: true, ..of });
+        }
         let text = Spanned::<String>::decode(value, found)?;
         let parts = text.value.split_once('@');
         let version = parts.and_then(|(_, version)| version.parse().ok()).filter(|version| *version > 0);
         if let (Some((name, _)), Some(version)) = (parts, version)
             && crate::is_upper_camel(name)
         {
-            return Some(Self { name: name.to_owned(), version, span: text.span });
+            return Some(Self { name: name.to_owned(), version, is_optional: false, span: text.span });
         }
         let mut diagnostic =
             Diagnostic::error(Code::BadInterface, format!("`{}` names no interface", text.value))
@@ -162,7 +166,7 @@ impl Decode for InterfaceReference {
 
 impl Decode for ConfigField {
     fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
-        let variant = Variant::open(value, "kind of config field", &["U32", "Bool", "Str"], found)?;
+        let variant = Variant::open(value, "kind of config field", &["U32", "Bool", "Str", "Choice"], found)?;
         let mut fields = variant.fields(found)?;
         let kind = match variant.name() {
             "U32" => {
@@ -177,6 +181,7 @@ impl Decode for ConfigField {
                 }
             }
             "Bool" => ConfigKind::Bool { default: fields.optional("default") },
+            "Choice" => ConfigKind::Choice { default: fields.optional("default") },
             _ => ConfigKind::Str { default: fields.optional("default") },
         };
         fields.close();

@@ -16,7 +16,7 @@ macro_rules! traits {
     ($($name:ident)*) => { $(#[doc = "A stand-in."] pub trait $name {})* };
 }
 traits! {
-    Console Log Clients Device Memory DmaMemory Timer Halt Control Observe Registers Dcr Trace Passive ServeConsole ServeClock
+    Console Log Clients Device Memory DmaMemory Timer Halt Control Observe Registers Dcr Trace Choice Passive ServeConsole ServeClock
 }
 
 /// The component.
@@ -49,11 +49,13 @@ impl Observe for Mock {}
 impl Registers for Mock {}
 impl Dcr for Mock {}
 impl Trace for Mock {}
+impl Choice for Mock {}
 
 enum Mocked {}
 impl Ports for Mocked {
     type Console = Mock;
     type DataLog = Mock;
+    type Spare = Mock;
     type ConsoleClients = Mock;
     type TicksClients = Mock;
     type Uart = Mock;
@@ -66,6 +68,7 @@ impl Ports for Mocked {
     type Patient = Mock;
     type Doorbell = Mock;
     type Trace = Mock;
+    type Meter = Mock;
 }
 
 #[test]
@@ -78,6 +81,7 @@ fn a_component_is_made_of_its_parts() {
     let wires = Wires::<Mocked> {
         console: Mock,
         data_log: Mock,
+        spare: None,
         console_clients: Mock,
         ticks_clients: Mock,
         uart: Mock,

@@ -65,6 +65,23 @@ fn the_same_ports_in_both_directions_are_no_clash() {
 }
 
 #[test]
+fn only_required_ports_are_optional() {
+    finds(
+        "provides: {\"console\": Optional(\"Console@1\")}, requires: {\"log\": Optional(\"Log@1\")}, stack: 2048",
+        &["2:32: error[F0502]: a provided port cannot be optional"],
+    );
+    active_finds(r#"requires: {"log": Optional("Log")}"#, &["2:28: error[F0502]: `Log` names no interface (write `Log@1`)"]);
+}
+
+#[test]
+fn a_choice_becomes_a_type_like_a_port() {
+    active_finds(
+        r#"timers: {"meter": ()}, config: {"meter": Choice(default: false)}"#,
+        &["2:33: error[F0503]: two ports become the type `Meter`"],
+    );
+}
+
+#[test]
 fn ports_that_become_one() {
     active_finds(
         r#"requires: {"uart": "Uart@1", "data_1": "Data@1"}, devices: {"uart": (compatible: "x")}, memory: {"data1": (size: 1)}"#,

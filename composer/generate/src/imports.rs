@@ -14,7 +14,7 @@ pub(crate) struct Imports {
 impl Imports {
     /// Type names that a generated main may import or that the language brings: what it declares must be
     /// called otherwise.
-    pub(crate) const TYPES: [&'static str; 42] = [
+    pub(crate) const TYPES: [&'static str; 45] = [
         "Active",
         "Badge",
         "Bits",
@@ -34,6 +34,8 @@ impl Imports {
         "KernelTimer",
         "MmioDevice",
         "NodeHalt",
+        "Off",
+        "On",
         "Passive",
         "PhantomData",
         "RefCell",
@@ -45,6 +47,7 @@ impl Imports {
         "Slot",
         "ThreadRegisters",
         "TraceRing",
+        "Unwired",
         "WireAt",
         "WireError",
         "Option",

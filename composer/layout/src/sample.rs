@@ -105,6 +105,7 @@ fn instance(name: &str, component: usize, domain: usize, origin: Origin) -> Inst
         timers: vec![],
         grants: vec![],
         vm: None,
+        optional: vec![],
         config: vec![],
         stack: 4096,
     }

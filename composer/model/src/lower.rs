@@ -11,7 +11,7 @@ use crate::spec::{AuthorityText, GuestText, Priority};
 use crate::system::{
     Authority, Budget, Component, ComponentId, ConfigField, ConfigValue, DeviceUse, Domain, DomainId,
     FaultHandler, Grant, Guest, Instance, InstanceId, Interface, InterfaceId, KernelOptions, MemoryUse,
-    OnFault, Origin, Pin, Provided, Region, RegionId, System, TimerUse, Vm, Wire, WireId,
+    OnFault, OptionalPort, Origin, Pin, Provided, Region, RegionId, System, TimerUse, Vm, Wire, WireId,
 };
 
 /// The system that `draft` describes. `None` only if the draft has a hole, which a report explains.
@@ -140,12 +140,19 @@ impl Lowering<'_, '_> {
             Provided { port: provided.key.value.clone(), interface, clients, handles }
         });
         let provides: Vec<Provided> = provides.collect();
+        let optional = manifest.requires.iter().filter(|port| port.value.is_optional);
+        let optional: Option<Vec<OptionalPort>> = optional
+            .map(|port| {
+                Some(OptionalPort { port: port.key.value.clone(), interface: self.interface(&port.value)? })
+            })
+            .collect();
         Some(Instance {
             name: one.key.value.clone(),
             origin,
             component: self.component(manifest, one.directory?),
             domain: DomainId(one.domain),
             requires: ids().filter(|(_, wire)| wire.client == own).map(|(id, _)| id).collect(),
+            optional: optional?,
             provides,
             devices: self.devices(index, manifest)?,
             memory: self.memory(index, manifest, origin)?,
@@ -286,6 +293,10 @@ impl Lowering<'_, '_> {
                 Some(entry) => stated_value(&entry.value.kind)?,
                 None => default_value(&field.value.kind)?,
             };
+            let value = match (&field.value.kind, value) {
+                (ConfigKind::Choice { .. }, ConfigValue::Bool(is_on)) => ConfigValue::Choice(is_on),
+                (_, value) => value,
+            };
             let origin = stated.map_or(origin, |entry| self.origin(entry.value.span));
             Some(ConfigField { name: field.key.value.clone(), value, origin })
         });
@@ -307,7 +318,7 @@ fn stated_value(value: &composer_syntax::ValueKind) -> Option<ConfigValue> {
 fn default_value(kind: &ConfigKind) -> Option<ConfigValue> {
     match kind {
         ConfigKind::U32 { default, .. } => default.map(ConfigValue::U32),
-        ConfigKind::Bool { default } => default.map(ConfigValue::Bool),
+        ConfigKind::Bool { default } | ConfigKind::Choice { default } => default.map(ConfigValue::Bool),
         ConfigKind::Str { default } => default.clone().map(ConfigValue::Str),
     }
 }

@@ -6,6 +6,8 @@ pub trait Ports {
     type Console: ::interfaces::Console;
     /// The required port `data_log`: `Log@3`.
     type DataLog: ::interfaces::Log;
+    /// The required port `spare`: `Log@3`, if the spec wires it.
+    type Spare: ::interfaces::Log;
     /// The clients of the provided port `console`: `Console@1`.
     type ConsoleClients: ::runtime::Clients;
     /// The clients of the provided port `ticks`: `Clock@2`.
@@ -30,6 +32,8 @@ pub trait Ports {
     type Doorbell: ::runtime::Dcr;
     /// The grant `trace`: to read the kernel's trace.
     type Trace: ::runtime::Trace;
+    /// `meter`; `false` if the spec is silent.
+    type Meter: ::runtime::Choice;
 }
 
 /// What the component is handed: one value for each port.
@@ -38,6 +42,8 @@ pub struct Wires<P: Ports> {
     pub console: P::Console,
     /// The required port `data_log`: `Log@3`.
     pub data_log: P::DataLog,
+    /// The required port `spare`: `Log@3`, if the spec wires it.
+    pub spare: ::core::option::Option<P::Spare>,
     /// The clients of the provided port `console`: `Console@1`.
     pub console_clients: P::ConsoleClients,
     /// The clients of the provided port `ticks`: `Clock@2`.

@@ -168,6 +168,7 @@ impl Scope<'_> {
     /// Everything that builds an instance, in the order of the manifest's kinds of ports.
     pub(super) fn instance(&mut self, instance: &Instance) -> InstanceView {
         let (local, wiring) = self.names[instance.name.as_str()].clone();
+        let values = || instance.config.iter().filter(|field| !matches!(field.value, Value::Choice(_)));
         let mut view = InstanceView {
             name: instance.name.clone(),
             local,
@@ -183,15 +184,21 @@ impl Scope<'_> {
             flags: vec![],
             clients: vec![],
             fields: vec![],
-            config: instance.config.iter().map(config).collect(),
-            config_place: instance.config.first().map(|first| first.place.clone()),
+            config: instance.config.iter().filter_map(config).collect(),
+            config_place: values().next().map(|first| first.place.clone()),
             served: vec![],
             bare: false,
             waits: false,
         };
-        view.config_place.take_if(|place| instance.config.iter().any(|field| field.place != *place));
+        view.config_place.take_if(|place| values().any(|field| field.place != *place));
         for required in &instance.requires {
             self.required(instance, required, &mut view);
+        }
+        for optional in &instance.optional {
+            match view.fields.iter_mut().find(|field| field.name == optional.port) {
+                Some(field) => field.value = format!("Some({})", field.value),
+                None => view.fields.push(Field::new(&optional.port, "None".to_owned(), &instance.place)),
+            }
         }
         for provided in &instance.provides {
             self.provided(instance, provided, &mut view);
@@ -451,11 +458,13 @@ impl Scope<'_> {
     }
 }
 
-fn config(field: &Config) -> Field {
+/// A field of `Config`; none for what is a type.
+fn config(field: &Config) -> Option<Field> {
     let value = match &field.value {
         Value::U32(value) => value.to_string(),
         Value::Bool(value) => value.to_string(),
         Value::Str(value) => literals::text(value),
+        Value::Choice(_) => return None,
     };
-    Field::new(&field.name, value, &field.place)
+    Some(Field::new(&field.name, value, &field.place))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use composer_layout::lowered::{Authority, Domain, Instance, Required};
+use composer_layout::lowered::{Authority, Domain, Instance, Required, Value};
 use serde::Serialize;
 
 use crate::imports::Imports;
@@ -62,6 +62,11 @@ impl Scope<'_> {
                 }
             }
         }
+        for unwired in instance.optional.iter().filter(|optional| !is_wired(instance, &optional.port)) {
+            self.imports.add("Unwired");
+            let bound = format!("{}<Unwired>", client_type(&unwired.module, &unwired.interface));
+            port(&upper_camel(&unwired.port), bound, &instance.place);
+        }
         for provided in &instance.provides {
             self.imports.add("ClientTable");
             let name = format!("{}Clients", upper_camel(&provided.port));
@@ -95,6 +100,13 @@ impl Scope<'_> {
             self.imports.add("vm");
             port("Vm", "vm::Vm<'a>".to_owned(), &vm.place);
         }
+        for field in &instance.config {
+            if let Value::Choice(is_on) = field.value {
+                let bound = if is_on { "On" } else { "Off" };
+                self.imports.add(bound);
+                port(&upper_camel(&field.name), bound.to_owned(), &field.place);
+            }
+        }
         Wiring {
             name: self.names[instance.name.as_str()].1.clone(),
             instance: instance.name.clone(),
@@ -110,6 +122,15 @@ impl Scope<'_> {
         let about = about.expect("direct wires stay in their domain");
         format!("::{}::{}<{}<'a>>", about.module, about.type_name, self.names[provider].1)
     }
+}
+
+/// Whether a required port is wired.
+pub(super) fn is_wired(instance: &Instance, port: &str) -> bool {
+    instance.requires.iter().any(|required| match required {
+        Required::Call(wire) => wire.port == port,
+        Required::Ring(wire) => wire.port == port,
+        Required::Direct { port: name, .. } => name == port,
+    })
 }
 
 /// The client of an interface to another domain.

@@ -42,8 +42,11 @@ pub struct Instance {
     pub active: bool,
     /// Its key in the spec.
     pub place: Place,
-    /// Required ports.
+    /// Required ports that are wired.
     pub requires: Vec<Required>,
+    /// Required ports that need not be wired.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub optional: Vec<Optional>,
     /// Provided ports.
     pub provides: Vec<Provided>,
     /// Device ports.
@@ -58,6 +61,17 @@ pub struct Instance {
     pub vm: Option<VirtualMachine>,
     /// Configuration.
     pub config: Vec<Config>,
+}
+
+/// A required port that need not be wired. One that is stands among the others too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Optional {
+    /// The port.
+    pub port: String,
+    /// The interface's trait.
+    pub interface: String,
+    /// The module of `interfaces` that holds it.
+    pub module: String,
 }
 
 /// A required port.
@@ -351,4 +365,6 @@ pub enum Value {
     Bool(bool),
     /// `&'static str`.
     Str(String),
+    /// A type: `runtime::On` or `runtime::Off`.
+    Choice(bool),
 }

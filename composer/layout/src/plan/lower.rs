@@ -11,8 +11,8 @@ use super::numbers::Numbers;
 use super::slots::DomainSlots;
 use super::spaces::{Spaces, wire_bytes};
 use crate::lowered::{
-    self, Called, Client, Extent, GuestImage, Interrupt, Program, Provided, Reach, Required, Ringed, Value,
-    VirtualMachine, WireBuffer, WireRing,
+    self, Called, Client, Extent, GuestImage, Interrupt, Optional, Program, Provided, Reach, Required,
+    Ringed, Value, VirtualMachine, WireBuffer, WireRing,
 };
 use crate::window;
 
@@ -82,6 +82,15 @@ impl Lowering<'_> {
             active,
             place: self.system.place(instance.origin),
             requires: instance.requires.iter().map(|&wire| self.required(wire)).collect(),
+            optional: instance
+                .optional
+                .iter()
+                .map(|optional| Optional {
+                    port: optional.port.clone(),
+                    interface: self.system[optional.interface].name.clone(),
+                    module: self.system[optional.interface].module.clone(),
+                })
+                .collect(),
             provides: self.provided(id, instance),
             devices: self.devices(id, instance),
             memory: self.memory(id, instance),
@@ -297,6 +306,7 @@ impl Lowering<'_> {
                     ConfigValue::U32(value) => Value::U32(*value),
                     ConfigValue::Bool(value) => Value::Bool(*value),
                     ConfigValue::Str(value) => Value::Str(value.clone()),
+                    ConfigValue::Choice(is_on) => Value::Choice(*is_on),
                 },
                 place: self.system.place(field.origin),
             })

@@ -31,7 +31,8 @@ fn unknown(entry: &Entry<Value>, manifest: &Manifest) -> Diagnostic {
 fn value(entry: &Entry<Value>, field: &Entry<ConfigField>) -> Option<Diagnostic> {
     let given = &entry.value;
     match (&field.value.kind, &given.kind) {
-        (ConfigKind::Bool { .. }, ValueKind::Bool(_)) | (ConfigKind::Str { .. }, ValueKind::Text(_)) => None,
+        (ConfigKind::Bool { .. } | ConfigKind::Choice { .. }, ValueKind::Bool(_))
+        | (ConfigKind::Str { .. }, ValueKind::Text(_)) => None,
         (&ConfigKind::U32 { min, max, .. }, ValueKind::Integer(integer)) => {
             let fits =
                 integer.signed().is_some_and(|number| (i128::from(min)..=i128::from(max)).contains(&number));
@@ -67,7 +68,9 @@ fn convert(kind: &ConfigKind, given: &ValueKind) -> Option<String> {
             let number: u32 = text.trim().parse().ok()?;
             (min..=max).contains(&number).then(|| number.to_string())
         }
-        (ConfigKind::Bool { .. }, ValueKind::Text(text)) if text == "true" || text == "false" => {
+        (ConfigKind::Bool { .. } | ConfigKind::Choice { .. }, ValueKind::Text(text))
+            if text == "true" || text == "false" =>
+        {
             Some(text.clone())
         }
         (ConfigKind::Str { .. }, ValueKind::Name(name)) => Some(quoted(name)),
@@ -96,7 +99,7 @@ fn missing(instance: &Instance<'_>, manifest: &Manifest) -> Option<Diagnostic> {
 fn hints(missing: &[&Entry<ConfigField>]) -> String {
     let hint = |field: &&Entry<ConfigField>| match &field.value.kind {
         ConfigKind::U32 { min, .. } => format!("{}: {min}", quoted(&field.key.value)),
-        ConfigKind::Bool { .. } => format!("{}: false", quoted(&field.key.value)),
+        ConfigKind::Bool { .. } | ConfigKind::Choice { .. } => format!("{}: false", quoted(&field.key.value)),
         ConfigKind::Str { .. } => format!("{}: \"…\"", quoted(&field.key.value)),
     };
     missing.iter().map(hint).collect::<Vec<_>>().join(", ")
@@ -106,7 +109,7 @@ fn hints(missing: &[&Entry<ConfigField>]) -> String {
 fn describe(kind: &ConfigKind) -> &'static str {
     match kind {
         ConfigKind::U32 { .. } => "an integer",
-        ConfigKind::Bool { .. } => "`true` or `false`",
+        ConfigKind::Bool { .. } | ConfigKind::Choice { .. } => "`true` or `false`",
         ConfigKind::Str { .. } => "a string",
     }
 }

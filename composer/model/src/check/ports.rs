@@ -31,7 +31,8 @@ fn lacking<T>(kind: &str, missing: &[&Entry<T>], instance: &Instance<'_>, what: 
 }
 
 fn wires(draft: &Draft<'_>, instance: &Instance<'_>, manifest: &Manifest) -> Option<Diagnostic> {
-    let missing = unmentioned(&instance.text.wires, &manifest.requires);
+    let mut missing = unmentioned(&instance.text.wires, &manifest.requires);
+    missing.retain(|port| !port.value.is_optional);
     missing.first()?;
     let message = lacking("required", &missing, instance, "not wired");
     let mut diagnostic = Diagnostic::error(Code::UnsatisfiedPort, message)

@@ -17,8 +17,10 @@ pub struct Instance {
     pub component: ComponentId,
     /// Where it lives.
     pub domain: DomainId,
-    /// Its required ports, each joined by one wire.
+    /// Its required ports that are wired, each by one wire.
     pub requires: Vec<WireId>,
+    /// Those required ports, wired or not, that the spec may leave unwired.
+    pub optional: Vec<OptionalPort>,
     /// Its provided ports.
     pub provides: Vec<Provided>,
     /// Its devices.
@@ -35,6 +37,15 @@ pub struct Instance {
     pub config: Vec<ConfigField>,
     /// Bytes of stack that it adds to its domain.
     pub stack: u64,
+}
+
+/// A required port that may stay unwired.
+#[derive(Clone, Debug)]
+pub struct OptionalPort {
+    /// The port's name.
+    pub port: String,
+    /// What it speaks.
+    pub interface: InterfaceId,
 }
 
 /// A provided port. Its position in [`Instance::provides`] is the port's number in badges.
@@ -132,4 +143,6 @@ pub enum ConfigValue {
     Bool(bool),
     /// `&'static str`.
     Str(String),
+    /// `runtime::On` or `runtime::Off`: a type.
+    Choice(bool),
 }

@@ -27,8 +27,8 @@ pub use component::{Component, ComponentId, PointerKind};
 pub use domain::{Domain, DomainId, OnFault};
 pub use handler::FaultHandler;
 pub use instance::{
-    Authority, ConfigField, ConfigValue, DeviceUse, Grant, Instance, InstanceId, MemoryUse, Provided,
-    TimerUse,
+    Authority, ConfigField, ConfigValue, DeviceUse, Grant, Instance, InstanceId, MemoryUse, OptionalPort,
+    Provided, TimerUse,
 };
 pub use interface::{Interface, InterfaceId};
 pub use origin::Origin;
