@@ -123,6 +123,11 @@ pub fn cancel(timer: Slot) {
     system_call(Call::TimerCancel, timer, &Message::call(0, []));
 }
 
+/// Lets the others of the thread's priority run first.
+pub fn give_way() {
+    system_call(Call::Yield, SELF_SLOT, &Message::call(0, []));
+}
+
 /// Stops a domain; one that has stopped stays so.
 ///
 /// # Errors

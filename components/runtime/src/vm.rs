@@ -14,6 +14,7 @@
 mod arrived;
 mod machine;
 mod memory;
+mod turn;
 
 use abi::vcpu::VcpuState;
 
@@ -22,6 +23,7 @@ use crate::Bits;
 pub use arrived::Arrived;
 pub use machine::{Vm, VmAt, image};
 pub use memory::GuestRam;
+pub use turn::Slice;
 
 /// A guest-physical address that is not RAM, or so near its end that not all bytes lie there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +50,25 @@ pub struct KernelImage {
     pub entry: u32,
 }
 
+/// What follows when a guest has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reaction {
+    /// It starts afresh, so often, then the machine stops.
+    Restart {
+        /// How often.
+        max: u32,
+    },
+    /// The machine stops.
+    Stop,
+    /// The monitor's domain faults, and the spec's `on_fault` decides.
+    Fail,
+}
+
+impl Reaction {
+    /// It starts afresh, for ever.
+    pub const ALWAYS: Self = Self::Restart { max: u32::MAX };
+}
+
 /// A virtual machine of one virtual CPU.
 pub trait VirtualMachine {
     /// Its RAM.
@@ -61,7 +82,8 @@ pub trait VirtualMachine {
     ///
     /// With no bits, [`VcpuState::exit`] says what happened. With bits, they are those that arrived since the run
     /// before, and each is still there for the wire, device or timer whose it is. Bits can be reported that somebody
-    /// has taken since: look, and run again.
+    /// has taken since: look, and run again. A machine that shares its priority gives way to its equals at the ends of
+    /// its slices, and nobody hears of it.
     fn run(&mut self) -> Bits;
 
     /// Translates an effective address as the guest's next data access would; none if its TLB has no entry.
@@ -87,6 +109,12 @@ pub trait VirtualMachine {
 
     /// Ticks of the time base in a second. The guest's is the node's.
     fn frequency(&self) -> u64;
+
+    /// What the spec wants when the guest resets its machine.
+    fn on_reset(&self) -> Reaction;
+
+    /// What the spec wants when the guest cannot go on.
+    fn on_death(&self) -> Reaction;
 }
 
 /// A guest's RAM, by guest-physical address. The guest, or another of its virtual CPUs, may change it at any time, so

@@ -34,7 +34,7 @@ use runtime::{Active, WireError};
 
 use devices::{Slots, Wanted};
 use monitor::{End, Monitor};
-use policy::Policy;
+use policy::Next;
 
 include!(concat!(env!("OUT_DIR"), "/component.rs"));
 
@@ -58,13 +58,7 @@ impl<P: Ports> Component<P> for Vmm<P> {
 
 impl<P: Ports> Active for Vmm<P> {
     fn run(&mut self) -> Result<(), WireError> {
-        let (Some(on_reset), Some(on_death)) =
-            (Policy::of(self.config.on_reset), Policy::of(self.config.on_death))
-        else {
-            self.monitor.say("`on_reset` and `on_death` are one of restart, stop and fail")?;
-            return Err(WireError::Malformed);
-        };
-        let mut restarts = 0;
+        let mut policy = self.monitor.policy();
         loop {
             if let Err(error) = self.monitor.boot() {
                 self.monitor.say(error)?;
@@ -74,17 +68,13 @@ impl<P: Ports> Active for Vmm<P> {
             if self.config.stats {
                 self.monitor.report_statistics()?;
             }
-            let policy = match end {
-                End::Reset => on_reset,
-                End::Died(why) => {
-                    self.monitor.report_death(why)?;
-                    on_death
-                }
-            };
-            match policy {
-                Policy::Restart if restarts < self.config.restarts => restarts += 1,
-                Policy::Restart | Policy::Stop => return Ok(()),
-                Policy::Fail => runtime::fail(None, "the guest has stopped"),
+            if let End::Died(why) = end {
+                self.monitor.report_death(why)?;
+            }
+            match policy.follow(end) {
+                Next::Restart => {}
+                Next::Stop => return Ok(()),
+                Next::Fail => runtime::fail(None, "the guest has stopped"),
             }
         }
     }

@@ -13,6 +13,7 @@ use crate::boot::{self, BootError};
 use crate::devices::{Devices, Slots};
 use crate::exits::Exits;
 use crate::interrupt::{self, MSR_ME};
+use crate::policy::Policy;
 use crate::report;
 
 /// Output that does not end in a newline, such as a prompt, is shown this part of a second after it was begun.
@@ -54,6 +55,11 @@ impl<V: VirtualMachine, C: Console, T: Timer> Monitor<V, C, T> {
             has_input: true,
             is_armed: false,
         }
+    }
+
+    /// What the spec wants when the guest ends.
+    pub fn policy(&self) -> Policy {
+        Policy::new(self.vm.on_reset(), self.vm.on_death())
     }
 
     /// Copies kernel, device tree and first file system and resets processor and devices.

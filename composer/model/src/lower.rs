@@ -7,7 +7,7 @@ use manifest::{ConfigKind, InterfaceReference, Manifest};
 
 use crate::check;
 use crate::draft::{self, Draft, unmentioned};
-use crate::spec::{AuthorityText, GuestText, Priority};
+use crate::spec::{AuthorityText, GuestText, Priority, Weight};
 use crate::system::{
     Authority, Budget, Component, ComponentId, ConfigField, ConfigValue, DeviceUse, Domain, DomainId,
     FaultHandler, Grant, Guest, Instance, InstanceId, Interface, InterfaceId, KernelOptions, MemoryUse,
@@ -271,10 +271,14 @@ impl Lowering<'_, '_> {
             }
         };
         let command_line = stated.value.command_line.given();
+        let weight = stated.value.weight.given().copied().unwrap_or(Weight::DEFAULT);
         Some(Vm {
             memory: memory.value.0,
             guest,
             command_line: command_line.map(|line| line.value.clone()).unwrap_or_default(),
+            weight: weight.0,
+            on_reset: stated.value.on_reset.given().copied().unwrap_or_default(),
+            on_death: stated.value.on_death.given().copied().unwrap_or_default(),
             origin: self.origin(stated.span),
             memory_origin: self.origin(memory.span),
             guest_origin: self.origin(place),

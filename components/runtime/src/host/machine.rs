@@ -8,7 +8,7 @@ use std::vec::Vec;
 use abi::vcpu::VcpuState;
 
 use crate::Bits;
-use crate::vm::{GuestMemory, KernelImage, OutOfRange, Translation, VirtualMachine, offset};
+use crate::vm::{GuestMemory, KernelImage, OutOfRange, Reaction, Translation, VirtualMachine, offset};
 
 /// What happens when the guest runs: it changes state and memory as a guest and the kernel would, and answers the bits
 /// that end the run.
@@ -79,6 +79,10 @@ pub struct HostMachine {
     pub command_line: &'static str,
     /// The machine's number.
     pub number: u32,
+    /// What follows when the guest resets its machine.
+    pub on_reset: Reaction,
+    /// What follows when the guest cannot go on.
+    pub on_death: Reaction,
 }
 
 impl HostMachine {
@@ -93,6 +97,8 @@ impl HostMachine {
             initrd: None,
             command_line: "",
             number: 0,
+            on_reset: Reaction::Stop,
+            on_death: Reaction::Stop,
         }
     }
 }
@@ -140,5 +146,13 @@ impl VirtualMachine for HostMachine {
     /// As on QEMU's `bamboo`.
     fn frequency(&self) -> u64 {
         400_000_000
+    }
+
+    fn on_reset(&self) -> Reaction {
+        self.on_reset
+    }
+
+    fn on_death(&self) -> Reaction {
+        self.on_death
     }
 }

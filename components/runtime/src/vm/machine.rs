@@ -8,7 +8,8 @@
 use abi::Slot;
 use abi::vcpu::VcpuState;
 
-use super::{Arrived, GuestRam, KernelImage, Translation, VirtualMachine};
+use super::turn::Turns;
+use super::{Arrived, GuestRam, KernelImage, Reaction, Slice, Translation, VirtualMachine};
 use crate::{Bits, Inbox, system};
 
 /// Where composer has put a virtual machine, and what the spec says of it.
@@ -28,6 +29,12 @@ pub struct VmAt {
     pub number: u32,
     /// Ticks of the time base in a second.
     pub frequency: u64,
+    /// Its turns with others of its priority, if there are any.
+    pub slice: Option<Slice>,
+    /// What follows when the guest resets its machine.
+    pub on_reset: Reaction,
+    /// What follows when the guest cannot go on.
+    pub on_death: Reaction,
 }
 
 /// What a guest starts with, where composer has put it.
@@ -49,6 +56,7 @@ pub struct Vm<'a> {
     inbox: Inbox<'a>,
     arrived: &'a Arrived,
     memory: GuestRam,
+    turns: Turns,
     at: VmAt,
 }
 
@@ -62,7 +70,7 @@ impl<'a> Vm<'a> {
     /// 2. It is the page of the virtual CPU that `at.vcpu` names, so that the kernel changes it during a run only, and
     ///    there is one such value for it.
     pub const unsafe fn at(inbox: Inbox<'a>, arrived: &'a Arrived, memory: GuestRam, at: VmAt) -> Self {
-        Self { inbox, arrived, memory, at }
+        Self { inbox, arrived, memory, turns: Turns::new(at.slice), at }
     }
 }
 
@@ -77,14 +85,22 @@ impl VirtualMachine for Vm<'_> {
     }
 
     fn run(&mut self) -> Bits {
+        self.turns.begin();
         self.inbox.look_aside();
-        let arrived = self.arrived.take();
-        if !arrived.is_empty() {
-            return arrived;
+        loop {
+            let arrived = self.arrived.take();
+            if !arrived.is_empty() {
+                let others = self.turns.pass(arrived);
+                if !others.is_empty() {
+                    return others;
+                }
+            }
+            let bits = system::run_vcpu(self.at.vcpu);
+            if bits.is_empty() {
+                return Bits::NONE;
+            }
+            self.inbox.arrived(bits);
         }
-        let bits = system::run_vcpu(self.at.vcpu);
-        self.inbox.arrived(bits);
-        self.arrived.take()
     }
 
     fn translate(&mut self, effective: u32) -> Option<Translation> {
@@ -119,5 +135,13 @@ impl VirtualMachine for Vm<'_> {
 
     fn frequency(&self) -> u64 {
         self.at.frequency
+    }
+
+    fn on_reset(&self) -> Reaction {
+        self.at.on_reset
+    }
+
+    fn on_death(&self) -> Reaction {
+        self.at.on_death
     }
 }

@@ -1,8 +1,8 @@
 //! How one instance is built.
 
 use composer_layout::lowered::{
-    Authority, Config, Device, Grant, Instance, Provided, Reach, Required, Ringed, Value, VirtualMachine,
-    WireBuffer,
+    Authority, Config, Device, Grant, Instance, Provided, Reach, Reaction, Required, Ringed, Slice, Value,
+    VirtualMachine, WireBuffer,
 };
 use serde::Serialize;
 
@@ -135,6 +135,9 @@ struct VmView {
     command_line: String,
     number: u32,
     frequency: String,
+    slice: String,
+    on_reset: String,
+    on_death: String,
     place: String,
 }
 
@@ -432,8 +435,19 @@ impl Scope<'_> {
             command_line: literals::text(&vm.command_line),
             number: vm.number,
             frequency: literals::count(vm.frequency),
+            slice: vm.slice.map_or_else(|| "None".to_owned(), |slice| self.slice(slice)),
+            on_reset: reaction(vm.on_reset),
+            on_death: reaction(vm.on_death),
             place: vm.place.clone(),
         });
+    }
+
+    /// A machine's turns with its equals.
+    fn slice(&mut self, slice: Slice) -> String {
+        self.imports.add("Bits");
+        let Slice { timer, bits, ticks } = slice;
+        let (bits, ticks) = (literals::bits(bits), literals::count(ticks));
+        format!("Some(vm::Slice {{ timer: Slot({timer}), bits: Bits({bits}), ticks: {ticks} }})")
     }
 
     /// The value of a grant.
@@ -455,6 +469,15 @@ impl Scope<'_> {
                 format!("{type_name}::new(Slot({slot}))")
             }
         }
+    }
+}
+
+fn reaction(reaction: Reaction) -> String {
+    match reaction {
+        Reaction::Restart { max: u32::MAX } => "vm::Reaction::ALWAYS".to_owned(),
+        Reaction::Restart { max } => format!("vm::Reaction::Restart {{ max: {max} }}"),
+        Reaction::Stop => "vm::Reaction::Stop".to_owned(),
+        Reaction::Fail => "vm::Reaction::Fail".to_owned(),
     }
 }
 

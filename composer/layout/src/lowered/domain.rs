@@ -330,10 +330,41 @@ pub struct VirtualMachine {
     pub initrd: Option<GuestImage>,
     /// The kernel's command line.
     pub command_line: String,
+    /// Its turns with others of its priority, if there are any.
+    pub slice: Option<Slice>,
+    /// What follows when the guest resets its machine.
+    pub on_reset: Reaction,
+    /// What follows when the guest cannot go on.
+    pub on_death: Reaction,
     /// Ticks of the time base in a second.
     pub frequency: u64,
     /// The line of the spec.
     pub place: Place,
+}
+
+/// How long a machine runs before it gives way to its equals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slice {
+    /// The slot of the timer.
+    pub timer: u32,
+    /// Its notification bits.
+    pub bits: u32,
+    /// Ticks of the time base.
+    pub ticks: u64,
+}
+
+/// What follows when a guest has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reaction {
+    /// It starts afresh, so often, then it stops.
+    Restart {
+        /// How often.
+        max: u32,
+    },
+    /// The machine stops.
+    Stop,
+    /// The monitor's domain faults.
+    Fail,
 }
 
 /// Bytes that a guest starts with, as its monitor reads them.

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 pub use domain::{
     Authority, Called, Client, Config, Device, Domain, Grant, GuestImage, Instance, Interrupt, Memory,
-    Optional, Provided, Reach, Required, Ringed, Timer, Value, VirtualMachine, WireBuffer, WireRing,
+    Optional, Provided, Reach, Reaction, Required, Ringed, Slice, Timer, Value, VirtualMachine, WireBuffer,
+    WireRing,
 };
 pub use kernel::{
     Board, Boot, Budget, GuestRam, Handler, Irq, Kernel, KernelDcr, KernelDomain, KernelRegion, KernelTimer,

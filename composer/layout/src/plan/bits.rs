@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use composer_model::{Authority, Domain, InstanceId, System, WireId, WireKind};
 
+use super::slices::slice;
+
 /// The bits of one domain's notification.
 #[derive(Debug, Default)]
 pub(crate) struct DomainBits {
@@ -16,6 +18,8 @@ pub(crate) struct DomainBits {
     pub(crate) devices: BTreeMap<(InstanceId, usize), u32>,
     /// Of its timers, by instance and position.
     pub(crate) timers: BTreeMap<(InstanceId, usize), u32>,
+    /// Of the ends of its machines' slices.
+    pub(crate) slices: BTreeMap<InstanceId, u32>,
     /// Of the ends of domains that it controls, by instance and position of the grant.
     pub(crate) ends: BTreeMap<(InstanceId, usize), u32>,
 }
@@ -62,6 +66,9 @@ pub(crate) fn assign(system: &System, domain: &Domain) -> DomainBits {
         }
         for position in 0..instance.timers.len() {
             bits.timers.insert((id, position), next.take(1));
+        }
+        if slice(system, id).is_some() {
+            bits.slices.insert(id, next.take(1));
         }
         for (position, grant) in instance.grants.iter().enumerate() {
             if matches!(grant.authority, Authority::Control(_)) {

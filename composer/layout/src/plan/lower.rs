@@ -8,11 +8,12 @@ use composer_model::{
 
 use super::bits::DomainBits;
 use super::numbers::Numbers;
+use super::slices::slice;
 use super::slots::DomainSlots;
 use super::spaces::{Spaces, wire_bytes};
 use crate::lowered::{
-    self, Called, Client, Extent, GuestImage, Interrupt, Optional, Program, Provided, Reach, Required,
-    Ringed, Value, VirtualMachine, WireBuffer, WireRing,
+    self, Called, Client, Extent, GuestImage, Interrupt, Optional, Program, Provided, Reach, Reaction,
+    Required, Ringed, Slice, Value, VirtualMachine, WireBuffer, WireRing,
 };
 use crate::window;
 
@@ -292,9 +293,18 @@ impl Lowering<'_> {
             entry: 0,
             initrd: None,
             command_line: vm.command_line.clone(),
+            slice: self.slice(id),
+            on_reset: reaction(vm.on_reset),
+            on_death: reaction(vm.on_death),
             frequency: self.system.board.time_base,
             place: self.system.place(vm.origin),
         })
+    }
+
+    /// Its turns with its equals.
+    fn slice(&self, id: InstanceId) -> Option<Slice> {
+        let ticks = slice(self.system, id)?;
+        Some(Slice { timer: *self.slots.slices.get(&id)?, bits: *self.bits.slices.get(&id)?, ticks })
     }
 
     fn config(&self, instance: &Instance) -> Vec<lowered::Config> {
@@ -311,6 +321,14 @@ impl Lowering<'_> {
                 place: self.system.place(field.origin),
             })
             .collect()
+    }
+}
+
+fn reaction(reaction: composer_model::Reaction) -> Reaction {
+    match reaction {
+        composer_model::Reaction::Restart { max } => Reaction::Restart { max: max.unwrap_or(u32::MAX) },
+        composer_model::Reaction::Stop => Reaction::Stop,
+        composer_model::Reaction::Fail => Reaction::Fail,
     }
 }
 

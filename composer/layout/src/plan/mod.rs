@@ -9,6 +9,7 @@ mod lower;
 mod numbers;
 mod objects;
 pub(crate) mod physical;
+mod slices;
 mod slots;
 mod spaces;
 mod trace;

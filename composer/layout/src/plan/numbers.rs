@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use composer_model::{Authority, DomainId, InstanceId, RegionId, System};
 
+use super::slices::slice;
+
 /// The most domains: a hardware PID has 8 bits, and PID 0 is the kernel's.
 pub(crate) const MAXIMUM_DOMAINS: usize = 255;
 /// The most of anything else that has a number.
@@ -14,6 +16,8 @@ pub(crate) const MAXIMUM_NUMBERS: usize = 1 << 16;
 
 /// The position of a virtual CPU's timer among its instance's: no port has it.
 const VM_TIMER: usize = usize::MAX;
+/// Likewise of the timer that ends a machine's slices.
+const SLICE_TIMER: usize = usize::MAX - 1;
 
 /// Every number of a system. Holding one proves that all of them fit.
 #[derive(Debug)]
@@ -107,6 +111,9 @@ impl Numbers {
                 self.timers.insert((id, VM_TIMER), self.timers.len() as u16);
                 self.vcpus.push(id);
             }
+            if slice(system, id).is_some() {
+                self.timers.insert((id, SLICE_TIMER), self.timers.len() as u16);
+            }
         }
         ports
     }
@@ -144,6 +151,11 @@ impl Numbers {
     /// Index of the timer of a virtual CPU.
     pub(crate) fn vcpu_timer(&self, instance: InstanceId) -> u16 {
         self.timer(instance, VM_TIMER)
+    }
+
+    /// Index of the timer that ends a machine's slices, if it has any.
+    pub(crate) fn slice_timer(&self, instance: InstanceId) -> Option<u16> {
+        self.timers.get(&(instance, SLICE_TIMER)).copied()
     }
 
     /// Index of a region that a domain may locate.

@@ -113,6 +113,15 @@ impl Objects {
                 name: format!("the guest of {}", instance.name),
                 place: system.place(vm.origin),
             });
+            if let Some(&bits) = bits.slices.get(&id) {
+                self.timers.push(KernelTimer {
+                    notification: domain,
+                    bits,
+                    domain,
+                    name: format!("the slices of {}", instance.name),
+                    place: system.place(vm.origin),
+                });
+            }
         }
     }
 }

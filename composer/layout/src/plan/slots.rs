@@ -33,6 +33,8 @@ pub(crate) struct DomainSlots {
     pub(crate) grants: BTreeMap<(InstanceId, usize), u32>,
     /// Virtual CPUs, by instance.
     pub(crate) vcpus: BTreeMap<InstanceId, u32>,
+    /// Timers of their slices, by instance.
+    pub(crate) slices: BTreeMap<InstanceId, u32>,
 }
 
 /// Fills the tables of all domains: the domain itself, its notification, its endpoint, then what each of
@@ -115,6 +117,11 @@ impl<'a> Filling<'a> {
             let rights = [Right::Use, Right::Observe];
             let slot = self.push(Object::Vcpu(vcpu), rights, Badge::None, "runs its guest", vm.origin);
             self.slots.vcpus.insert(id, slot);
+            if let Some(timer) = numbers.slice_timer(id) {
+                let object = Object::Timer(timer);
+                let slot = self.push(object, Some(Right::Use), Badge::None, "ends its slices", vm.origin);
+                self.slots.slices.insert(id, slot);
+            }
         }
     }
 

@@ -37,6 +37,10 @@ fn shares(draft: &Draft<'_>, domain: usize) -> Vec<Share> {
             .filter(|device| draft.board.is_some_and(|board| board.devices[device.device.0].irq.is_some()))
             .count();
         let timers = draft.instances[instance].manifest.map_or(0, |manifest| manifest.timers.len());
+        // A machine may have to take turns with its equals.
+        let turns =
+            draft.instances[instance].manifest.map_or(0, |manifest| usize::from(manifest.vm.is_some()));
+        let timers = timers + turns;
         let ends = draft.instances[instance].manifest.map_or(0, controls);
         let mut of = format!("{wires} for wires, {irqs} for interrupts, {timers} for timers");
         if ends > 0 {

@@ -1,9 +1,12 @@
 //! A virtual machine as written.
 
-use composer_syntax::{Decode, Diagnostics, Fields, Size, Spanned, Value, ValueKind, Variant};
+use composer_syntax::{
+    Code, Decode, Diagnostic, Diagnostics, Fields, Size, Spanned, Value, ValueKind, Variant,
+};
 
 use super::Field;
 use super::read::{field, required};
+use crate::system::Reaction;
 
 /// `(memory: "256 MiB", guest: Recipe("linux-guest"), command_line: "console=ttyS0")`.
 #[derive(Clone, Debug)]
@@ -14,6 +17,23 @@ pub(crate) struct VmText {
     pub(crate) guest: Field<GuestText>,
     /// `command_line`: of the guest's kernel.
     pub(crate) command_line: Field<Spanned<String>>,
+    /// `weight`: its part of the core among machines of its priority.
+    pub(crate) weight: Field<Weight>,
+    /// `on_reset`: what follows when the guest resets its machine.
+    pub(crate) on_reset: Field<Reaction>,
+    /// `on_death`: what follows when the guest cannot go on.
+    pub(crate) on_death: Field<Reaction>,
+}
+
+/// A machine's part of the core, against the weights of other machines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Weight(pub(crate) u32);
+
+impl Weight {
+    /// The heaviest. Slices of a turn in proportion 1 to 100 can still be told apart from their changes.
+    pub(crate) const MOST: u32 = 100;
+    /// Of a machine that says nothing.
+    pub(crate) const DEFAULT: Self = Self(1);
 }
 
 /// What runs in a virtual machine.
@@ -42,10 +62,63 @@ impl Decode for VmText {
             memory: required(&mut fields, "memory"),
             guest: required(&mut fields, "guest"),
             command_line: field(&mut fields, "command_line"),
+            weight: field(&mut fields, "weight"),
+            on_reset: field(&mut fields, "on_reset"),
+            on_death: field(&mut fields, "on_death"),
         };
         fields.close();
         Some(vm)
     }
+}
+
+impl Decode for Weight {
+    fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
+        let ValueKind::Integer(integer) = value.kind else {
+            return composer_syntax::wrong_type(value, "an integer", found);
+        };
+        let stated = integer.signed().and_then(|number| u32::try_from(number).ok());
+        let weight = stated.filter(|weight| (1..=Self::MOST).contains(weight));
+        if weight.is_none() {
+            let nearest = if integer.negative || stated == Some(0) { 1 } else { Self::MOST };
+            found.push(
+                Diagnostic::error(Code::BadNumber, "a machine cannot have this weight")
+                    .primary(value.span, format!("expected 1 to {}", Self::MOST))
+                    .note("a weight counts against those of other machines of the same priority")
+                    .fix(format!("write `{nearest}`"), value.span, nearest.to_string()),
+            );
+        }
+        weight.map(Self)
+    }
+}
+
+impl Decode for Reaction {
+    fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
+        let variant = Variant::open(value, "reaction to a guest's end", &["Restart", "Stop", "Fail"], found)?;
+        if variant.name() != "Restart" {
+            variant.unit(found)?;
+            return Some(if variant.name() == "Stop" { Self::Stop } else { Self::Fail });
+        }
+        if matches!(value.kind, ValueKind::Name(_)) {
+            return Some(Self::Restart { max: None });
+        }
+        let mut fields = variant.fields(found)?;
+        let max: Option<Spanned<u32>> = fields.required("max");
+        fields.close();
+        restart(max?, found)
+    }
+}
+
+/// A machine that restarts never is one that stops; that has a word of its own.
+fn restart(max: Spanned<u32>, found: &mut Diagnostics) -> Option<Reaction> {
+    if max.value == 0 {
+        found.push(
+            Diagnostic::error(Code::BadNumber, "a machine that restarts does so at least once")
+                .primary(max.span, "expected more than 0")
+                .help("write `Stop` for one that does not"),
+        );
+        return None;
+    }
+    Some(Reaction::Restart { max: Some(max.value) })
 }
 
 impl Decode for GuestText {

@@ -33,7 +33,7 @@ pub use instance::{
 pub use interface::{Interface, InterfaceId};
 pub use origin::Origin;
 pub use region::{Pin, Region, RegionId};
-pub use vm::{Guest, Vm};
+pub use vm::{Guest, Reaction, Vm};
 pub use wire::{Wire, WireId, WireKind};
 
 /// One node, resolved and checked.

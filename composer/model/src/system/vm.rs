@@ -13,12 +13,33 @@ pub struct Vm {
     pub guest: Guest,
     /// The guest kernel's command line.
     pub command_line: String,
+    /// Its part of the core, against the weights of other machines of its priority.
+    pub weight: u32,
+    /// What follows when the guest resets its machine.
+    pub on_reset: Reaction,
+    /// What follows when the guest cannot go on.
+    pub on_death: Reaction,
     /// The `vm` of the spec.
     pub origin: Origin,
     /// Where it says how much memory.
     pub memory_origin: Origin,
     /// Where it says what runs.
     pub guest_origin: Origin,
+}
+
+/// What follows when a guest has ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reaction {
+    /// It starts afresh, so often; without a number, always. Then it stops.
+    Restart {
+        /// How often.
+        max: Option<u32>,
+    },
+    /// The machine stops.
+    #[default]
+    Stop,
+    /// The monitor's domain faults, and `on_fault` decides.
+    Fail,
 }
 
 /// What a guest starts with.

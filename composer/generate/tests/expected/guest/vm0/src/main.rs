@@ -46,6 +46,9 @@ extern "C" fn main() -> ! {
         command_line: "console=ttyS0,115200",
         number: 0,
         frequency: 400_000_000,
+        slice: None,
+        on_reset: vm::Reaction::Stop,
+        on_death: vm::Reaction::Stop,
     }; // guest.ron:10
     let mut vm0 = ::watcher::Watcher::<Vm0>::new(
         ::watcher::Wires {

@@ -1,0 +1,58 @@
+//! Turns: how machines of equal priority share the core.
+//!
+//! The kernel has no time slices, and a guest that computes never gives the core away. So a machine with equals has a
+//! timer; when it fires, the monitor's thread goes behind its equals, and begins its next slice once its turn has come
+//! again. Slices are as long as weights say, so busy machines share the core in that proportion, and what one does not
+//! use the others get. A slice counts from its beginning, whoever has the core meanwhile.
+
+use abi::Slot;
+
+use crate::{Bits, system};
+
+/// How long a machine runs before it gives way to its equals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slice {
+    /// The timer.
+    pub timer: Slot,
+    /// Its notification bits.
+    pub bits: Bits,
+    /// Ticks of the time base.
+    pub ticks: u64,
+}
+
+/// A machine's turns.
+#[derive(Debug)]
+pub(super) struct Turns {
+    slice: Slice,
+    has_begun: bool,
+}
+
+impl Turns {
+    /// Turns that have not begun; they never do without a slice.
+    pub(super) const fn new(slice: Option<Slice>) -> Self {
+        match slice {
+            Some(slice) => Self { slice, has_begun: false },
+            None => Self { slice: Slice { timer: Slot(0), bits: Bits::NONE, ticks: 0 }, has_begun: true },
+        }
+    }
+
+    /// Begins the first slice.
+    #[inline]
+    pub(super) fn begin(&mut self) {
+        if !self.has_begun {
+            self.has_begun = true;
+            system::arm(self.slice.timer, system::now().saturating_add(self.slice.ticks));
+        }
+    }
+
+    /// Gives way if bits that have arrived say that the slice is over, and begins the next one; the other bits.
+    #[inline]
+    pub(super) fn pass(&mut self, arrived: Bits) -> Bits {
+        if arrived.intersects(self.slice.bits) {
+            system::give_way();
+            self.has_begun = false;
+            self.begin();
+        }
+        arrived.without(self.slice.bits)
+    }
+}
