@@ -36,6 +36,16 @@ pub(super) const CASES: &[Case] = &[
         ])),
     },
     Case {
+        name: "naps",
+        about: "no deadline is lost, however soon it comes: QEMU meets deadlines in a thread of its own",
+        what: What::Run(
+            Run::of("tests/specs/naps.ron")
+                .typing(&[])
+                .until("^sleeper: woke 5000 times$")
+                .expecting(&[Expect::Reports(0)]),
+        ),
+    },
+    Case {
         name: "two-paths",
         about: "with the fast path and without it, thousands of calls leave the same in every register",
         what: What::Custom(custom::two_paths),

@@ -50,6 +50,10 @@ impl<S: System> Machine for Hardware<S> {
         };
         // SAFETY: forgets the expiry of an earlier deadline; before DEC is set, or a near one would be lost.
         unsafe { registers::clear_tsr(TSR_DIS) };
+        // SAFETY: enables the decrementer's interrupt only; the kernel runs with EE off. Before DEC is set: QEMU first finds
+        // out what a write of TCR or TSR means for the interrupt and then waits for its other thread to say so, so that a
+        // deadline which that thread meets meanwhile would never interrupt.
+        unsafe { registers::set_tcr(TCR_DIE) };
         // At least one tick: QEMU takes a written 0 as expired already, the 440 as never.
         let ticks = match deadline.saturating_sub(self.now()) {
             0 => 1,
@@ -63,8 +67,6 @@ impl<S: System> Machine for Hardware<S> {
         };
         // SAFETY: DEC is the kernel's alone.
         unsafe { registers::set_decrementer(ticks) };
-        // SAFETY: enables the decrementer's interrupt only; the kernel runs with EE off.
-        unsafe { registers::set_tcr(TCR_DIE) };
     }
 
     fn load_page(&mut self, slot: u8, pid: u8, page: &Page) {
