@@ -339,6 +339,29 @@ fn clearing_a_line_of_a_device_is_an_alignment_interrupt() {
 }
 
 #[test]
+fn a_line_of_memory_is_cleared_whole() {
+    run(vec![
+        step(|state, memory| {
+            for word in 0..24 {
+                memory.write_u32(0x5000 + 4 * word, 0x9999_9999).expect("memory");
+            }
+            state.gpr[3] = 0x2C;
+            // dcbz 0, r3: the kernel passes on what needs two translations of one address at once.
+            state.exit = exit(ExitReason::Access, 31 << 26 | 3 << 11 | 1014 << 1, 0x2C, 0x502C);
+            Bits::NONE
+        }),
+        step(|state, memory| {
+            assert_eq!(state.requests & REQUEST_INTERRUPT, 0);
+            for word in 0..24 {
+                let expected = if (8..16).contains(&word) { 0 } else { 0x9999_9999 };
+                assert_eq!(memory.read_u32(0x5000 + 4 * word), Ok(expected), "word {word}");
+            }
+            Bits(1)
+        }),
+    ]);
+}
+
+#[test]
 fn a_jump_into_nothing_is_a_machine_check_or_death() {
     run(vec![
         step(|state, _| {

@@ -119,6 +119,7 @@ impl Operation {
             | Self::LoadFloat { single: true }
             | Self::StoreFloat { single: true }
             | Self::StoreFloatWord => 4,
+            // A line, which `extent` says: it does not begin at the effective address.
             Self::ZeroLine | Self::Cache => 0,
         }
     }

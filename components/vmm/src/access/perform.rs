@@ -12,6 +12,9 @@ const CR0_SO: u32 = 1 << 28;
 /// XER: the summary overflow.
 const XER_SO: u32 = 1 << 31;
 
+/// Bytes of a line of the data cache (PPC440 user's manual, instruction and data caches).
+const LINE: u32 = 32;
+
 /// Why an access could not be made: an interrupt of the guest. `effective` is for its DEAR.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trap {
@@ -43,6 +46,9 @@ pub trait Space {
     /// [`Trap::Nothing`].
     fn load(&mut self, effective: u32, width: Width) -> Result<u32, Trap>;
 
+    /// Whether RAM lies at the byte, which is cached. A device is not.
+    fn is_cached(&self, effective: u32) -> bool;
+
     /// Stores an aligned piece there.
     ///
     /// # Errors
@@ -70,21 +76,25 @@ pub struct Extent {
 ///
 /// # Errors
 ///
-/// [`Trap::Alignment`] for `lwarx` and `stwcx.` off a word's boundary, and for `dcbz`: a device's page is not cached
-/// (PPC440 user's manual, section on the alignment interrupt).
+/// [`Trap::Alignment`] for `lwarx` and `stwcx.` off a word's boundary.
 pub fn extent(state: &VcpuState, instruction: &Instruction) -> Result<Extent, Trap> {
-    let base = instruction.base.map_or(0, |register| state.gpr[register]);
-    let effective = base.wrapping_add(match instruction.index {
-        Index::Displacement(number) => number,
-        Index::Register(register) => state.gpr[register],
-    });
+    let effective = operand(state, instruction);
     match instruction.operation {
-        Operation::ZeroLine => Err(Trap::Alignment { effective }),
+        Operation::ZeroLine => Ok(Extent { effective: effective & !(LINE - 1), bytes: LINE }),
         Operation::LoadReserved | Operation::StoreConditional if !effective.is_multiple_of(4) => {
             Err(Trap::Alignment { effective })
         }
         operation => Ok(Extent { effective, bytes: operation.bytes(instruction.register, state.xer) }),
     }
+}
+
+/// The effective address that the instruction names.
+fn operand(state: &VcpuState, instruction: &Instruction) -> u32 {
+    let base = instruction.base.map_or(0, |register| state.gpr[register]);
+    base.wrapping_add(match instruction.index {
+        Index::Displacement(number) => number,
+        Index::Register(register) => state.gpr[register],
+    })
 }
 
 /// Performs the instruction on its [`extent`]. On success registers are as after it, the program counter apart, which is
@@ -103,7 +113,16 @@ pub fn perform(
 ) -> Result<(), Trap> {
     let register = instruction.register;
     match instruction.operation {
-        Operation::ZeroLine | Operation::Cache => {}
+        Operation::Cache => {}
+        // A device's page is not cached (PPC440 user's manual, section on the alignment interrupt).
+        Operation::ZeroLine if !space.is_cached(effective) => {
+            return Err(Trap::Alignment { effective: operand(state, instruction) });
+        }
+        Operation::ZeroLine => {
+            for place in (0..bytes).step_by(4) {
+                space.store(effective.wrapping_add(place), Width::Word, 0)?;
+            }
+        }
         Operation::Load { bytes, algebraic, reversed } => {
             let value = load(space, effective, bytes)? as u32;
             let value = if reversed { reverse(value, bytes) } else { value };

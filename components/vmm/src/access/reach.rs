@@ -111,6 +111,10 @@ impl<M: GuestMemory, B: Bus<M>> Space for Reached<'_, M, B> {
         })
     }
 
+    fn is_cached(&self, effective: u32) -> bool {
+        self.pages.physical(effective).wrapping_sub(self.memory.base()) < u64::from(self.memory.bytes())
+    }
+
     fn store(&mut self, effective: u32, width: Width, value: u32) -> Result<(), Trap> {
         let physical = self.pages.physical(effective);
         if self.bus.write(physical, width, value, self.memory).is_some() {
