@@ -45,6 +45,9 @@ void guest(const u8 *tree)
 	interrupt_cases();
 	return_cases();
 	tlb_cases();
+	alias_cases();
+	flush_cases();
+	model_cases();
 	rights_cases();
 	timer_cases();
 	float_cases();

@@ -70,7 +70,10 @@ fn only_required_ports_are_optional() {
         "provides: {\"console\": Optional(\"Console@1\")}, requires: {\"log\": Optional(\"Log@1\")}, stack: 2048",
         &["2:32: error[F0502]: a provided port cannot be optional"],
     );
-    active_finds(r#"requires: {"log": Optional("Log")}"#, &["2:28: error[F0502]: `Log` names no interface (write `Log@1`)"]);
+    active_finds(
+        r#"requires: {"log": Optional("Log")}"#,
+        &["2:28: error[F0502]: `Log` names no interface (write `Log@1`)"],
+    );
 }
 
 #[test]
