@@ -10,6 +10,7 @@ const EXAMPLES: &str = "\
 Examples:
   composer run specs/hello.ron                 build a system and attach to its console
   composer check specs/hello.ron               say everything that is wrong with a spec
+  composer debug specs/hello.ron               start it stopped, with gdb attached
   composer map specs/hello.ron                 show who owns which address
   composer explain F0101                       what a code means
   composer test                                host tests, then the on-target suite
@@ -68,6 +69,8 @@ pub(crate) enum Verb {
     ///
     /// Ctrl-A X leaves; every other key, Ctrl-C too, goes to the node.
     Run(Run),
+    /// Build a spec's image, start it stopped, and attach gdb to it.
+    Debug(Debug),
     /// Run the host tests, then the on-target suite.
     Test {
         #[command(flatten)]
@@ -260,6 +263,31 @@ pub(crate) struct Run {
     pub(crate) consent: Consent,
     #[command(flatten)]
     pub(crate) conduct: Conduct,
+}
+
+/// How to debug.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  composer debug specs/hello.ron
+  composer debug specs/hello.ron -- -batch -ex 'fugue-break bob main' -ex continue -ex backtrace
+
+gdb has the symbols of the kernel, and of the domain that runs at each stop. `fugue-domain` lists the domains,
+`fugue-break NAME LOCATION` breaks in one of them. What follows `--` goes to gdb. The machine ends with gdb.")]
+pub(crate) struct Debug {
+    #[command(flatten)]
+    pub(crate) target: Target,
+    #[command(flatten)]
+    pub(crate) consent: Consent,
+    /// Put the node's console there, and not between gdb's lines: a file, or another terminal (`tty` says its name).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) console: Option<PathBuf>,
+    /// Let time count instructions, so that every run is the same.
+    #[arg(long)]
+    pub(crate) icount: bool,
+    /// Further arguments of gdb.
+    #[arg(last = true, value_name = "ARGUMENTS")]
+    pub(crate) arguments: Vec<String>,
 }
 
 /// How a machine is watched while it runs.

@@ -34,6 +34,7 @@ fn run(verb: Verb, mut screen: Screen) -> End {
         Verb::Check { target, json } => verbs::check(&target, json, screen),
         Verb::Build { target, consent, json } => verbs::build(&target, consent, json, &mut screen),
         Verb::Run(run) => verbs::run(&run, &mut screen),
+        Verb::Debug(debug) => verbs::debug(&debug, &mut screen),
         Verb::Test { consent, target, host, filter } => {
             verbs::test(consent, &verbs::Scope { host: !target, target: !host, filter }, &mut screen)
         }

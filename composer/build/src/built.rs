@@ -30,6 +30,8 @@ pub struct Built {
 pub struct BuiltDomain {
     /// The domain's name, as reports carry it.
     pub name: String,
+    /// What the processor's PID register holds while it runs.
+    pub pid: u8,
     /// The program, with symbols.
     pub elf: PathBuf,
     /// The instances that live in it.

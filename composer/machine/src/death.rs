@@ -9,11 +9,16 @@ use nix::sys::prctl;
 use nix::sys::signal::Signal;
 use nix::unistd::{Pid, getpid, getppid};
 
-/// Makes a command's process die when the thread that starts it does, however that happens. It also gets
-/// a process group of its own: a terminal's Ctrl-C is composer's to handle.
+/// As [`end_with_parent_in_its_group`], and gives it a process group of its own: a terminal's Ctrl-C is composer's to
+/// handle.
 pub(crate) fn end_with_parent(command: &mut Command) {
-    let parent = getpid();
     command.process_group(0);
+    end_with_parent_in_its_group(command);
+}
+
+/// Makes a command's process die when the thread that starts it does, however that happens.
+pub(crate) fn end_with_parent_in_its_group(command: &mut Command) {
+    let parent = getpid();
     let ask = move || ask_for_death(parent);
     // SAFETY: between fork and exec only async-signal-safe functions may run. The closure makes two
     // system calls, allocates nothing and takes no lock.

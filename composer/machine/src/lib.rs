@@ -5,6 +5,7 @@
 //! addresses are turned into instances, functions and lines of source ([`symbols`]).
 
 mod death;
+mod debug;
 mod escape;
 mod native;
 mod options;
@@ -22,6 +23,7 @@ use std::io::Write;
 use composer_build::Built;
 use composer_syntax::{Code, Diagnostic};
 
+pub use debug::{DebugOptions, Subject, debug};
 pub use escape::HOW_TO_LEAVE;
 pub use native::{Native, run_native};
 pub use options::{End, Outcome, Reply, RunOptions, pattern};

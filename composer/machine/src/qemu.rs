@@ -1,6 +1,7 @@
 //! QEMU's command line, and its process, which never outlives composer.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
+use std::os::fd::{AsFd, RawFd};
 use std::path::Path;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 
@@ -21,21 +22,24 @@ pub(crate) fn arguments(
     board: &[String],
     image: &Path,
     options: &RunOptions,
+    attached: Option<&Attached>,
 ) -> Vec<String> {
     let mut arguments: Vec<String> = ["-M", machine, "-m"].map(str::to_owned).to_vec();
     arguments.push(format!("{}M", memory >> 20));
     arguments.extend_from_slice(board);
-    let console = [
-        "-monitor",
-        "none",
-        "-chardev",
-        "stdio,id=console,signal=off",
-        "-serial",
-        "chardev:console",
-        "-serial",
-        "null",
-    ];
+    let console =
+        ["-monitor", "none", "-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"];
     arguments.extend(console.map(str::to_owned));
+    if let Some(attached) = attached {
+        arguments.push("-chardev".to_owned());
+        arguments.push(format!("socket,id=debugger,fd={},server=on,wait=off", attached.socket));
+    }
+    let rest: &[&str] = match attached.map(|attached| attached.to) {
+        None => &["-serial", "null"],
+        Some(Attach::Machine) => &["-serial", "null", "-gdb", "chardev:debugger", "-S"],
+        Some(Attach::SecondUart) => &["-serial", "chardev:debugger"],
+    };
+    arguments.extend(rest.iter().map(|&word| word.to_owned()));
     if options.icount {
         // Time then counts instructions, and a wait costs nothing: every run is the same.
         arguments.extend(["-icount", "shift=0,sleep=off"].map(str::to_owned));
@@ -47,6 +51,24 @@ pub(crate) fn arguments(
     arguments.push("-kernel".to_owned());
     arguments.push(image.display().to_string());
     arguments
+}
+
+/// Where a debugger's socket is plugged in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Attach {
+    /// At QEMU itself, which then starts stopped.
+    Machine,
+    /// At the board's second UART.
+    SecondUart,
+}
+
+/// A debugger's socket: QEMU inherits it, and takes one connection at a time from it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Attached {
+    /// Where it is plugged in.
+    pub(crate) to: Attach,
+    /// The listening socket, which the process that starts QEMU lets it inherit.
+    pub(crate) socket: RawFd,
 }
 
 /// A running QEMU. It is killed when this is dropped, and when composer dies.
@@ -68,9 +90,23 @@ impl Machine {
     ///
     /// [`Code::CannotRun`] if the board cannot run here; [`Code::MachineFailed`] if QEMU does not start.
     pub(crate) fn start(launch: &Launch, image: &Path, options: &RunOptions) -> Result<Self, Diagnostic> {
+        Self::start_attached(launch, image, options, None)
+    }
+
+    /// Starts an image, perhaps with a debugger at it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Machine::start`].
+    pub(crate) fn start_attached(
+        launch: &Launch,
+        image: &Path,
+        options: &RunOptions,
+        attached: Option<&Attached>,
+    ) -> Result<Self, Diagnostic> {
         let (program, arguments) = match launch {
             Launch::Qemu { program, machine, memory, arguments: board } => {
-                (program, arguments(machine, *memory, board, image, options))
+                (program, arguments(machine, *memory, board, image, options, attached))
             }
             Launch::Nowhere { why } => {
                 return Err(Diagnostic::error(Code::CannotRun, "this image cannot run here")
@@ -95,6 +131,14 @@ impl Machine {
         }
     }
 
+    /// What is typed at the node, what it says, and what QEMU says: the same streams, for somebody else.
+    pub(crate) fn streams(&self) -> io::Result<(ChildStdin, ChildStdout, ChildStderr)> {
+        let input = self.input.as_fd().try_clone_to_owned()?;
+        let output = self.output.as_fd().try_clone_to_owned()?;
+        let complaints = self.complaints.as_fd().try_clone_to_owned()?;
+        Ok((input.into(), output.into(), complaints.into()))
+    }
+
     /// Waits for QEMU's own end.
     pub(crate) fn wait(&mut self) -> Option<ExitStatus> {
         self.child.wait().ok()
@@ -117,7 +161,7 @@ mod tests {
     fn the_console_is_ours_and_time_counts_instructions_if_asked() {
         let board = ["-nographic", "-nic", "none", "-no-reboot"].map(str::to_owned);
         let line = |options: &RunOptions| {
-            arguments("bamboo", 128 << 20, &board, Path::new("/x/hello.elf"), options).join(" ")
+            arguments("bamboo", 128 << 20, &board, Path::new("/x/hello.elf"), options, None).join(" ")
         };
         assert_eq!(
             line(&RunOptions::default()),
@@ -128,6 +172,19 @@ mod tests {
         assert!(line(&counted).contains(" -icount shift=0,sleep=off -kernel "));
         let traced = RunOptions { trace: Some("/x/log".into()), ..RunOptions::default() };
         assert!(line(&traced).contains(" -singlestep -d in_asm,exec,nochain -D /x/log -kernel "));
+    }
+
+    #[test]
+    fn a_debugger_s_socket_is_plugged_in() {
+        let options = RunOptions::default();
+        let line = |to| {
+            let attached = Attached { to, socket: 7 };
+            arguments("bamboo", 128 << 20, &[], Path::new("x"), &options, Some(&attached)).join(" ")
+        };
+        let socket = " -serial chardev:console -chardev socket,id=debugger,fd=7,server=on,wait=off";
+        let machine = format!("{socket} -serial null -gdb chardev:debugger -S -kernel x");
+        assert!(line(Attach::Machine).ends_with(&machine));
+        assert!(line(Attach::SecondUart).ends_with(&format!("{socket} -serial chardev:debugger -kernel x")));
     }
 
     #[test]

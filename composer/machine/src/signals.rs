@@ -16,8 +16,13 @@ pub(crate) struct Signals {
 impl Signals {
     /// Takes the signals over for this thread.
     pub(crate) fn take() -> io::Result<Self> {
-        let set: SigSet =
-            [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP, Signal::SIGQUIT].into_iter().collect();
+        Self::take_with(None)
+    }
+
+    /// Takes one more over.
+    pub(crate) fn take_with(other: Option<Signal>) -> io::Result<Self> {
+        let ends = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP, Signal::SIGQUIT];
+        let set: SigSet = ends.into_iter().chain(other).collect();
         let before = SigSet::thread_get_mask()?;
         set.thread_block()?;
         let file = SignalFd::with_flags(&set, SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC)?;

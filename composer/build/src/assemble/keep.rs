@@ -45,13 +45,15 @@ pub(super) fn keep(
 ) -> Result<Built, Failure> {
     let kernel = copy(kept.kernel, folder, "kernel")?;
     let mut domains = Vec::new();
-    for (domain, linked) in kept.plan.program.domains.iter().zip(kept.domains) {
+    let pids = kept.placed.kernel.domains.iter().map(|domain| domain.pid);
+    for ((domain, linked), pid) in kept.plan.program.domains.iter().zip(kept.domains).zip(pids) {
         let instances = domain
             .instances
             .iter()
             .map(|instance| BuiltInstance { name: instance.name.clone(), module: instance.module.clone() });
         domains.push(BuiltDomain {
             name: domain.name.clone(),
+            pid,
             elf: copy(linked, folder, &format!("domain-{}", domain.name))?,
             instances: instances.collect(),
         });

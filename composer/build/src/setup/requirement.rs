@@ -16,7 +16,7 @@ pub enum Purpose {
     Lint,
     /// Making a guest's kernel and initial file system by a recipe.
     Guest,
-    /// Looking into a running node by hand. Never installed unasked.
+    /// Looking into a running node by hand.
     Debug,
 }
 

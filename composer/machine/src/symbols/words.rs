@@ -121,6 +121,7 @@ mod tests {
     fn domain() -> BuiltDomain {
         let instance = |name: &str, module: &str| BuiltInstance { name: name.into(), module: module.into() };
         BuiltDomain {
+            pid: 1,
             name: "alice".into(),
             elf: "none".into(),
             instances: vec![instance("console", "console"), instance("alice", "greeter")],

@@ -27,6 +27,11 @@ pub(super) const CASES: &[Case] = &[
         ])),
     },
     Case {
+        name: "debug-node",
+        about: "gdb stops the node at a symbol of the kernel's and at one domain's entry, and knows who is where",
+        what: What::Custom(custom::debug_node),
+    },
+    Case {
         name: "inversion",
         about: "what a caller lends goes along a chain of servers, past whoever is in between",
         what: What::Run(Run::of("tests/specs/inversion.ron").expecting(&[

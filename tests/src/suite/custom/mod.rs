@@ -2,6 +2,7 @@
 
 mod bgp;
 mod conformance;
+mod debugger;
 mod determinism;
 mod guest;
 mod inspect;
@@ -13,6 +14,7 @@ mod stacks;
 
 pub(super) use bgp::bgp_image;
 pub(super) use conformance::{conformance_guest, conformance_guest_vm};
+pub(super) use debugger::debug_node;
 pub(super) use determinism::deterministic;
 pub(super) use guest::{guest_benchmark, guest_shell};
 pub(super) use last_good::last_good;
