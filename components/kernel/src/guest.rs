@@ -5,7 +5,7 @@
 //! decides what becomes of the guest; here it is a thread among threads: signals, waiting, timers,
 //! floating-point registers, the end of its domain's life.
 
-use crate::arch::USER_MSR;
+use crate::arch::GUEST_MSR;
 use crate::checked::{at, object};
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
@@ -69,11 +69,12 @@ impl<M: Machine> VcpuMachine for VcpuCore<'_, M> {
 }
 
 impl<N: Node> Kernel<N> {
-    /// The thread becomes a guest, until its call ends.
-    pub(crate) fn run_vcpu(&mut self, id: ThreadId, index: u16) -> Result<(), Cause> {
+    /// The thread becomes a guest, until its call through a slot ends.
+    pub(crate) fn run_vcpu(&mut self, id: ThreadId, index: u16, slot: u32) -> Result<(), Cause> {
         self.own_vcpu(id, index)?;
-        let State { vcpus, guest, .. } = self.state();
+        let State { core, vcpus, guest, .. } = self.state();
         object(vcpus, index).idle = false;
+        (core.run_thread, core.run_slot) = (Some(id), slot);
         if core::mem::take(&mut guest.exit.floats) != 0 {
             self.core().float_owner.take_if(|owner| *owner == id);
             self.thread(id).fixed.msr &= !msr::FP;
@@ -107,20 +108,21 @@ impl<N: Node> Kernel<N> {
 
     fn show(&mut self, index: u16) -> &'static tables::Vcpu {
         let table = at(self.tables().vcpus, index);
-        if self.core().vcpu != index {
-            self.core().vcpu = index;
+        if core::mem::replace(&mut self.core().vcpu, index) != index {
+            self.core().run_thread = None;
             self.machine.map_vcpu(table.state);
         }
         table
     }
 
-    /// Works on a virtual CPU.
+    /// Works on the virtual CPU that is shown.
+    #[inline(always)]
     fn on_vcpu<T>(
         &mut self,
         index: u16,
         action: impl FnOnce(&mut Run<'_, VcpuCore<'_, N::Machine>>) -> T,
     ) -> T {
-        let table = self.show(index);
+        let table = at(self.tables().vcpus, index);
         let State { core, vcpus, pool, guest, .. } = self.node.state();
         let machine = &mut VcpuCore { machine: &mut self.machine, tlb: &mut core.tlb };
         action(&mut Run { vcpu: object(vcpus, index), state: guest, table, pool, machine })
@@ -133,14 +135,10 @@ impl<N: Node> Kernel<N> {
     }
 
     /// Handles a trap of the guest that runs, with a PID of the hardware's that the assembly may have changed.
+    #[inline(always)]
     pub fn guest_trapped(&mut self, trap: GuestTrap, pid: u8) -> Leave {
         let Some(id) = self.core().current else { return Leave::Thread(None) };
         let index = self.core().vcpu;
-        self.on_vcpu(index, |run| {
-            if run.vcpu.hardware_pid != pid {
-                run.select_context();
-            }
-        });
         if trap == GuestTrap::Debug {
             self.machine.step(false);
         }
@@ -150,7 +148,12 @@ impl<N: Node> Kernel<N> {
             self.load_float(id);
             Next::Enter
         } else {
-            self.on_vcpu(index, |run| run.trap(trap))
+            self.on_vcpu(index, |run| {
+                if run.vcpu.hardware_pid != pid {
+                    run.select_context();
+                }
+                run.trap(trap)
+            })
         };
         self.follow(id, index, next)
     }
@@ -159,9 +162,9 @@ impl<N: Node> Kernel<N> {
     pub fn resume_guest(&mut self) -> Leave {
         let Some(id) = self.core().current else { return Leave::Thread(None) };
         let Some(index) = self.vcpu_of(id) else { return self.end_run(id, 0) };
+        self.show(index);
         let bits = core::mem::take(&mut self.thread(id).signals);
         if bits != 0 {
-            self.show(index);
             let State { guest, .. } = self.state();
             guest.exit = SIGNALLED;
             guest.count(VcpuCounter::ExitSignal);
@@ -173,12 +176,16 @@ impl<N: Node> Kernel<N> {
 
     /// What follows, by the virtual CPU's own judgement.
     fn follow(&mut self, id: ThreadId, index: u16, next: Next) -> Leave {
-        if let Next::Exit(_) = next {
-            let State { guest, .. } = self.state();
+        if let Next::Exit(reason) = next {
+            let State { core, guest, .. } = self.state();
+            let runs_again = core.run_thread.filter(|_| reason == ExitReason::Access);
             if guest.exit.floats != 0 {
                 self.give_floats(id);
             }
-            return self.end_run(id, 0);
+            let leave = self.end_run(id, 0);
+            // Nothing but an access has happened since the guest was entered, its timer is armed, its context has a PID.
+            self.core().run_thread = runs_again;
+            return leave;
         }
         let (deadline, pid, steps, pids) = self.on_vcpu(index, |run| {
             let steps = run.is_stepping();
@@ -206,12 +213,12 @@ impl<N: Node> Kernel<N> {
         let wanted = guest.msr & msr::FP;
         let floats = self.thread(id).fixed.msr & wanted;
         let step = if steps { msr::DE } else { 0 };
-        let msr = USER_MSR | msr::IS | msr::DS | floats | step;
-        Leave::Guest { thread: id, pid, pids, msr }
+        Leave::Guest { thread: id, pid, pids, msr: GUEST_MSR | floats | step }
     }
 
     /// The thread's call ends.
     fn end_run(&mut self, id: ThreadId, bits: u32) -> Leave {
+        self.core().run_thread = None;
         let thread = self.thread(id);
         thread.fixed.msr &= !msr::IS;
         thread.context.answer_bits(Status::Ok, bits);
@@ -231,7 +238,8 @@ impl<N: Node> Kernel<N> {
     pub(crate) fn wake_guest(&mut self, woken: &mut Option<ThreadId>, id: ThreadId) {
         let Some(index) = self.vcpu_of(id) else { return };
         let waits = self.thread(id).run == Doing::Waiting;
-        let State { vcpus, .. } = self.state();
+        let State { core, vcpus, .. } = self.state();
+        core.run_thread = None;
         if !core::mem::take(&mut object(vcpus, index).idle) || !waits {
             return;
         }
@@ -254,6 +262,8 @@ impl<N: Node> Kernel<N> {
         self.thread(id).fixed.msr &= !msr::IS;
         if let Some(index) = self.vcpu_of(id) {
             self.forget_idle(id);
+            self.show(index);
+            self.core().run_thread = None;
             self.on_vcpu(index, |run| run.forget());
         }
     }

@@ -46,6 +46,12 @@ pub struct Core {
     /// The virtual CPU whose state page is mapped.
     #[cfg(feature = "vm")]
     pub vcpu: u16,
+    /// The thread that ran it last and may run it again without a look at it, and the slot by which.
+    #[cfg(feature = "vm")]
+    pub run_thread: Option<ThreadId>,
+    #[cfg(feature = "vm")]
+    #[expect(missing_docs, reason = "see above")]
+    pub run_slot: u32,
     /// How far the trace has come.
     pub trace: crate::trace::Ring,
 }
@@ -65,6 +71,10 @@ impl Core {
             meter: crate::budget::Meter::IDLE,
             #[cfg(feature = "vm")]
             vcpu: 0,
+            #[cfg(feature = "vm")]
+            run_thread: None,
+            #[cfg(feature = "vm")]
+            run_slot: 0,
             trace: crate::trace::Ring::EMPTY,
         }
     }

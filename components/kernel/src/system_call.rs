@@ -71,7 +71,7 @@ impl<N: Node> Kernel<N> {
                 self.stop_domain(index);
             }
             #[cfg(feature = "vm")]
-            Call::VcpuRun => return self.run_vcpu(id, index),
+            Call::VcpuRun => return self.run_vcpu(id, index, slot),
             #[cfg(feature = "vm")]
             Call::VcpuTranslate => return self.translate_guest(id, index, first),
             Call::Inspect

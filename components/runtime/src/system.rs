@@ -22,7 +22,7 @@ pub fn null() {
 /// What the server replied, or [`WireError::PeerGone`] if its domain stopped first.
 #[inline(always)]
 pub fn call(endpoint: Slot, message: &Message) -> Result<Words, WireError> {
-    let answer = arch::call(endpoint, message);
+    let answer = arch::call(Call::Call, endpoint, message);
     let outcome = Tag::from_bits(answer.tag).outcome();
     if answer.status | u32::from(outcome) == 0 { Ok(answer.words) } else { Err(call_error(&answer)) }
 }
@@ -197,8 +197,9 @@ pub fn write_dcr(range: Slot, number: u32, value: u32) -> Result<(), WireError> 
 
 /// Becomes the guest of a virtual CPU until it exits, which is no bits, or until bits of the thread's notification are
 /// signalled, which are taken.
+#[inline(always)]
 pub fn run_vcpu(vcpu: Slot) -> Bits {
-    Bits(system_call(Call::VcpuRun, vcpu, &Message::call(0, [])).words[0])
+    Bits(arch::call(Call::VcpuRun, vcpu, &Message::call(0, [])).words[0])
 }
 
 /// Translates an effective address as the guest's next data access would.

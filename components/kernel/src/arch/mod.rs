@@ -34,3 +34,7 @@ pub const VCPU_PAGE: u32 = 0xFFFF_A000;
 
 /// The MSR of every thread: user state, interrupts and machine checks on.
 pub const USER_MSR: u32 = msr::PR | msr::EE | msr::ME;
+
+/// The MSR of every guest, with MSR\[FP\] besides while the registers are its own and it may use them.
+#[cfg(feature = "vm")]
+pub const GUEST_MSR: u32 = USER_MSR | msr::IS | msr::DS;

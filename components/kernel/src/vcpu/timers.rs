@@ -9,13 +9,13 @@ const WP: u32 = 0xC000_0000;
 /// TCR: what the watchdog resets; TSR: what it has reset. Once set, software cannot clear the first.
 pub(super) const WRC: u32 = 0x3000_0000;
 /// TCR: watchdog interrupts.
-pub(super) const WIE: u32 = 0x0800_0000;
+pub(crate) const WIE: u32 = 0x0800_0000;
 /// TCR: decrementer interrupts.
-pub(super) const DIE: u32 = 0x0400_0000;
+pub(crate) const DIE: u32 = 0x0400_0000;
 /// TCR: the fixed interval.
 const FP: u32 = 0x0300_0000;
 /// TCR: fixed-interval interrupts.
-pub(super) const FIE: u32 = 0x0080_0000;
+pub(crate) const FIE: u32 = 0x0080_0000;
 /// TCR: the decrementer reloads itself.
 const ARE: u32 = 0x0040_0000;
 /// TCR: all of its bits.
@@ -26,7 +26,7 @@ const ENW: u32 = 0x8000_0000;
 /// TSR: the watchdog's first time-out is unanswered.
 pub(super) const WIS: u32 = 0x4000_0000;
 /// TSR: the decrementer reached 0.
-pub(super) const DIS: u32 = 0x0800_0000;
+pub(crate) const DIS: u32 = 0x0800_0000;
 /// TSR: a fixed interval ended.
 pub(super) const FIS: u32 = 0x0400_0000;
 

@@ -44,8 +44,8 @@ pub(crate) fn system_call(call: Call, slot: Slot, message: &Message) -> Answer {
 }
 
 /// The same: a host loses no registers.
-pub(crate) fn call(slot: Slot, message: &Message) -> Answer {
-    system_call(Call::Call, slot, message)
+pub(crate) fn call(call: Call, slot: Slot, message: &Message) -> Answer {
+    system_call(call, slot, message)
 }
 
 /// The same.

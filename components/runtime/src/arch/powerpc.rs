@@ -73,10 +73,10 @@ pub(crate) fn system_call(call: Call, slot: Slot, message: &Message) -> Answer {
     enter!(call, slot, message,)
 }
 
-/// The same for `Call`, which loses LR.
+/// The same for `Call` and `VcpuRun`, which lose LR.
 #[inline(always)]
-pub(crate) fn call(slot: Slot, message: &Message) -> Answer {
-    enter!(Call::Call, slot, message, "lr")
+pub(crate) fn call(call: Call, slot: Slot, message: &Message) -> Answer {
+    enter!(call, slot, message, "lr")
 }
 
 /// The same for `Recv` and `ReplyRecv`, which lose LR and all of CR: a server's loop needs neither, and the

@@ -23,6 +23,9 @@ pub(super) struct CorePage {
     /// Hardware PIDs of the guest that runs, in supervisor and in user state, with its present PID; 0 where it has none.
     #[cfg(feature = "vm")]
     pub(super) guest_pids: [u32; 2],
+    /// That PID, TCR and TSR of the guest, as the general path last entered it.
+    #[cfg(feature = "vm")]
+    pub(super) guest_entered: [u32; 3],
     /// What the portable kernel keeps of this core.
     pub(super) core: Core,
 }
@@ -50,6 +53,12 @@ pub(super) const SCRATCH: i32 = field!(scratch);
 pub(super) const LINK: i32 = field!(link);
 #[cfg(feature = "vm")]
 pub(super) const GUEST_PIDS: i32 = field!(guest_pids);
+#[cfg(feature = "vm")]
+pub(super) const GUEST_ENTERED: i32 = field!(guest_entered);
+#[cfg(feature = "vm")]
+pub(super) const RUN_THREAD: i32 = field!(core.run_thread);
+#[cfg(feature = "vm")]
+pub(super) const RUN_SLOT: i32 = field!(core.run_slot);
 /// Four registers of whom a TLB miss interrupts.
 pub const MISS: i32 = field!(miss);
 /// MSR, ESR and DEAR of the latest exception.

@@ -15,12 +15,12 @@
 //! The state page lies at [`VCPU_PAGE`], in reach of a displacement from nothing, like the core page.
 #![expect(unsafe_code, reason = "assembly")]
 
-use super::core_page::{CURRENT, MISS, STACK, THREADS};
+use super::core_page::{CURRENT, CURRENT_ID, MISS, STACK, THREADS};
 use crate::arch::VCPU_PAGE;
 use crate::list::ThreadId;
 use crate::objects::Thread;
 use abi::Counter;
-use abi::vcpu::{VcpuCounter, VcpuState};
+use abi::vcpu::{Exit, ExitReason, VcpuCounter, VcpuState};
 use core::arch::{asm, global_asm};
 use core::mem::offset_of;
 use ppc440::msr;
@@ -169,15 +169,58 @@ global_asm!(
     "    mfspr   5, 61", // DEAR
     "    b       fugue_guest_trap",
     "",
+    // From the same path, for an instruction that is none of its own: its opcodes are in r27, it in r28, its address in
+    // r30. A device control register ends the run, and so the monitor's call, as the fast path ends one without words.
+    ".global fugue_guest_dcr",
+    "fugue_guest_dcr:",
+    "    xoris   27, 27, 0x3000",
+    "    li      25, {dcr_read}",
+    "    cmplwi  0, 27, 2 * 323",
+    "    cmplwi  1, 27, 2 * 451",
+    "    beq     0, 1f",
+    "    li      25, {dcr_write}",
+    "    bne     1, fugue_guest_program_left",
+    "1:  rlwinm  26, 28, 16, 27, 31", // the number, whose halves are swapped
+    "    addi    24, 25, -{dcr_read}",
+    "    rlwimi  26, 28, 26, 22, 26",
+    "    li      27, 0",
+    "    lwz     29, {exits_dcr}(0)",
+    "    stw     25, {exit}+{reason}(0)",
+    "    stw     28, {exit}+{instruction}(0)",
+    "    stw     27, {exit}+{effective}(0)",
+    "    stw     27, {exit}+{physical_upper}(0)",
+    "    stw     26, {exit}+{physical}(0)",
+    "    stw     24, {exit}+{detail}(0)",
+    "    stw     27, {exit}+{floats}(0)",
+    "    addi    29, 29, 1",
+    "    stw     29, {exits_dcr}(0)",
+    "    mtspr   26, 30",
+    "    mtcr    31",
+    "    lmw     24, {gpr}+96(0)",
+    "    stmw    0, {gpr}(0)",
+    "    FUGUE_GUEST_SAVE",
+    "    lwz     24, {current}(0)",
+    "    lwz     22, {current_id}(0)",
+    "    lwz     29, {thread_msr}(24)",
+    "    lwz     18, {thread_cr}(24)",
+    "    rlwinm  29, 29, 0, 27, 25", // without IS
+    "    li      30, 0",
+    "    li      11, 0",
+    "    li      12, 0",
+    "    stw     29, {thread_msr}(24)",
+    "    b       fugue_fast_switch",
+    "",
     ".global fugue_guest_enter",
     ".type fugue_guest_enter, @function",
     "fugue_guest_enter:",
     "    lwz     6, {threads}(0)",
+    "    add     6, 6, 3",
+    "    stw     6, {current}(0)",
+    ".global fugue_guest_load",
+    "fugue_guest_load:", // of the current thread
     "    mfspr   7, 48", // PID
     "    lis     8, fugue_guest_vectors@h",
-    "    add     6, 6, 3",
     "    cmpw    0, 7, 4",
-    "    stw     6, {current}(0)",
     "    mtspr   63, 8", // IVPR
     "    mtspr   27, 5", // SRR1
     "    beq     0, 1f",
@@ -207,6 +250,7 @@ global_asm!(
     "    rfi",
     ".size fugue_guest_enter, . - fugue_guest_enter",
     current = const CURRENT,
+    current_id = const CURRENT_ID,
     threads = const THREADS,
     stack = const STACK,
     saved = const MISS,
@@ -214,6 +258,19 @@ global_asm!(
     interrupts = const offset_of!(Thread, counters) + 4 * Counter::Interrupts as usize,
     timers = const offset_of!(Thread, counters) + 4 * Counter::Timers as usize,
     interrupted = const field(offset_of!(VcpuState, counters) + 4 * VcpuCounter::Interrupted as usize),
+    thread_cr = const offset_of!(Thread, context.cr),
+    thread_msr = const offset_of!(Thread, fixed.msr),
+    dcr_read = const ExitReason::DcrRead as u32,
+    dcr_write = const ExitReason::DcrWrite as u32,
+    exits_dcr = const field(offset_of!(VcpuState, counters) + 4 * VcpuCounter::ExitDcr as usize),
+    exit = const field(offset_of!(VcpuState, exit)),
+    reason = const offset_of!(Exit, reason),
+    instruction = const offset_of!(Exit, instruction),
+    effective = const offset_of!(Exit, effective),
+    physical_upper = const offset_of!(Exit, physical_upper),
+    physical = const offset_of!(Exit, physical),
+    detail = const offset_of!(Exit, detail),
+    floats = const offset_of!(Exit, floats),
     gpr = const field(offset_of!(VcpuState, gpr)),
     cr = const field(offset_of!(VcpuState, cr)),
     lr = const field(offset_of!(VcpuState, lr)),

@@ -218,7 +218,7 @@ global_asm!(
     "    lwz     25, {srr}+4(0)",
     "    cmplwi  0, 27, 2 * 50",
     "    rlwinm  26, 25, 0, 13, 27", // what the 440 keeps of MSR lies between
-    "    bne     0, fugue_guest_program_left",
+    "    bne     0, fugue_guest_dcr",
     "    xor     27, 26, 29",
     "    rlwinm  27, 27, 0, 24, 15",
     "    cmpwi   0, 27, 0",

@@ -9,6 +9,8 @@ mod float;
 mod guest;
 #[cfg(feature = "vm")]
 mod guest_fast;
+#[cfg(feature = "vm")]
+mod guest_run;
 mod hardware;
 mod image;
 mod memory;

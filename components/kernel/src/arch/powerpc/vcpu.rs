@@ -81,6 +81,10 @@ fn go(next: Leave) -> ! {
         Leave::Guest { thread, pid, pids, msr } => {
             // SAFETY: the core page is pinned, and nothing else refers to it while the kernel runs.
             unsafe { (*core_page()).guest_pids = pids.map(u32::from) };
+            // SAFETY: as for the kernel's state, see `Image`; this borrow ends at once.
+            let guest = unsafe { &*state_page() };
+            // SAFETY: as for the first.
+            unsafe { (*core_page()).guest_entered = [guest.pid, guest.tcr, guest.tsr] };
             // SAFETY: the state page is the thread's guest's, and PID names nothing that is not that guest's.
             unsafe { guest::fugue_guest_enter(thread, pid.into(), msr) }
         }
