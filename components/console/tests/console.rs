@@ -90,9 +90,13 @@ impl Ports for Mocked {
 }
 
 fn console(prefix: bool) -> (Uart16550<Mocked>, Shared) {
+    configured(Config { prefix, keys: true })
+}
+
+fn configured(config: Config) -> (Uart16550<Mocked>, Shared) {
     let world = Shared::default();
     let wires = Wires { console_clients: Three(Rc::clone(&world)), uart: Uart(Rc::clone(&world)) };
-    (Uart16550::new(wires, Config { prefix }), world)
+    (Uart16550::new(wires, config), world)
 }
 
 const ALICE: Client = Client(0);
@@ -161,7 +165,7 @@ fn a_flushed_prompt_appears_at_once() {
     assert_eq!(console.flush(ALICE), Ok(()));
     assert_eq!(console.write(BOB, b"between\n"), Ok(8));
     assert_eq!(console.write(ALICE, b"y\n"), Ok(2));
-    assert_eq!(sent(&world), "alice: again? \r\nbob: between\r\nalice: y\r\n");
+    assert_eq!(sent(&world), "alice: again? \r\nbob: between\r\nalice: again? y\r\n", "no line is torn");
     assert_eq!(console.flush(Client(16)), Err(WireError::Full));
 }
 
@@ -181,23 +185,119 @@ fn a_uart_that_takes_nothing_is_an_error() {
     assert!(sent(&world).ends_with("again\r\n"));
 }
 
+/// Types.
+fn types(console: &mut Uart16550<Mocked>, world: &Shared, text: &str) {
+    world.borrow_mut().typed.extend(text.bytes());
+    console.notified(INTERRUPT);
+}
+
+/// What a client reads.
+fn read(console: &mut Uart16550<Mocked>, client: Client) -> String {
+    let mut into = [0; 64];
+    let count = console.read(client, &mut into).unwrap() as usize;
+    String::from_utf8(into[..count].to_vec()).unwrap()
+}
+
+/// Whom input was announced to.
+fn announced(world: &Shared) -> Vec<u32> {
+    let signalled = std::mem::take(&mut world.borrow_mut().signalled);
+    assert!(signalled.iter().all(|(_, event)| *event == interface::READABLE));
+    signalled.into_iter().map(|(client, _)| client.0).collect()
+}
+
 #[test]
-fn input_comes_by_interrupt_and_is_announced_to_all() {
+fn input_comes_by_interrupt_and_is_the_first_reader_s() {
     let (mut console, world) = console(true);
     world.borrow_mut().typed = b"yes\r".iter().copied().collect();
-    let mut into = [0; 3];
-    assert_eq!(console.read(ALICE, &mut into), Ok(0));
     console.notified(Bits(!INTERRUPT.0));
-    assert_eq!(console.read(ALICE, &mut into), Ok(0));
+    assert_eq!((announced(&world), world.borrow().typed.len()), (vec![], 4));
 
     console.notified(INTERRUPT);
     assert_eq!(world.borrow().acknowledged, 1);
-    let announced: Vec<u32> = world.borrow().signalled.iter().map(|(client, _)| client.0).collect();
-    assert_eq!(announced, [0, 1, 2]);
-    assert!(world.borrow().signalled.iter().all(|(_, event)| *event == interface::READABLE));
+    assert_eq!(announced(&world)[..3], [0, 1, 2], "nobody has read: all of them learn of it");
+    let mut into = [0; 3];
     assert_eq!((console.read(BOB, &mut into), into), (Ok(3), *b"yes"));
+    assert_eq!((console.read(ALICE, &mut into), into), (Ok(0), *b"yes"));
     assert_eq!((console.read(BOB, &mut into), into), (Ok(1), *b"\nes"));
     assert_eq!(console.read(BOB, &mut into), Ok(0));
+}
+
+#[test]
+fn keys_choose_who_gets_input() {
+    let (mut console, world) = console(true);
+    assert_eq!((read(&mut console, BOB), sent(&world)), (String::new(), String::new()));
+    assert_eq!(read(&mut console, ALICE), "");
+    assert_eq!(sent(&world), "[console] input goes to alice; Ctrl-A H helps\r\n");
+    console.write(BOB, b"name? ").unwrap();
+    console.flush(BOB).unwrap();
+    types(&mut console, &world, "to alice\x011to bob");
+    assert_eq!(sent(&world), "bob: name? \r\n[console] input goes to bob\r\nbob: name? ", "the prompt again");
+    assert_eq!(announced(&world), [[0; 8].as_slice(), &[1; 6]].concat());
+    assert_eq!(read(&mut console, BOB), "to bob");
+    assert_eq!(read(&mut console, ALICE), "to alice", "what was typed for her is hers");
+
+    types(&mut console, &world, "\x01n.\x01N.\x01:bob\r.\x01a");
+    assert!(
+        sent(&world).ends_with("[console] input goes to: bob\r\n[console] input goes to bob\r\nbob: name? ")
+    );
+    assert_eq!(announced(&world), [2, 0, 1, 1]);
+    assert_eq!(read(&mut console, BOB), ".\x01");
+}
+
+#[test]
+fn nobody_of_that_name_is_told_with_those_who_are_there() {
+    let (mut console, world) = console(true);
+    read(&mut console, ALICE);
+    types(&mut console, &world, "\x017\x01:dave\r\x01=\r\x01z\x01l");
+    let there = "; there is 0 alice, 1 bob, 2 carol\r\n";
+    assert_eq!(
+        sent(&world),
+        format!(
+            "[console] there is no number 7{there}[console] input goes to: dave\r\n\
+             [console] there is no `dave`{there}[console] there is no ``{there}\
+             [console] that is no key of the console's; Ctrl-A H helps\r\n\
+             [console] 0 alice  has the input\r\n[console] 1 bob\r\n[console] 2 carol\r\n"
+        )
+    );
+    types(&mut console, &world, "x");
+    assert_eq!(read(&mut console, ALICE), "x", "nothing has changed");
+}
+
+#[test]
+fn one_alone_is_shown_as_it_is() {
+    let (mut console, world) = console(true);
+    types(&mut console, &world, "\x01\x01=bob\r");
+    assert_eq!(sent(&world), "[console] input goes to bob, which alone is shown; Ctrl-A O shows all\r\n");
+    console.write(ALICE, b"one\ntwo\nthr").unwrap();
+    console.flush(ALICE).unwrap();
+    console.write(BOB, b"hello\n$ ").unwrap();
+    console.flush(BOB).unwrap();
+    read(&mut console, ALICE);
+    read(&mut console, BOB);
+    assert_eq!(sent(&world), "hello\r\n$ ", "no greeting either");
+    types(&mut console, &world, "\x01o");
+    assert_eq!(
+        sent(&world),
+        "\r\n[console] input goes to bob\r\n[console] 2 lines of alice were not shown\r\nbob: $ "
+    );
+    console.write(ALICE, b"ee\n").unwrap();
+    assert_eq!(sent(&world), "\r\nalice: three\r\n", "what was begun hidden is shown whole");
+}
+
+#[test]
+fn without_keys_every_byte_is_input() {
+    let (mut console, world) = configured(Config { prefix: true, keys: false });
+    types(&mut console, &world, "\x011\x01h");
+    assert_eq!((read(&mut console, BOB).as_str(), sent(&world).as_str()), ("\x011\x01h", ""));
+}
+
+#[test]
+fn a_key_reaches_the_console_behind_all_that_waits() {
+    let (mut console, world) = console(true);
+    read(&mut console, ALICE);
+    types(&mut console, &world, &"a".repeat(255));
+    types(&mut console, &world, "\x011b");
+    assert_eq!((read(&mut console, BOB).as_str(), world.borrow().interrupt_enable), ("b", 1));
 }
 
 #[test]
