@@ -254,13 +254,18 @@ Examples:
   composer run specs/hello.ron
   composer run specs/hello.ron --headless --expect 'hello from bob' --timeout 30
   composer run specs/hello.ron --headless --icount --log console.txt
+  composer run specs/two-vms.ron --console vm1
 
+Where several share the console, Ctrl-A and a digit choose who gets what is typed; Ctrl-A H lists all keys.
 A node that halts with a code ends `run` with that code.")]
 pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) target: Target,
     #[command(flatten)]
     pub(crate) consent: Consent,
+    /// Show only what this instance writes, as it is, and type at it alone: one of those that share the console.
+    #[arg(long, value_name = "INSTANCE")]
+    pub(crate) console: Option<String>,
     #[command(flatten)]
     pub(crate) conduct: Conduct,
 }

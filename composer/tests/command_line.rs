@@ -87,6 +87,17 @@ fn a_misspelt_spec_gets_the_nearest_one() {
 }
 
 #[test]
+fn an_instance_that_does_not_share_the_console_is_told_before_a_build() {
+    let output = composer(&["run", "hello", "--console", "bop"]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = said(&output);
+    assert!(text.contains("error[F0918]") && text.contains("there is alice, bob"), "{text}");
+    assert!(text.contains("did you mean `--console bob`?") && !text.contains("Building"), "{text}");
+    let output = composer(&["run", "hello", "--platform", "bgp", "--console", "bob"]);
+    assert!(said(&output).contains("has no keys"), "{}", said(&output));
+}
+
+#[test]
 fn outside_a_checkout_composer_says_so() {
     let folder = tempfile::tempdir().expect("folder");
     let output = composer_in(folder.path(), &["check", "hello"]);

@@ -26,6 +26,12 @@ pub struct RunOptions {
     pub trace: Option<PathBuf>,
     /// What to type and when, one after the other.
     pub replies: Vec<Reply>,
+    /// The node's console has keys behind Ctrl-A: those that are not composer's own go there.
+    pub keys: bool,
+    /// The client of that console which alone is shown, and gets what is typed, from the node's start on.
+    pub attach: Option<String>,
+    /// End the run when the console has said nothing for so long.
+    pub silence: Option<Duration>,
 }
 
 /// Something to type once the console matches.
@@ -59,6 +65,8 @@ pub enum End {
     Failed(Option<i32>),
     /// The time was up.
     TimedOut,
+    /// The console has said nothing for too long.
+    Silent,
     /// The user left.
     Left,
     /// A signal asked composer to end.
@@ -106,7 +114,7 @@ impl Outcome {
             End::Matched | End::Left => 0,
             End::Halted(code) if !awaited => u8::try_from(code).unwrap_or(u8::MAX),
             End::Signalled(number) => u8::try_from(128 + number).unwrap_or(u8::MAX),
-            End::Halted(_) | End::Ended | End::Failed(_) | End::TimedOut => 1,
+            End::Halted(_) | End::Ended | End::Failed(_) | End::TimedOut | End::Silent => 1,
         }
     }
 
@@ -119,6 +127,7 @@ impl Outcome {
             End::Halted(code) => Some(format!("the node halted with code {code}{awaiting}")),
             End::Ended => Some(format!("the machine ended without a word of the node{awaiting}")),
             End::TimedOut => Some(format!("the time was up{awaiting}")),
+            End::Silent => Some(format!("the console fell silent{awaiting}")),
             End::Failed(Some(code)) => Some(format!("QEMU failed with exit code {code}{awaiting}")),
             End::Failed(None) => Some(format!("QEMU was killed{awaiting}")),
         }

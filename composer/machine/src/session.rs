@@ -9,7 +9,7 @@ use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
-use crate::escape::{Escape, HOW_TO_LEAVE, Typed};
+use crate::escape::{CONTROL_A, Escape, HOW_TO_LEAVE, Typed};
 use crate::options::{End, Outcome, RunOptions};
 use crate::qemu::Machine;
 use crate::report::{Event, Parser};
@@ -40,6 +40,8 @@ pub(crate) struct Session<'a> {
     /// What was typed and not taken by the node yet.
     typed: Vec<u8>,
     replied: usize,
+    /// When the console last said something.
+    heard: Instant,
     /// The code of a halt, while nothing has been said after it.
     halted: Option<u32>,
 }
@@ -60,7 +62,7 @@ impl<'a> Session<'a> {
             machine,
             signals: Signals::take()?,
             keyboard: if options.interactive { Some(Keyboard::attach()?) } else { None },
-            escape: Escape::default(),
+            escape: Escape::new(options.keys, false),
             symbols,
             screen,
             unread: false,
@@ -73,6 +75,7 @@ impl<'a> Session<'a> {
             complaining: true,
             typed: Vec::new(),
             replied: 0,
+            heard: Instant::now(),
             halted: None,
         })
     }
@@ -100,10 +103,14 @@ impl<'a> Session<'a> {
 
     /// Waits for something to happen and deals with it; the end, if it was that.
     fn turn(&mut self, deadline: Option<Instant>) -> io::Result<Option<End>> {
-        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        if left.is_some_and(|left| left.is_zero()) {
-            return Ok(Some(End::TimedOut));
+        let quiet = self.options.silence.and_then(|silence| self.heard.checked_add(silence));
+        let left = |end: Option<Instant>| end.map(|end| end.saturating_duration_since(Instant::now()));
+        for (end, why) in [(deadline, End::TimedOut), (quiet, End::Silent)] {
+            if left(end).is_some_and(|left| left.is_zero()) {
+                return Ok(Some(why));
+            }
         }
+        let left = left([deadline, quiet].into_iter().flatten().min());
         // A millisecond more, since `poll` rounds down; after its longest wait it simply turns again.
         let wait = left.map_or(PollTimeout::NONE, |left| {
             PollTimeout::try_from(left.as_millis().saturating_add(1)).unwrap_or(PollTimeout::MAX)
@@ -173,6 +180,7 @@ impl<'a> Session<'a> {
             return self.ended().map(Some);
         }
         let bytes = &buffer[..count];
+        self.heard = Instant::now();
         self.transcript.push(bytes);
         self.show(bytes)?;
         if self.look() {
@@ -197,6 +205,10 @@ impl<'a> Session<'a> {
                     self.halted = None;
                 }
                 Event::Halt { code } => self.halted = Some(*code),
+                Event::Boot { .. } => {
+                    self.halted = None;
+                    self.attach();
+                }
                 _ => self.halted = None,
             }
             self.events.push(event);
@@ -208,6 +220,15 @@ impl<'a> Session<'a> {
         self.write(rest)?;
         let flushed = self.screen.flush();
         self.reading(flushed)
+    }
+
+    /// Asks the console for the one client that is wanted, before any domain runs. The console empties its UART as it
+    /// begins, which may cost one byte, so that the escape comes twice: the second begins it afresh.
+    fn attach(&mut self) {
+        if let Some(name) = &self.options.attach {
+            let typed = [&[CONTROL_A, CONTROL_A, b'='], name.as_bytes(), b"\r"].concat();
+            self.typed.splice(0..0, typed);
+        }
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -267,6 +288,7 @@ impl<'a> Session<'a> {
                     writeln!(self.screen, "\n{HOW_TO_LEAVE}")?;
                     self.screen.flush()?;
                 }
+                Typed::Statistics => {}
                 Typed::Leave => return Ok(Some(End::Left)),
             }
         }

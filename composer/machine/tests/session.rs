@@ -229,3 +229,23 @@ fn a_machine_dies_with_a_killed_composer() {
     helper.wait().expect("gone");
     assert!(eventually(|| gone(&pid)), "the machine outlives composer");
 }
+
+#[test]
+fn the_console_is_asked_for_one_client_as_soon_as_the_node_starts() {
+    let node = Node::new(
+        "echo '[fugue] boot system=test board=script domains=2 threads=2'\n\
+         echo asked: $(head -c 7 | tr '\\001\\r' '^.')",
+    );
+    let (outcome, _) =
+        node.run(&RunOptions { attach: Some("vm1".into()), ..expecting("^asked: \\^\\^=vm1\\.$") });
+    assert_eq!(outcome.end, End::Matched, "{}", outcome.text());
+}
+
+#[test]
+fn a_console_that_falls_silent_ends_a_run_that_waits_for_more() {
+    let silence = Some(Duration::from_millis(300));
+    let (outcome, _) =
+        Node::new("echo hello; exec sleep 1000").run(&RunOptions { silence, ..expecting("bye") });
+    assert_eq!((outcome.end, outcome.exit_code(true)), (End::Silent, 1));
+    assert!(outcome.failure(true).is_some_and(|why| why.contains("fell silent")));
+}

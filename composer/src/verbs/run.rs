@@ -10,8 +10,9 @@ use composer_machine::{End as RunEnd, HOW_TO_LEAVE, Outcome, RunOptions, pattern
 use composer_syntax::{Code, Size};
 
 use super::build::built;
-use crate::arguments::{Conduct, Run};
+use crate::arguments::{Conduct, Run, Target};
 use crate::exit::{self, End};
+use crate::place;
 use crate::screen::Screen;
 
 /// How many lines of the console a failure shows.
@@ -19,8 +20,13 @@ const TAIL: usize = 20;
 
 /// Builds an image and runs it.
 pub(crate) fn run(run: &Run, screen: &mut Screen) -> End {
-    let options = options(&run.conduct)?;
+    let mut options = options(&run.conduct)?;
+    if let Some(name) = &run.console {
+        attachable(name, &run.target)?;
+    }
+    options.attach.clone_from(&run.console);
     let finished = built(&run.target, run.consent, &[Purpose::Build, Purpose::Run], screen)?;
+    options.keys = finished.system.console_clients().is_some();
     let mut what = format!("{} on {}", finished.built.system, finished.built.board);
     if finished.system.has_vm() {
         // Chosen for this system's guests.
@@ -33,6 +39,28 @@ pub(crate) fn run(run: &Run, screen: &mut Screen) -> End {
     end_line(&outcome);
     conclude(&outcome, &options, screen);
     Ok(ExitCode::from(outcome.exit_code(options.expect.is_some())))
+}
+
+/// Makes sure that an instance of this name shares the console, before anything is built. What else is wrong with the
+/// spec, the build says.
+fn attachable(name: &str, target: &Target) -> Result<(), Failure> {
+    let checkout = place::checkout()?;
+    let spec = place::spec(&checkout, &target.spec)?;
+    let checked = composer_build::check(&checkout, &spec, target.platform.as_deref());
+    let Some((system, _)) = &checked.planned else { return Ok(()) };
+    let clients = system.console_clients().unwrap_or_default();
+    if clients.contains(&name) {
+        return Ok(());
+    }
+    let mut failure = exit::user(Code::UnknownConsole, format!("no instance `{name}` shares the console"));
+    let diagnostic = &mut failure.diagnostics[0];
+    diagnostic.notes.push(match clients.as_slice() {
+        [] => "this system's console has no keys by which to choose".to_owned(),
+        clients => format!("there is {}", clients.join(", ")),
+    });
+    let near = composer_syntax::nearest(name, clients.iter().copied());
+    diagnostic.helps.extend(near.map(|near| format!("did you mean `--console {near}`?")));
+    Err(failure)
 }
 
 /// What follows is no part of the console's last line. A reader that has gone misses nothing.
@@ -58,8 +86,7 @@ pub(super) fn options(run: &Conduct) -> Result<RunOptions, Failure> {
         timeout: run.timeout,
         icount: run.icount,
         log: run.log.clone(),
-        trace: None,
-        replies: Vec::new(),
+        ..RunOptions::default()
     })
 }
 

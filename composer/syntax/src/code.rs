@@ -154,6 +154,7 @@ codes! {
     PayloadFailed = 0915, "payload cannot be prepared";
     BadPayload = 0916, "kernel or initial file system cannot be used";
     UnknownPayload = 0917, "there is no such payload";
+    UnknownConsole = 0918, "no such instance shares the console";
 }
 
 impl Code {

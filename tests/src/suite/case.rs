@@ -33,6 +33,8 @@ pub struct Run {
     pub until: Option<&'static str>,
     /// What to type, once the console matches; one after the other.
     pub replies: &'static [(&'static str, &'static str)],
+    /// The client of the console that alone is shown, and is typed at; None for all.
+    pub console: Option<&'static str>,
     /// What must hold of the run.
     pub expects: &'static [Expect],
 }
@@ -40,7 +42,7 @@ pub struct Run {
 impl Run {
     /// A deterministic run of a node that halts by itself, of which nothing is expected yet.
     pub const fn of(spec: &'static str) -> Self {
-        Self { spec, icount: true, until: None, replies: &[], expects: &[] }
+        Self { spec, icount: true, until: None, replies: &[], console: None, expects: &[] }
     }
 
     /// The same, ended by a match.
@@ -53,6 +55,12 @@ impl Run {
     #[must_use]
     pub const fn typing(self, replies: &'static [(&'static str, &'static str)]) -> Self {
         Self { replies, icount: false, ..self }
+    }
+
+    /// The same, attached to one client of the console.
+    #[must_use]
+    pub const fn attached(self, console: &'static str) -> Self {
+        Self { console: Some(console), ..self }
     }
 
     /// The same, with expectations.

@@ -11,8 +11,11 @@ use composer_model::Checkout;
 
 use super::{Case, Run, Verdict, What, judge};
 
-/// More than any run takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// More than any run is silent for on a busy machine. A slow run that goes on is no failure.
+const SILENCE: Duration = Duration::from_secs(120);
+
+/// More than any run takes, whatever it says.
+const PATIENCE: Duration = Duration::from_secs(900);
 
 /// How many lines of a console a complaint shows.
 const TAIL: usize = 40;
@@ -67,8 +70,10 @@ impl Stage<'_> {
             timeout: Some(PATIENCE),
             icount: run.icount,
             log: Some(self.log(name)?),
-            trace: None,
             replies: replies.collect::<Result<_, String>>()?,
+            attach: run.console.map(str::to_owned),
+            silence: Some(SILENCE),
+            ..RunOptions::default()
         };
         composer_machine::run(&finished.built, &options, &mut std::io::sink())
             .map_err(|problem| problem.message)

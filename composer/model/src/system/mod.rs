@@ -6,6 +6,7 @@
 mod board;
 mod budget;
 mod component;
+mod console;
 mod domain;
 mod handler;
 mod instance;

@@ -61,6 +61,47 @@ pub(super) const CASES: &[Case] = &[
         ),
     },
     Case {
+        name: "consoles",
+        about: "two Linux share a console: what is typed reaches the one that a key has chosen",
+        what: What::Run(
+            Run::of("system-specs/two-vms.ron")
+                .typing(&[
+                    (
+                        "(?s)vm0: guest:/root# .*vm1: guest:/root# |vm1: guest:/root# .*vm0: guest:/root# ",
+                        "echo one $((6 * 7))\r",
+                    ),
+                    ("^vm0: one 42$", "\x01:vm1\r"),
+                    (r"(?s)^\[console\] input goes to vm1$.*^vm1: guest:/root# ", "echo two $((6 * 9))\r"),
+                    ("^vm1: two 54$", "\x010"),
+                    (r"(?s)^\[console\] input goes to vm0$.*^vm0: guest:/root# ", "echo three $((7 * 9))\r"),
+                ])
+                .until("^vm0: three 63$")
+                .expecting(&[
+                    Expect::Says(r"^\[console\] input goes to vm0; Ctrl-A H helps$"),
+                    Expect::Never("Oops|Kernel panic|Machine check"),
+                    Expect::Reports(0),
+                ]),
+        ),
+    },
+    Case {
+        name: "console-attached",
+        about: "attached to one of two Linux, its console is as if it were alone",
+        what: What::Run(
+            Run::of("system-specs/two-vms.ron")
+                .typing(&[("^guest:/root# ", "echo four $((7 * 8))\r")])
+                .attached("vm1")
+                .until("^four 56$")
+                .expecting(&[
+                    Expect::Says(
+                        r"^\[console\] input goes to vm1, which alone is shown; Ctrl-A O shows all$",
+                    ),
+                    Expect::Times(1, "Linux version 6"),
+                    Expect::Never("^vm[01]: |Oops|Kernel panic|Machine check"),
+                    Expect::Reports(0),
+                ]),
+        ),
+    },
+    Case {
         name: "conformance-guest-native",
         about: "QEMU does what the processor's manual says, but for the known deviations; a hostile guest ends",
         what: What::Custom(custom::conformance_guest),

@@ -10,8 +10,8 @@ use regex::bytes::Regex;
 use super::equal;
 use crate::suite::Stage;
 
-/// More than a boot takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// More than a guest is silent for on a busy machine.
+const SILENCE: Duration = Duration::from_secs(120);
 
 /// The command line of a boot that says little.
 const QUIET: &str = "console=ttyS0,115200 quiet";
@@ -89,7 +89,7 @@ pub(super) fn payload(stage: &Stage<'_>, name: &str, variant: &str) -> Result<Pa
 
 /// How a guest is run whose console goes to a file of this name.
 pub(super) fn options(stage: &Stage<'_>, name: &str) -> Result<RunOptions, String> {
-    Ok(RunOptions { timeout: Some(PATIENCE), log: Some(stage.log(name)?), ..RunOptions::default() })
+    Ok(RunOptions { silence: Some(SILENCE), log: Some(stage.log(name)?), ..RunOptions::default() })
 }
 
 fn compiled(text: &str) -> Result<Regex, String> {

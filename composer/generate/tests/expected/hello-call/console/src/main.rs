@@ -41,7 +41,7 @@ extern "C" fn main() -> ! {
             // SAFETY: composer maps these registers for this instance alone, uncached and guarded.
             uart: unsafe { MmioDevice::at(inbox, console_uart_at) }, // hello.ron:10
         },
-        ::console::Config { prefix: true }, // hello.ron:8
+        ::console::Config { prefix: true, keys: true }, // hello.ron:8
     )); // hello.ron:8
 
     let console_console_buffers = [

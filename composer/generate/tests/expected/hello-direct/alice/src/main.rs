@@ -49,7 +49,7 @@ extern "C" fn main() -> ! {
             // SAFETY: composer maps these registers for this instance alone, uncached and guarded.
             uart: unsafe { MmioDevice::at(inbox, console_uart_at) }, // hello-direct.ron:8
         },
-        ::console::Config { prefix: true }, // hello-direct.ron:6
+        ::console::Config { prefix: true, keys: true }, // hello-direct.ron:6
     )); // hello-direct.ron:6
 
     let passives = |bits| console.borrow_mut().notified(bits);

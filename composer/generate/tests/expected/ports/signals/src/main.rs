@@ -42,7 +42,7 @@ extern "C" fn main() -> ! {
             // SAFETY: composer maps these registers for this instance alone, uncached and guarded.
             uart: unsafe { MmioDevice::at(inbox, signals_uart_at) }, // ports.ron:11
         },
-        ::console::Config { prefix: true }, // ports.ron:9
+        ::console::Config { prefix: true, keys: true }, // ports.ron:9
     )); // ports.ron:9
 
     let signals_console_buffers = [

@@ -41,7 +41,7 @@ extern "C" fn main() -> ! {
             // SAFETY: composer maps these registers for this instance alone, uncached and guarded.
             uart: unsafe { MmioDevice::at(inbox, console_uart_at) }, // rings.ron:6
         },
-        ::console::Config { prefix: true }, // rings.ron:6
+        ::console::Config { prefix: true, keys: true }, // rings.ron:6
     )); // rings.ron:6
 
     let console_console_buffers = [
