@@ -240,6 +240,12 @@ impl<'a> Inbox<'a> {
         self.take(Bits::NONE);
     }
 
+    /// Whether nothing was put aside.
+    #[inline]
+    pub(crate) fn is_idle(&self) -> bool {
+        self.signals.aside.get() == 0
+    }
+
     /// Hands the passive instances what was put aside, without asking the kernel.
     pub(crate) fn look_aside(&self) {
         self.arrived(self.signals.take_aside());

@@ -11,7 +11,7 @@ mod float;
 mod perform;
 mod reach;
 
-pub use decode::{Count, Index, Instruction, Operation, decode};
+pub use decode::{Count, Index, Instruction, Operation, Plain, decode, plain};
 pub use float::{double_of_single, single_of_double};
-pub use perform::{Extent, Reservation, Space, Trap, extent, perform};
+pub use perform::{Extent, Reservation, Space, Trap, extent, perform, perform_plainly};
 pub use reach::{Pages, Reached};

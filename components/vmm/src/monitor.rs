@@ -100,7 +100,15 @@ impl<V: VirtualMachine, C: Console, T: Timer> Monitor<V, C, T> {
                     self.devices.write_register(exit.physical, state.gpr[source]);
                     state.pc = state.pc.wrapping_add(4);
                 }
-                Some(ExitReason::Access) => self.access(&exit)?,
+                Some(ExitReason::Access) => {
+                    let (state, memory) = self.vm.parts();
+                    if access::perform_plainly(state, &exit, &mut self.devices, memory).is_some() {
+                        state.pc = state.pc.wrapping_add(4);
+                    } else {
+                        self.access(&exit)?;
+                    }
+                    self.serve_devices()?;
+                }
                 Some(ExitReason::Fetch) => {
                     if !interrupt::fetch_error(state) {
                         return Ok(End::Died(
@@ -117,7 +125,8 @@ impl<V: VirtualMachine, C: Console, T: Timer> Monitor<V, C, T> {
         }
     }
 
-    /// Completes a load, a store or a cache instruction that met no RAM.
+    /// Completes any load, store or cache instruction that met no RAM.
+    #[inline(never)]
     fn access(&mut self, exit: &Exit) -> Result<(), WireError> {
         let Some(instruction) = access::decode(self.instruction(exit)) else {
             interrupt::illegal(self.vm.state());
@@ -146,7 +155,7 @@ impl<V: VirtualMachine, C: Console, T: Timer> Monitor<V, C, T> {
             Ok(()) => state.pc = state.pc.wrapping_add(4),
             Err(trap) => interrupt::deliver(state, instruction.operation, trap),
         }
-        self.serve_devices()
+        Ok(())
     }
 
     /// The instruction of an exit. The kernel says 0, which is none, if it could not look without a miss.
@@ -186,14 +195,24 @@ impl<V: VirtualMachine, C: Console, T: Timer> Monitor<V, C, T> {
     }
 
     /// Moves what devices hold, and looks at their interrupts.
-    #[inline]
+    #[inline(always)]
     fn serve_devices(&mut self) -> Result<(), WireError> {
+        let uart = &self.devices.uart;
+        let has_output = uart.is_line_whole() || !self.is_armed && !uart.output().is_empty();
+        if has_output || self.has_input || self.devices.virtio.wanted().console {
+            self.move_bytes()?;
+        }
+        self.devices.update::<V::Memory>();
+        Ok(())
+    }
+
+    /// Moves what devices hold.
+    #[inline(never)]
+    fn move_bytes(&mut self) -> Result<(), WireError> {
         if self.devices.virtio.wanted().console {
             self.serve_virtio_console()?;
         }
-        self.serve_uart()?;
-        self.devices.update::<V::Memory>();
-        Ok(())
+        self.serve_uart()
     }
 
     /// Moves the virtio console's output to the console, and the console's input to it: while it is there, the UART gets

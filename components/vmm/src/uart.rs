@@ -233,11 +233,17 @@ impl Uart {
 impl<M> VirtualDevice<M> for Uart {
     #[inline]
     fn read(&mut self, offset: u32, width: Width, _: &mut M) -> u32 {
+        if width == Width::Byte {
+            return self.load(offset).into();
+        }
         (0..width.bytes()).fold(0, |value, byte| value << 8 | u32::from(self.load(offset + byte)))
     }
 
     #[inline]
     fn write(&mut self, offset: u32, width: Width, value: u32, _: &mut M) {
+        if width == Width::Byte {
+            return self.store(offset, value as u8);
+        }
         let last = width.bytes() - 1;
         for byte in 0..=last {
             self.store(offset + byte, (value >> (8 * (last - byte))) as u8);

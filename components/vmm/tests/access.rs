@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::Command;
 
-use abi::vcpu::VcpuState;
+use abi::vcpu::{Exit, VcpuState};
 use proptest::prelude::*;
 use virtual_device::Width;
 use vmm::access::{
-    Operation, Reservation, Space, Trap, decode, double_of_single, extent, perform, single_of_double,
+    Operation, Reservation, Space, Trap, decode, double_of_single, extent, perform, perform_plainly,
+    single_of_double,
 };
+use vmm::devices::Bus;
 
 /// Where an instruction's number stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -398,5 +400,73 @@ proptest! {
                 prop_assert!(address.wrapping_sub(extent.effective) < extent.bytes);
             }
         }
+    }
+}
+
+/// A device of sixteen bytes at guest-physical address 0x1000, by effective address too.
+#[derive(Clone, Debug, PartialEq)]
+struct Registers([u8; 16]);
+
+impl Registers {
+    fn place(address: u64, width: Width) -> Option<std::ops::Range<usize>> {
+        let first = address.checked_sub(0x1000)? as usize;
+        let last = first + width.bytes() as usize;
+        (last <= 16).then_some(first..last)
+    }
+}
+
+impl Bus<()> for Registers {
+    fn read(&mut self, physical: u64, width: Width, _: &mut ()) -> Option<u32> {
+        let bytes = &self.0[Self::place(physical, width)?];
+        Some(bytes.iter().fold(0, |value, byte| value << 8 | u32::from(*byte)))
+    }
+
+    fn write(&mut self, physical: u64, width: Width, value: u32, _: &mut ()) -> Option<()> {
+        let place = Self::place(physical, width)?;
+        let first = 4 - place.len();
+        self.0[place].copy_from_slice(&value.to_be_bytes()[first..]);
+        Some(())
+    }
+
+    fn count_unknown(&mut self) {}
+}
+
+impl Space for Registers {
+    fn load(&mut self, effective: u32, width: Width) -> Result<u32, Trap> {
+        self.read(effective.into(), width, &mut ()).ok_or(Trap::Nothing)
+    }
+
+    fn is_cached(&self, _: u32) -> bool {
+        false
+    }
+
+    fn store(&mut self, effective: u32, width: Width, value: u32) -> Result<(), Trap> {
+        self.write(effective.into(), width, value, &mut ()).ok_or(Trap::Nothing)
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_performed_plainly_is_what_would_have_been_performed(
+        word in prop_oneof![(32_u32..48, any::<u32>()).prop_map(|(primary, rest)| primary << 26 | rest & 0x03FF_001F), any::<u32>()],
+        base in 0xFF0_u32..0x1010,
+        crosses in 0_u32..4,
+        device in any::<[u8; 16]>(),
+    ) {
+        let mut state = VcpuState { gpr: std::array::from_fn(|number| base + number as u32 % 5), ..VcpuState::ZERO };
+        let mut general = (state, Registers(device));
+        let registers = &mut Registers(device);
+        let first = decode(word).and_then(|instruction| extent(&state, &instruction).ok()).map_or(base, |extent| extent.effective);
+        let effective = first.wrapping_add(crosses / 3);
+        let exit = Exit { instruction: word, effective, physical: effective, ..Exit::default() };
+        if perform_plainly(&mut state, &exit, registers, &mut ()).is_some() {
+            let instruction = decode(word).expect("a load or a store");
+            let extent = extent(&general.0, &instruction).expect("aligned");
+            prop_assert_eq!(extent.effective, effective);
+            let performed = perform(&mut general.0, &instruction, extent, &mut general.1, &mut None);
+            prop_assert_eq!(performed, Ok(()));
+        }
+        prop_assert!(state == general.0);
+        prop_assert_eq!(&*registers, &general.1);
     }
 }

@@ -23,6 +23,11 @@ impl Arrived {
         self.bits.set(self.bits.get() | bits.0);
     }
 
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.bits.get() == 0
+    }
+
     /// Takes all of them.
     pub fn take(&self) -> Bits {
         Bits(self.bits.take())

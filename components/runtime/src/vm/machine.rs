@@ -74,17 +74,10 @@ impl<'a> Vm<'a> {
     }
 }
 
-impl VirtualMachine for Vm<'_> {
-    type Memory = GuestRam;
-
-    fn state(&mut self) -> &mut VcpuState {
-        let state = core::ptr::with_exposed_provenance_mut::<VcpuState>(self.at.state);
-        // SAFETY: the page is mapped and aligned, any bytes are a state, and the exclusive borrow of this only way to it
-        // lasts as long as the reference: no run can begin meanwhile.
-        unsafe { &mut *state }
-    }
-
-    fn run(&mut self) -> Bits {
+impl Vm<'_> {
+    /// Runs the guest, with a look before at what has arrived.
+    #[inline(never)]
+    fn run_on(&mut self) -> Bits {
         self.turns.begin();
         self.inbox.look_aside();
         loop {
@@ -101,6 +94,29 @@ impl VirtualMachine for Vm<'_> {
             }
             self.inbox.arrived(bits);
         }
+    }
+}
+
+impl VirtualMachine for Vm<'_> {
+    type Memory = GuestRam;
+
+    fn state(&mut self) -> &mut VcpuState {
+        let state = core::ptr::with_exposed_provenance_mut::<VcpuState>(self.at.state);
+        // SAFETY: the page is mapped and aligned, any bytes are a state, and the exclusive borrow of this only way to it
+        // lasts as long as the reference: no run can begin meanwhile.
+        unsafe { &mut *state }
+    }
+
+    #[inline(always)]
+    fn run(&mut self) -> Bits {
+        if self.turns.has_begun() && self.inbox.is_idle() && self.arrived.is_empty() {
+            let bits = system::run_vcpu(self.at.vcpu);
+            if bits.is_empty() {
+                return bits;
+            }
+            self.inbox.arrived(bits);
+        }
+        self.run_on()
     }
 
     fn translate(&mut self, effective: u32) -> Option<Translation> {

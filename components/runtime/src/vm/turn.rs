@@ -36,6 +36,12 @@ impl Turns {
         }
     }
 
+    /// Whether the first slice has begun, or there is none.
+    #[inline]
+    pub(super) const fn has_begun(&self) -> bool {
+        self.has_begun
+    }
+
     /// Begins the first slice.
     #[inline]
     pub(super) fn begin(&mut self) {

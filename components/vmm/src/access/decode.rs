@@ -2,6 +2,8 @@
 //!
 //! PowerPC Book E, chapters 4 and 6 (storage access), and the PPC440 user's manual, chapter 9 (instruction set).
 
+use virtual_device::Width;
+
 /// What an instruction does to memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
@@ -134,6 +136,30 @@ const fn store(bytes: u32) -> Operation {
 }
 
 const ALGEBRAIC: Operation = Operation::Load { bytes: 2, algebraic: true, reversed: false };
+
+/// A load or store of one register at a displacement, and nothing besides: what drivers use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plain {
+    /// How much it moves.
+    pub width: Width,
+    /// It stores.
+    pub is_store: bool,
+}
+
+/// An instruction word that is such a load or store.
+#[inline(always)]
+pub const fn plain(word: u32) -> Option<Plain> {
+    let (width, is_store) = match word >> 26 {
+        32 => (Width::Word, false),
+        34 => (Width::Byte, false),
+        36 => (Width::Word, true),
+        38 => (Width::Byte, true),
+        40 => (Width::Half, false),
+        44 => (Width::Half, true),
+        _ => return None,
+    };
+    Some(Plain { width, is_store })
+}
 
 /// What an instruction word does to memory; nothing for one that does not reach memory, or whose form is invalid:
 /// update without a base register, or of the register that is loaded.

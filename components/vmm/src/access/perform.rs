@@ -1,9 +1,10 @@
 //! What a load or store does, given a way to memory.
 
-use abi::vcpu::VcpuState;
+use abi::vcpu::{Exit, VcpuState};
 use virtual_device::Width;
 
-use super::{Index, Instruction, Operation, double_of_single, single_of_double};
+use super::{Index, Instruction, Operation, Plain, double_of_single, plain, single_of_double};
+use crate::devices::Bus;
 
 /// CR0: the conditional store was made.
 const CR0_EQ: u32 = 1 << 29;
@@ -95,6 +96,34 @@ fn operand(state: &VcpuState, instruction: &Instruction) -> u32 {
         Index::Displacement(number) => number,
         Index::Register(register) => state.gpr[register],
     })
+}
+
+/// Performs a load or store that reaches one register of a device and nothing else, as [`perform`] would; nothing is done
+/// if it is another instruction, is not aligned, or no device lies there.
+#[inline(always)]
+pub fn perform_plainly<M>(
+    state: &mut VcpuState,
+    exit: &Exit,
+    bus: &mut impl Bus<M>,
+    memory: &mut M,
+) -> Option<()> {
+    let word = exit.instruction;
+    let Plain { width, is_store } = plain(word)?;
+    let base = (word >> 16 & 31) as usize;
+    let base = if base == 0 { 0 } else { state.gpr[base] };
+    // The exit names the first byte of a page if only the end of the access lies there.
+    let is_first = base.wrapping_add(word as u16 as i16 as u32) == exit.effective;
+    if !is_first || exit.effective & (width.bytes() - 1) != 0 || exit.physical_upper != 0 {
+        return None;
+    }
+    let register = &mut state.gpr[(word >> 21 & 31) as usize];
+    let physical = u64::from(exit.physical);
+    if is_store {
+        bus.write(physical, width, *register & u32::MAX >> (32 - 8 * width.bytes()), memory)
+    } else {
+        *register = bus.read(physical, width, memory)?;
+        Some(())
+    }
 }
 
 /// Performs the instruction on its [`extent`]. On success registers are as after it, the program counter apart, which is
