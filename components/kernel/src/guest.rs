@@ -189,8 +189,9 @@ impl<N: Node> Kernel<N> {
         }
         let (deadline, pid, steps, pids) = self.on_vcpu(index, |run| {
             let steps = run.is_stepping();
-            // What a single step changes is the general path's to see.
-            let pids = if steps { [0; 2] } else { run.hardware_pids() };
+            // What a single step changes is the general path's to see, and a change of the exceptions that floating
+            // point has.
+            let pids = if steps || run.state.msr & msr::FE != 0 { [0; 2] } else { run.hardware_pids() };
             (run.next_deadline(), run.vcpu.hardware_pid, steps, pids)
         });
         let timer = at(self.tables().vcpus, index).timer;
@@ -210,10 +211,10 @@ impl<N: Node> Kernel<N> {
             self.machine.step(true);
         }
         let State { guest, .. } = self.state();
-        let wanted = guest.msr & msr::FP;
+        let (wanted, exceptions) = (guest.msr & msr::FP, guest.msr & msr::FE);
         let floats = self.thread(id).fixed.msr & wanted;
         let step = if steps { msr::DE } else { 0 };
-        Leave::Guest { thread: id, pid, pids, msr: GUEST_MSR | floats | step }
+        Leave::Guest { thread: id, pid, pids, msr: GUEST_MSR | floats | exceptions | step }
     }
 
     /// The thread's call ends.

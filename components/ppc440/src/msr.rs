@@ -12,6 +12,8 @@ pub const PR: u32 = 0x0000_4000;
 pub const FP: u32 = 0x0000_2000;
 /// MSR\[ME\]: machine checks enabled.
 pub const ME: u32 = 0x0000_1000;
+/// MSR\[FE0\] and FE1: exceptions of floating point that a program has enabled interrupt it.
+pub const FE: u32 = 0x0000_0900;
 /// MSR\[DE\]: debug interrupts enabled.
 pub const DE: u32 = 0x0000_0200;
 /// MSR\[IS\]: instruction translation space.

@@ -36,6 +36,9 @@ impl<M: VcpuMachine> Run<'_, M> {
         if word == TRAP && self.state.options & OPTION_BREAKPOINTS != 0 {
             return self.exit(ExitReason::Breakpoint, Exit { instruction: word, ..Exit::default() });
         }
+        if esr & msr::ESR_PTR != 0 && self.watches_traps() {
+            return self.finish();
+        }
         let privileged = esr & msr::ESR_PPR != 0;
         if self.state.msr & msr::PR != 0 {
             // A number of user state that traps names no register, which QEMU reports otherwise.
@@ -57,6 +60,7 @@ impl<M: VcpuMachine> Run<'_, M> {
     fn run(&mut self, first: Instruction, word: u32) -> Next {
         let page = self.state.pc & !PAGE;
         let (mut instruction, mut word) = (first, word);
+        let steps = self.steps_itself();
         for _ in 0..RUN {
             let stop = match self.execute(instruction, word) {
                 Flow::On => false,
@@ -77,6 +81,7 @@ impl<M: VcpuMachine> Run<'_, M> {
             (instruction, word) = (decoded, next);
             self.state.count(VcpuCounter::Adjacent);
         }
+        self.note_step(steps);
         self.finish()
     }
 

@@ -11,6 +11,13 @@ use ppc440::msr;
 /// MSR: what the 440 keeps of it. FE0, DWE and FE1 are the bits without a name in [`ppc440::msr`].
 pub(super) const MSR: u32 = 0x0006_FF30;
 
+/// DBCR0: debug events interrupt.
+const INTERNAL: u32 = 0x4000_0000;
+/// DBCR0 and DBSR: an instruction has completed.
+const COMPLETED: u32 = 0x0800_0000;
+/// DBCR0 and DBSR: a trap.
+const TRAPPED: u32 = 0x0100_0000;
+
 /// An interrupt, by the number of its vector's offset register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Interrupt(u32);
@@ -109,6 +116,9 @@ impl<M: VcpuMachine> Run<'_, M> {
     pub(super) fn pending(&self) -> Option<Interrupt> {
         let VcpuState { msr, lines, tcr, tsr, .. } = *self.state;
         let asks = |enable, status| tcr & enable != 0 && tsr & status != 0;
+        if self.state.dbsr & (COMPLETED | TRAPPED) != 0 && self.watches() {
+            return Some(Interrupt::DEBUG);
+        }
         if msr & msr::CE != 0 {
             if lines & LINE_CRITICAL != 0 {
                 return Some(Interrupt::CRITICAL_INPUT);
@@ -131,9 +141,35 @@ impl<M: VcpuMachine> Run<'_, M> {
         None
     }
 
+    /// Whether the guest has debug interrupts on.
+    fn watches(&self) -> bool {
+        self.state.msr & msr::DE != 0 && self.state.dbcr[0] & INTERNAL != 0
+    }
+
+    /// Whether the guest asks for one after each instruction.
+    pub(super) fn steps_itself(&self) -> bool {
+        self.watches() && self.state.dbcr[0] & COMPLETED != 0
+    }
+
+    /// An instruction has completed: whether the guest had asked for that before.
+    pub(super) fn note_step(&mut self, steps: bool) {
+        if steps {
+            self.state.dbsr |= COMPLETED;
+        }
+    }
+
+    /// Whether the guest has a debug interrupt in place of a trap. If so, it is noted.
+    pub(super) fn watches_traps(&mut self) -> bool {
+        let watches = self.watches() && self.state.dbcr[0] & TRAPPED != 0;
+        if watches {
+            self.state.dbsr |= TRAPPED;
+        }
+        watches
+    }
+
     /// One instruction of the guest is done, in whatever way.
     pub(super) fn finish(&mut self) -> Next {
-        if self.is_stepping() {
+        if self.state.requests & REQUEST_STEP != 0 {
             self.state.requests &= !REQUEST_STEP;
             return self.exit(ExitReason::Step, Exit::default());
         }

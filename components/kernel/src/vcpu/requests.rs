@@ -27,7 +27,10 @@ impl<M: VcpuMachine> Run<'_, M> {
             }
             GuestTrap::FloatUnavailable => self.deliver(Interrupt::FLOAT_UNAVAILABLE),
             GuestTrap::Unavailable => self.deliver(Interrupt::UNAVAILABLE),
-            GuestTrap::Debug => self.finish(),
+            GuestTrap::Debug => {
+                self.note_step(self.steps_itself());
+                self.finish()
+            }
         }
     }
 
@@ -98,6 +101,6 @@ impl<M: VcpuMachine> Run<'_, M> {
 
     /// Whether the guest runs for one instruction only: the caller has the processor trap after it.
     pub fn is_stepping(&self) -> bool {
-        self.state.requests & REQUEST_STEP != 0
+        self.state.requests & REQUEST_STEP != 0 || self.steps_itself()
     }
 }

@@ -148,6 +148,7 @@ global_asm!(
     ".Lguest_stepped:",
     "    mfspr   4, 58", // CSRR0: debug interrupts are critical ones
     "    mtspr   26, 4",
+    "    b       .Lguest_trapped",
     // From the path in assembly, with r24 to r31 in the state page and CR in r31.
     ".global fugue_guest_program_left",
     "fugue_guest_program_left:",

@@ -212,7 +212,8 @@ global_asm!(
     "4:  FUGUE_COUNT {count_spr}",
     "    b       .Lfast_next",
     "",
-    // Nothing but EE, PR, FP and what is only kept may change, and nothing may wait for EE.
+    // Nothing but EE, PR, FP and what is only kept may change, and nothing may wait for EE. With debug events or
+    // exceptions of floating point the guest goes on the general way.
     ".Lfast_rfi:",
     "    xoris   27, 27, 0x3000",
     "    lwz     25, {srr}+4(0)",
@@ -221,6 +222,7 @@ global_asm!(
     "    bne     0, fugue_guest_dcr",
     "    xor     27, 26, 29",
     "    rlwinm  27, 27, 0, 24, 15",
+    "    rlwimi  27, 26, 0, 20, 23", // FE0, DWE, DE, FE1 of the new MSR
     "    cmpwi   0, 27, 0",
     "    rlwinm  27, 25, 20, 29, 29", // PR, as a place in the core page
     "    bne     0, fugue_guest_program_left",
@@ -290,7 +292,7 @@ global_asm!(
     "    lmw     24, {gpr}+96(0)",
     "    rfi",
     kept = const msr::ME | msr::DE,
-    changed = const msr::EE | msr::ME | msr::DE | 0x0D00, // FE0, DWE, FE1
+    changed = const msr::EE | msr::ME | 0x0400, // DWE
     pid = const field(offset_of!(VcpuState, pid)),
     mmucr = const field(offset_of!(VcpuState, mmucr)),
     mmucr_bits = const MMUCR,

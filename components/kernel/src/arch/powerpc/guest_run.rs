@@ -25,8 +25,9 @@ use core::arch::global_asm;
 use core::mem::offset_of;
 use ppc440::msr;
 
-/// What the guest's MSR may hold on this path: its own interrupts, user state, and what is only kept.
-const ORDINARY: u32 = 0x0002_FF00;
+/// What the guest's MSR may hold on this path: its own interrupts, user state, and what is only kept. Not what may need
+/// the general path: DE, and the exceptions of floating point.
+const ORDINARY: u32 = 0x0002_FF00 & !(msr::DE | msr::FE);
 
 global_asm!(
     ".section .vectors, \"ax\", @progbits",

@@ -165,6 +165,52 @@ fn breakpoints_are_the_guests_unless_the_monitor_wants_them() {
 }
 
 #[test]
+fn a_guest_steps_by_itself() {
+    let mut guest = guest(msr::PR | msr::DE);
+    guest.state.dbcr[0] = 0x4800_0000;
+    assert_eq!(guest.prepare(), Next::Enter);
+    assert!(guest.run().is_stepping());
+    guest.state.pc = 0x7004;
+    assert_eq!(guest.trap(GuestTrap::Debug), Next::Enter);
+    assert_eq!((vector(&guest), guest.state.csrr, guest.state.dbsr), (15, [0x7004, 0x4200], 0x0800_0000));
+    // In the handler there are no more, until it returns to where DE is set.
+    assert!(!guest.run().is_stepping());
+    // The event stays until software clears it.
+    guest.state.pc = 0x7004;
+    guest.state.msr = msr::DE;
+    assert_eq!((guest.prepare(), vector(&guest)), (Next::Enter, 15));
+    guest.run().write_spr(304, 0x0800_0000);
+    guest.state.msr = msr::DE;
+    // One privileged instruction, not a run of them; and an instruction that does not complete is none.
+    assert_eq!(guest.execute(0x100, &[mtspr(272, 3), mtspr(273, 3)]), Next::Enter);
+    assert_eq!((vector(&guest), guest.state.csrr[0]), (15, 0x104));
+    guest.run().write_spr(304, 0x0800_0000);
+    guest.state.msr = msr::DE;
+    guest.state.pc = 0x7000;
+    assert_eq!(guest.trap(GuestTrap::DataMiss { address: 0x9000_0000, store: false }), Next::Enter);
+    assert_eq!((vector(&guest), guest.state.dbsr), (13, 0));
+}
+
+#[test]
+fn a_guest_may_have_debug_interrupts_for_traps() {
+    let trap = GuestTrap::Program { instruction: 0x7FE0_0008, esr: msr::ESR_PTR };
+    for (dbcr0, state, number) in [
+        (0x4100_0000, msr::DE, 15),
+        (0x4100_0000, 0, 6),
+        (0x0100_0000, msr::DE, 6),
+        (0x4000_0000, msr::DE, 6),
+    ] {
+        let mut guest = guest(state);
+        guest.state.dbcr[0] = dbcr0;
+        assert_eq!((guest.trap(trap), vector(&guest)), (Next::Enter, number), "{dbcr0:#x} {state:#x}");
+        let noted = if number == 15 { 0x0100_0000 } else { 0 };
+        assert_eq!(guest.state.dbsr, noted);
+        let pc = if number == 15 { guest.state.csrr[0] } else { guest.state.srr[0] };
+        assert_eq!(pc, 0x7000);
+    }
+}
+
+#[test]
 fn the_watchdog_resets_the_guest() {
     let mut guest = guest(0);
     guest.run().write_spr(340, 0x2000_0000);
