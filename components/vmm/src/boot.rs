@@ -12,7 +12,7 @@
 
 use core::fmt;
 
-use abi::vcpu::{Exit, REQUEST_RESET, VcpuState};
+use abi::vcpu::{Exit, ExitReason, REQUEST_RESET, VcpuState};
 use runtime::vm::{GuestMemory, VirtualMachine};
 
 use crate::device_tree::{self, Facts};
@@ -98,8 +98,16 @@ pub fn boot(vm: &mut impl VirtualMachine, virtio: [bool; 2]) -> Result<(), BootE
     Ok(())
 }
 
-/// The processor after a reset. Counters go on, and options stay.
+/// TSR: what the watchdog has reset, which outlives the reset.
+const WRS: u32 = 0x3000_0000;
+/// DBSR: where the kind of the latest reset stands.
+const MRR: u32 = 28;
+
+/// The processor after a reset, which TSR and DBSR tell of (PPC440 user's manual, timer status and debug status
+/// registers). Counters go on, and options stay.
 fn reset(state: &mut VcpuState, entry: u32) {
+    let was_reset = state.exit.reason == ExitReason::Reset as u32;
+    (state.tsr, state.dbsr) = if was_reset { (state.tsr & WRS, state.exit.detail << MRR) } else { (0, 0) };
     state.gpr = [0; 32];
     state.gpr[3] = TREE;
     state.pc = entry;
@@ -109,12 +117,12 @@ fn reset(state: &mut VcpuState, entry: u32) {
     (state.sprg, state.usprg0) = ([0; 8], 0);
     (state.dear, state.esr, state.mcsr, state.pid, state.mmucr) = (0, 0, 0, 0, 0);
     (state.ivpr, state.ivor) = (0, [0; 16]);
-    (state.tcr, state.tsr, state.decar) = (0, 0, 0);
+    (state.tcr, state.decar) = (0, 0);
     (state.lines, state.interrupt) = (0, 0);
     state.requests = REQUEST_RESET;
     state.exit = Exit::default();
     (state.pvr, state.pir) = (PVR, 0);
-    (state.ccr, state.dbcr, state.dbsr) = ([0; 2], [0; 3], 0);
+    (state.ccr, state.dbcr) = ([0; 2], [0; 3]);
     (state.compare, state.victims) = ([0; 8], [0; 18]);
     state.first_entry = FIRST_ENTRY;
     state.floats = [0; 33];

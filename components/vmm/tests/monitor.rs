@@ -393,7 +393,8 @@ fn a_jump_into_nothing_is_a_machine_check_or_death() {
 #[test]
 fn a_restart_copies_pristine_images_and_resets_the_processor() {
     let world = Shared::default();
-    let mut machine = HostMachine::new(RAM, |state, memory| {
+    let mut is_first = true;
+    let mut machine = HostMachine::new(RAM, move |state, memory| {
         assert_eq!((state.pc, state.gpr[3], state.msr, state.pvr), (0x20, TREE, 0, 0x4222_18D3));
         assert_eq!((&state.gpr[4..], state.srr, state.lines), (&[0; 28][..], [0; 2], 0));
         assert_eq!((state.requests, state.first_entry), (REQUEST_RESET, [0x290, 0, 7, 0]));
@@ -402,8 +403,12 @@ fn a_restart_copies_pristine_images_and_resets_the_processor() {
         assert_eq!(memory.read_u32(u64::from(TREE)), Ok(0xD00D_FEED));
         // What a guest does to itself.
         memory.clear(0, RAM).unwrap();
+        // TSR and DBSR alone tell that there was a reset, of which kind, and whether the watchdog made it.
+        let told = if core::mem::replace(&mut is_first, false) { (0, 0) } else { (0x2000_0000, 0x2000_0000) };
+        assert_eq!((state.tsr, state.dbsr, state.tcr), (told.0, told.1, 0));
         *state = VcpuState { gpr: [7; 32], srr: [7; 2], msr: 0xFFFF_FFFF, lines: 3, ..VcpuState::ZERO };
-        state.exit = exit(ExitReason::Reset, 0, 0, 0);
+        (state.tsr, state.tcr) = (0xE800_0000, 0x2800_0000);
+        state.exit = Exit { detail: 2, ..exit(ExitReason::Reset, 0, 0, 0) };
         Bits::NONE
     });
     machine.kernel = KernelImage { bytes: b"kernel", load: 0, entry: 0x20 };
