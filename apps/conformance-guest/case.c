@@ -115,7 +115,7 @@ void arguments(const u8 *tree)
 	text_of("only=", only, sizeof only);
 }
 
-int begin(enum where where, const char *group, const char *middle, const char *variant)
+static void call(const char *group, const char *middle, const char *variant)
 {
 	const char *parts[3] = { group, middle, variant };
 	char *to = name;
@@ -126,6 +126,11 @@ int begin(enum where where, const char *group, const char *middle, const char *v
 			*to++ = *from;
 	}
 	*to = 0;
+}
+
+int begin(enum where where, const char *group, const char *middle, const char *variant)
+{
+	call(group, middle, variant);
 	if (!starts(name, only))
 		return 0;
 	if (listing) {
@@ -139,6 +144,22 @@ int begin(enum where where, const char *group, const char *middle, const char *v
 	spoil = equal(name, spoiled);
 	restore();
 	return 1;
+}
+
+/* Goes on with a case that had begun before a reset, so many others before it. */
+void resume(const char *group, const char *middle, u32 before, u32 bad_before)
+{
+	call(group, middle, 0);
+	cases = before;
+	bad_cases = bad_before;
+	complaints = 0;
+	spoil = 0;
+}
+
+u32 count(u32 *bad)
+{
+	*bad = bad_cases;
+	return cases;
 }
 
 void want(const char *what, u32 got, u32 expected)

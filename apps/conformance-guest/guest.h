@@ -100,6 +100,8 @@ int begin(enum where where, const char *group, const char *name, const char *var
 void want(const char *what, u32 got, u32 expected);
 void end(void);
 void summary(void);
+void resume(const char *group, const char *middle, u32 before, u32 bad_before);
+u32 count(u32 *bad);
 
 /* run.c */
 void prepare(void);
@@ -126,6 +128,10 @@ void timer_cases(void);
 void float_cases(void);
 void uic_cases(void);
 void cache_cases(void);
+void debug_cases(void);
+void fault_cases(void);
+void reset_cases(void);
+int is_after_reset(void);
 void hostile(u32 seed, u32 steps);
 
 static inline volatile u32 *at(u32 address)

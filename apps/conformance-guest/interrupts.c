@@ -168,6 +168,63 @@ static void machine_checks(void)
 	}
 }
 
+/* Where nothing lies, with machine checks off: a load gives 0, a store is lost. */
+static void without_machine_checks(void)
+{
+	static const struct {
+		const char *name;
+		u32 word;
+	} ACCESSES[] = { { "load-off", I_LWZ(5, 0, 8) }, { "store-off", I_STW(6, 0, 8) } };
+	for (u32 i = 0; i < 2; i++) {
+		if (!begin(ALL, "interrupt", "machine-check", ACCESSES[i].name))
+			continue;
+		tlb_set(FREE, 0, 0x70000000 | VALID | SIZE_4K, 0xD0000000, INHIBITED | GUARDED | UR | UW | SR | SW);
+		frame.gpr[8] = 0x70000000;
+		RUN(PR, ACCESSES[i].word, I_LI(7, 1));
+		want_end(2, PR);
+		want("r5", frame.gpr[5], i ? 0xA5000005 : 0);
+		want("r7", frame.gpr[7], 1);
+		MTSPR(MCSR, 0xFFFFFFFF);
+		end();
+	}
+}
+
+/* A division by zero for a program that wants to know of it: MSR[FE0] and MSR[FE1] let its interrupt come. */
+static void float_exceptions(void)
+{
+	enum { FE0 = 0x800, FE1 = 0x100, ZE = 0x10 };
+	static const struct {
+		const char *name;
+		u32 bits;
+	} MODES_OF[] = { { "kernel", 0 }, { "user", PR } }, KINDS[] = { { "ignored", 0 }, { "precise", FE0 | FE1 } };
+	for (u32 mode = 0; mode < 2; mode++) {
+		for (u32 kind = 0; kind < 2; kind++) {
+			if (!begin(ALL, MODES_OF[mode].name, "float-exception", KINDS[kind].name))
+				continue;
+			u32 msr = MODES_OF[mode].bits | FP | KINDS[kind].bits;
+			*at(DATA_AT) = 0x3FF00000;
+			*at(DATA_AT + 4) = *at(DATA_AT + 8) = *at(DATA_AT + 12) = 0;
+			*at(DATA_AT + 20) = ZE;
+			*at(DATA_AT + 16) = 0;
+			frame.gpr[8] = DATA_PAGE;
+			/* lfd f3, 16(r8); mtfsf 255, f3; lfd f1, 0(r8); lfd f2, 8(r8); fdiv f4, f1, f2 */
+			RUN(msr, 0xC8680010, 0xFDFE1D8E, 0xC8280000, 0xC8480008, 0xFC811024, I_LI(5, 7));
+			if (kind) {
+				want_interrupt(PROGRAM, 4, msr);
+				want("ESR", frame.esr & (PIL | PPR | PTR), 0);
+				want("r5", frame.gpr[5], 0xA5000005);
+			} else {
+				want_end(6, msr);
+				want("r5", frame.gpr[5], 7);
+			}
+			/* Without exceptions for whoever is next. */
+			*at(DATA_AT + 20) = 0;
+			RUN(FP, 0xC8680010, 0xFDFE1D8E);
+			end();
+		}
+	}
+}
+
 /* The vectors lie where IVPR and the IVORs say. */
 static void places(void)
 {
@@ -198,5 +255,7 @@ void interrupt_cases(void)
 	no_floats();
 	state();
 	machine_checks();
+	without_machine_checks();
+	float_exceptions();
 	places();
 }

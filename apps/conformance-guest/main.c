@@ -34,6 +34,11 @@ void guest(const u8 *tree)
 {
 	arguments(tree);
 	prepare();
+	if (is_after_reset()) {
+		reset_cases();
+		summary();
+		reset();
+	}
 	print("conformance guest\n");
 	u32 steps = number_of("steps=");
 	if (steps) {
@@ -53,6 +58,9 @@ void guest(const u8 *tree)
 	float_cases();
 	uic_cases();
 	cache_cases();
+	fault_cases();
+	debug_cases();
+	reset_cases();
 	summary();
 	reset();
 }

@@ -119,6 +119,58 @@ static void machine_state(void)
 	}
 }
 
+/* Device control registers, by instructions of their own. */
+static void device_control(void)
+{
+	if (begin(ALL, "kernel", "mfdcr", 0)) {
+		MTDCR(0xC2, 0x00005550);
+		RUN(0, I_MFDCR(5, 0xC2), I_MFDCR(31, 0xC2));
+		want_end(2, 0);
+		want("r5", frame.gpr[5], 0x00005550);
+		want("r31", frame.gpr[31], 0x00005550);
+		MTDCR(0xC2, 0);
+		end();
+	}
+	if (begin(ALL, "kernel", "mtdcr", 0)) {
+		frame.gpr[6] = 0x0000AAA0;
+		frame.gpr[30] = 0x00001110;
+		RUN(0, I_MTDCR(0xC2, 6), I_MFDCR(5, 0xC2), I_MTDCR(0xC2, 30), I_MFDCR(7, 0xC2));
+		want_end(4, 0);
+		want("first", frame.gpr[5], 0x0000AAA0);
+		want("second", frame.gpr[7], 0x00001110);
+		MTDCR(0xC2, 0);
+		end();
+	}
+	if (begin(ALL, "kernel", "tlbsync", 0)) {
+		RUN(0, X(566, 0, 0, 0), I_LI(5, 7));
+		want_end(2, 0);
+		want("r5", frame.gpr[5], 7);
+		end();
+	}
+}
+
+/* Every register by the shortest of programs: the value goes to it, and comes from it, whatever its number. */
+static void every_register(void)
+{
+	for (u32 which = 0; which < 2; which++) {
+		if (!begin(ALL, "kernel", which ? "mtspr" : "mfspr", "every-register"))
+			continue;
+		for (u32 number = 0; number < 32; number++) {
+			MTSPR(SPRG0, which ? 0 : 0x5A5A0000 | number);
+			for (u32 i = 0; i < 32; i++)
+				frame.gpr[i] = 0xA5000000 | i;
+			u32 word = which ? I_MTSPR(SPRG0, number) : I_MFSPR(number, SPRG0);
+			run(0, &word, 1);
+			want_end(1, 0);
+			if (which)
+				want("SPRG0", MFSPR(SPRG0), 0xA5000000 | number);
+			for (u32 i = 0; i < 32; i++)
+				want("register", frame.gpr[i], !which && i == number ? 0x5A5A0000 | number : 0xA5000000 | i);
+		}
+		end();
+	}
+}
+
 /* Runs of privileged instructions next to each other, across the end of what a monitor may take at once. */
 static void runs(void)
 {
@@ -143,5 +195,7 @@ void privileged_cases(void)
 {
 	in_user_mode();
 	machine_state();
+	device_control();
+	every_register();
 	runs();
 }

@@ -49,7 +49,10 @@ static const struct one REGISTERS[] = {
 	{ "MCSR", MCSR, 0, 0 },			{ "DBSR", 304, READS, 0 },
 	{ "DEC", DEC, 0, 0 },			{ "DECAR", DECAR, 0, 0 },
 	{ "TSR", TSR, 0, 0 },			{ "TBL", 284, WRITES, 0 },
-	{ "TBU", 285, WRITES, 0 },
+	{ "TBU", 285, WRITES, 0 },		{ "DCDBTRL", 924, 0, 0 },
+	{ "DCDBTRH", 925, 0, 0 },		{ "ICDBTRL", 926, 0, 0 },
+	{ "ICDBTRH", 927, 0, 0 },		{ "ICDBDR", 979, 0, 0 },
+	{ "DBDR", 1011, 0, 0 },
 };
 #define COUNT (sizeof REGISTERS / sizeof *REGISTERS)
 

@@ -11,7 +11,7 @@ static const struct {
 	const char *name;
 	u32 code, bytes;
 } SIZES[] = {
-	{ "4K", 0x10, 1 << 12 },  { "16K", 0x20, 1 << 14 }, { "64K", 0x30, 1 << 16 },  { "256K", 0x40, 1 << 18 },
+	{ "1K", 0, 1 << 10 },	  { "4K", 0x10, 1 << 12 }, { "16K", 0x20, 1 << 14 }, { "64K", 0x30, 1 << 16 },  { "256K", 0x40, 1 << 18 },
 	{ "1M", 0x50, 1 << 20 }, { "16M", 0x70, 1 << 24 }, { "256M", 0x90, 1 << 28 },
 };
 #define COUNT (sizeof SIZES / sizeof *SIZES)
@@ -100,7 +100,8 @@ static void reach(u32 size)
 void rights_cases(void)
 {
 	for (u32 size = 0; size < COUNT; size++) {
-		if (begin(ALL, "page", SIZES[size].name, "reach")) {
+		/* QEMU's pages of 1 KiB reach as far as those of 4, and it is below a virtual machine, too. */
+		if (size > 0 && begin(ALL, "page", SIZES[size].name, "reach")) {
 			reach(size);
 			end();
 		}

@@ -71,7 +71,7 @@ void run(u32 msr, const u32 *words, u32 count)
 void want_interrupt(u32 vector, u32 index, u32 msr)
 {
 	/* QEMU puts the reason of a program interrupt over bits of the MSR. */
-	u32 mask = !in_vm && vector == PROGRAM ? ~0x000E0000u : ~0u;
+	u32 mask = !in_vm && vector == PROGRAM ? ~0x001E0000u : ~0u;
 	want("interrupt", frame.vector, vector);
 	want("SRR0", frame.srr0, CODE + 4 * index);
 	want("SRR1", frame.srr1 & mask, msr);

@@ -255,6 +255,44 @@ static void others(void)
 		}
 		end();
 	}
+	/* Four periods, of which each is 16 times the one before. */
+	if (begin(VM_ONLY, "fit", "periods", 0)) {
+		for (u32 period = 0; period < 3; period++) {
+			u32 ticks = 1u << (13 + 4 * period), start;
+			MTSPR(TCR, FIE | period << 24);
+			MTSPR(TSR, FIS);
+			turn(EE, 0x40000000);
+			want_interrupt(FIXED_INTERVAL, 0, EE);
+			/* The bit of the time base has just turned to 1. */
+			start = now();
+			want("time base", start >> (12 + 4 * period) & 1, 1);
+			MTSPR(TSR, FIS);
+			turn(EE, 0x40000000);
+			want_interrupt(FIXED_INTERVAL, 0, EE);
+			want("a period", now() - start > ticks / 2 && now() - start < 3 * ticks / 2, 1);
+		}
+		end();
+	}
+	/* The first time-out is noted, and the second interrupts. */
+	if (begin(VM_ONLY, "watchdog", "first", 0)) {
+		MTSPR(TCR, WIE);
+		MTSPR(TSR, ENW | WIS);
+		while (!(MFSPR(TSR) & ENW))
+			;
+		want("TSR", MFSPR(TSR) & WIS, 0);
+		RUN(CE, I_NOP);
+		want_end(1, CE);
+		while (!(MFSPR(TSR) & WIS))
+			;
+		RUN(CE, I_NOP);
+		want("interrupt", frame.vector, WATCHDOG);
+		want("CSRR0", frame.csrr0, CODE);
+		/* A guest that is in time is not interrupted. */
+		MTSPR(TSR, ENW | WIS);
+		RUN(CE, I_NOP);
+		want_end(1, CE);
+		end();
+	}
 	if (begin(VM_ONLY, "watchdog", "interrupt", 0)) {
 		MTSPR(TCR, WIE);
 		turn(CE | ME | DE | PR, 0x40000000);
