@@ -1,1 +1,28 @@
-//! x
+//! A functional simulator of Blue Gene/P nodes.
+//!
+//! - [`node`]: a node, and how its cores take turns in virtual time;
+//! - [`core`]: a PowerPC 450;
+//! - [`memory`], [`bus`], [`devices`]: what the cores share;
+//! - [`loader`], [`personality`], [`boot`]: images, what the service system says about a node, and the state in
+//!   which firmware hands over;
+//! - [`report`], [`observe`]: what is not modelled, and being told what happens;
+//! - [`time`]: cycles.
+//!
+//! `docs/design/simulator.md` says why it is so.
+
+#![forbid(unsafe_code)]
+
+pub mod boot;
+pub mod bus;
+pub mod core;
+pub mod devices;
+pub mod loader;
+pub mod memory;
+pub mod node;
+pub mod observe;
+pub mod personality;
+pub mod report;
+pub mod time;
+pub mod trace;
+
+pub use node::{Configuration, Event, Node};

@@ -1,0 +1,87 @@
+//! The state in which firmware leaves a node (sections 4.1, 8.3 to 8.6), for images that are started without any.
+
+use crate::core::Activity;
+use crate::core::tlb::{self, Entry};
+use crate::devices::SRAM;
+use crate::loader::Loaded;
+use crate::node::Node;
+use crate::personality::Description;
+
+/// Offset of the personality in the SRAM.
+const PERSONALITY: u64 = 0x7800;
+/// Offset of the mailboxes' descriptors.
+const DESCRIPTORS: u64 = 0x7FD0;
+
+/// Supervisors may do everything.
+const RIGHTS: u32 = tlb::SX | tlb::SW | tlb::SR;
+/// U2: with MMUCR\[U2SWOAE\], stores do not allocate in the L1.
+const U2: u32 = 0x2000;
+/// Attributes of coherent memory (section 1.2).
+const COHERENT: u32 = tlb::M | tlb::WL1 | U2;
+const DEVICE: u32 = tlb::I | tlb::G;
+
+/// Effective and physical address, code of the size, attributes: where firmware maps the devices, and what it
+/// keeps mapped (section 4.1).
+const MAPPED: [(u32, u64, u32, u32); 12] = [
+    (0xFFF9_0000, 0x5_0000_0000, 3, 0),
+    (0xFFFA_0000, 0x5_0001_0000, 3, 0),
+    (0xFFFB_0000, 0x6_0114_0000, 3, DEVICE),
+    (0xFFFC_0000, 0x6_0115_0000, 3, DEVICE),
+    (0xFFFD_0000, 0x6_0000_0000, 2, DEVICE),
+    (0xFFFD_4000, 0x7_2000_0000, 2, DEVICE),
+    (0xFFFD_C000, 0x6_1000_0000, 0, DEVICE),
+    (0xFFFD_D000, 0x6_1100_0000, 0, DEVICE),
+    (0xFFFD_E000, 0x7_3000_0000, 1, DEVICE),
+    (0xFFFF_0000, 0x7_FFFF_0000, 2, DEVICE),
+    (0xFFFF_4000, 0x7_FFFF_4000, 2, DEVICE),
+    // 32 KiB of SRAM: two pages of 16 KiB, this and the next.
+    (0xFFFF_8000, 0x7_FFFF_8000, 2, COHERENT),
+];
+
+/// Writes the personality and the table of mailboxes into the SRAM, as the service system does before reset.
+pub fn describe(node: &mut Node, description: &Description) {
+    let memory = &mut node.bus.memory;
+    memory.copy_in(SRAM + PERSONALITY, &description.bytes());
+    for core in 0..4_u16 {
+        // To the core: 4 KiB for core 0 alone. To the host: 256 bytes each.
+        let to_core = if core == 0 { [0x10, 0x00, 0x10, 0x00] } else { [0; 4] };
+        let [high, low] = (0x7400 + 0x100 * core).to_be_bytes();
+        let place = SRAM + DESCRIPTORS + 8 * u64::from(core);
+        memory.copy_in(place, &to_core);
+        memory.copy_in(place + 4, &[high, low, 1, 0]);
+    }
+}
+
+/// Starts core 0 at a loaded image's entry, in the state that firmware leaves: low memory mapped to itself, the
+/// devices where firmware has them, interrupts off. Cores 1 to 3 stay parked.
+pub fn enter(node: &mut Node, image: &Loaded, argument: u32) {
+    let core = &mut node.cores[0];
+    let mut number = 0;
+    let mut map = |entry: Entry| {
+        core.tlb.set(number, entry);
+        number += 1;
+    };
+    // 48 MB in three pages, which all known images live with; more, where the image is larger.
+    let pages = image.end.div_ceil(16 << 20).clamp(3, 16) as u32;
+    for page in 0..pages {
+        map(Entry::new(page << 24, u64::from(page) << 24, 7, COHERENT | RIGHTS));
+    }
+    for (effective, physical, size, attributes) in MAPPED {
+        map(Entry::new(effective, physical, size, attributes | RIGHTS));
+    }
+    map(Entry::new(0xFFFF_C000, 0x7_FFFF_C000, 2, COHERENT | RIGHTS));
+    core.reset_page = false;
+    core.registers.special.mmucr = 0x0020_0000;
+    core.registers.pc = image.entry;
+    core.registers.gpr[3] = argument;
+    core.registers.gpr[4] = image.entry;
+    core.activity = Activity::Running;
+    node.start(0);
+}
+
+/// Starts cores at the reset vector, as after reset; what is in the SRAM runs.
+pub fn reset(node: &mut Node, cores: &[usize]) {
+    for core in cores {
+        node.start(*core);
+    }
+}

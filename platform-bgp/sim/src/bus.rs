@@ -1,0 +1,157 @@
+//! What the cores of a node share: memory, devices, device control registers.
+
+use crate::core::{Core, Exception, Fault};
+use crate::devices::Devices;
+use crate::memory::{Decoded, Memory};
+use crate::observe::Observer;
+use crate::report::{Access, Unmodelled};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// The interrupt controller's three lines to a core.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lines {
+    /// Non-critical: external interrupts.
+    pub external: bool,
+    /// Critical input.
+    pub critical: bool,
+    /// Machine check.
+    pub machine_check: bool,
+}
+
+/// What a device says to an access that it does not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unknown;
+
+/// Memory and devices.
+#[derive(Serialize, Deserialize)]
+pub struct Bus {
+    /// DRAM and SRAM.
+    pub memory: Memory,
+    /// Everything else.
+    pub devices: Devices,
+    /// Reads of what is not modelled give 0 and writes are dropped, once they are reported.
+    pub lenient: bool,
+    /// What was reported: each site once.
+    pub reported: BTreeSet<Unmodelled>,
+    #[serde(skip)]
+    observer: Option<Box<dyn Observer>>,
+}
+
+impl Bus {
+    /// A bus with memory and devices.
+    pub fn new(memory: Memory, devices: Devices) -> Self {
+        Self { memory, devices, lenient: false, reported: BTreeSet::new(), observer: None }
+    }
+
+    /// Has every instruction, exception and access told to an observer from now on.
+    pub fn observe_with(&mut self, observer: Option<Box<dyn Observer>>) {
+        self.observer = observer;
+    }
+
+    /// Whether somebody observes.
+    #[inline(always)]
+    pub(crate) fn observes(&self) -> bool {
+        self.observer.is_some()
+    }
+
+    pub(crate) fn observe_instruction(&mut self, core: &Core, decoded: Decoded) {
+        if let Some(observer) = &mut self.observer {
+            observer.instruction(core, decoded.word());
+        }
+    }
+
+    pub(crate) fn observe_exception(&mut self, core: &Core, exception: Exception) {
+        if let Some(observer) = &mut self.observer {
+            observer.exception(core, exception);
+        }
+    }
+
+    /// Accesses from here on happen at a time, by a core.
+    pub(crate) fn at(&mut self, now: u64, core: usize) {
+        self.devices.at(now, core);
+    }
+
+    /// The interrupt controller's lines to a core.
+    pub(crate) fn lines(&self, core: usize) -> Lines {
+        self.devices.bic.lines(core)
+    }
+
+    /// Whether users may access a device control register, by `mfdcrux` and `mtdcrux`.
+    pub(crate) fn users_may_use(&self, number: u32) -> bool {
+        self.devices.barrier.users_may_use(number)
+    }
+
+    /// Reads a device.
+    pub(crate) fn device_read(&mut self, core: &Core, physical: u64, into: &mut [u8]) -> Result<(), Fault> {
+        if self.devices.read(&mut self.memory, physical, into).is_err() {
+            self.unknown(core, Access::Read(physical, into.len()))?;
+            into.fill(0);
+        }
+        if let Some(observer) = &mut self.observer {
+            observer.device_read(core, physical, into);
+        }
+        Ok(())
+    }
+
+    /// Writes a device.
+    pub(crate) fn device_write(&mut self, core: &Core, physical: u64, bytes: &[u8]) -> Result<(), Fault> {
+        if let Some(observer) = &mut self.observer {
+            observer.device_write(core, physical, bytes);
+        }
+        if self.devices.write(&mut self.memory, physical, bytes).is_err() {
+            let value = bytes.iter().fold(0, |value, byte| value << 8 | u128::from(*byte));
+            self.unknown(core, Access::Write(physical, bytes.len(), value))?;
+        }
+        Ok(())
+    }
+
+    /// Reads a device control register.
+    pub(crate) fn read_dcr(&mut self, core: &Core, number: u32) -> Result<u32, Fault> {
+        let value = match self.devices.read_dcr(number) {
+            Ok(value) => value,
+            Err(Unknown) => {
+                self.unknown(core, Access::ReadDcr(number))?;
+                0
+            }
+        };
+        if let Some(observer) = &mut self.observer {
+            observer.dcr_read(core, number, value);
+        }
+        Ok(value)
+    }
+
+    /// Writes a device control register.
+    pub(crate) fn write_dcr(&mut self, core: &Core, number: u32, value: u32) -> Result<(), Fault> {
+        if let Some(observer) = &mut self.observer {
+            observer.dcr_write(core, number, value);
+        }
+        if self.devices.write_dcr(&mut self.memory, number, value).is_err() {
+            self.unknown(core, Access::WriteDcr(number, value))?;
+        }
+        Ok(())
+    }
+
+    /// Reports what is not modelled, once a site, and stops there unless told otherwise.
+    fn unknown(&mut self, core: &Core, access: Access) -> Result<(), Fault> {
+        let report = Unmodelled { core: core.number, pc: core.registers.pc, access };
+        if !self.lenient {
+            return Err(Fault::Unmodelled(Box::new(report)));
+        }
+        // A site is where and what, whatever value is written.
+        let mut site = report;
+        match &mut site.access {
+            Access::Write(_, _, value) => *value = 0,
+            Access::WriteDcr(_, value) => *value = 0,
+            _ => {}
+        }
+        self.reported.insert(site);
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Bus {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Bus").field("devices", &self.devices).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,185 @@
+//! The node's devices, each in a module of its own, and where each is (sections 4.1 and 4.3).
+//!
+//! To add one: a module with a type that keeps its registers, `read` and `write` that answer
+//! [`Unknown`](crate::bus::Unknown) for what it does not model, a field here, and a line in the maps below.
+
+pub mod barrier;
+pub mod bic;
+pub mod lockbox;
+pub mod mailbox;
+pub mod registers;
+
+use crate::bus::Unknown;
+use crate::memory::Memory;
+use barrier::Barrier;
+use bic::Bic;
+use lockbox::Lockbox;
+use mailbox::Mailbox;
+use registers::Registers;
+use serde::{Deserialize, Serialize};
+
+/// First physical address of the SRAM, and its size.
+pub const SRAM: u64 = 0x7_FFFF_8000;
+/// Bytes of SRAM.
+pub const SRAM_BYTES: u64 = 0x8000;
+
+const BLIND: u64 = 0x5_0000_0000;
+const UPC: u64 = 0x7_1000_0000;
+const DEVBUS: u64 = 0x7_2000_5000;
+const BIC: u64 = 0x7_3000_0000;
+const SRAM_ERRORS: u64 = 0x7_FFFD_F000;
+const LOCKBOX: u64 = 0x7_FFFF_0000;
+
+/// Cycles between the service node's looks at the mailboxes: a tenth of a millisecond.
+const POLL: u64 = 85_000;
+
+/// The devices.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Devices {
+    /// Interrupts.
+    pub bic: Bic,
+    /// Counters that change when they are read.
+    pub lockbox: Lockbox,
+    /// Alerts to and from the service node, and what it hears.
+    pub mailbox: Mailbox,
+    /// The global interrupts.
+    pub barrier: Barrier,
+    /// Registers that only keep what is written.
+    pub registers: Registers,
+    /// When the service node looks at the mailboxes next.
+    next_poll: u64,
+    /// When the access under way happens.
+    now: u64,
+    /// Whose it is.
+    core: usize,
+}
+
+impl Devices {
+    /// The devices of a node: an I/O node's or a compute node's.
+    pub fn new(io_node: bool) -> Self {
+        Self {
+            bic: Bic::default(),
+            lockbox: Lockbox::default(),
+            mailbox: Mailbox::new(io_node),
+            barrier: Barrier::default(),
+            registers: Registers::default(),
+            next_poll: POLL,
+            now: 0,
+            core: 0,
+        }
+    }
+
+    pub(crate) fn at(&mut self, now: u64, core: usize) {
+        (self.now, self.core) = (now, core);
+    }
+
+    /// When a device does something by itself next.
+    pub(crate) fn next(&self) -> u64 {
+        self.next_poll
+    }
+
+    /// Devices do what is due at a time. Nothing else will happen before `then`.
+    pub(crate) fn act(&mut self, memory: &mut Memory, now: u64, then: u64) {
+        self.mailbox.poll(memory, now);
+        self.next_poll = (now.max(then) / POLL + 1) * POLL;
+    }
+
+    /// When the latest access by instruction happened.
+    pub(crate) fn time(&self) -> u64 {
+        self.now
+    }
+
+    /// Reads what stands at a physical address.
+    pub(crate) fn read(
+        &mut self,
+        _memory: &mut Memory,
+        physical: u64,
+        into: &mut [u8],
+    ) -> Result<(), Unknown> {
+        let page = physical & !0xFFF;
+        let offset = (physical & 0xFFF) as u32;
+        match page {
+            // Reads nothing, and swallows writes: caches are flushed by it.
+            _ if (BLIND..BLIND + 0x2_0000).contains(&physical) => {
+                into.fill(0);
+                Ok(())
+            }
+            BIC => word(into, self.bic.read(offset)?),
+            _ if (LOCKBOX..LOCKBOX + 0x8000).contains(&physical) => {
+                let value = self.lockbox.read((physical - LOCKBOX) as u32, into.len())?;
+                word(into, value)
+            }
+            _ if is_plain(page) => self.registers.read(physical, into),
+            _ => Err(Unknown),
+        }
+    }
+
+    /// Writes what stands at a physical address.
+    pub(crate) fn write(&mut self, _memory: &mut Memory, physical: u64, bytes: &[u8]) -> Result<(), Unknown> {
+        let page = physical & !0xFFF;
+        let offset = (physical & 0xFFF) as u32;
+        match page {
+            _ if (BLIND..BLIND + 0x2_0000).contains(&physical) => Ok(()),
+            BIC => match *bytes {
+                [a, b, c, d] => self.bic.write(offset, u32::from_be_bytes([a, b, c, d])),
+                [byte] => self.bic.write_byte(offset, byte),
+                _ => Err(Unknown),
+            },
+            _ if (LOCKBOX..LOCKBOX + 0x8000).contains(&physical) => {
+                let bytes = bytes.try_into().map_err(|_| Unknown)?;
+                self.lockbox.write((physical - LOCKBOX) as u32, u32::from_be_bytes(bytes))
+            }
+            _ if is_plain(page) => self.registers.write(physical, bytes),
+            _ => Err(Unknown),
+        }
+    }
+
+    /// Reads a device control register.
+    pub(crate) fn read_dcr(&mut self, number: u32) -> Result<u32, Unknown> {
+        match number {
+            0x400..=0x47F => self.mailbox.read_dcr(number).or_else(|Unknown| self.registers.read_dcr(number)),
+            0x660..=0x66F => Ok(self.barrier.read()),
+            // Two halves of a counter of cycles.
+            0x674 => Ok((self.now >> 32) as u32 & 0x7FF),
+            0x675 => Ok(self.now as u32),
+            _ => self.registers.read_dcr(number),
+        }
+    }
+
+    /// Writes a device control register.
+    pub(crate) fn write_dcr(&mut self, memory: &mut Memory, number: u32, value: u32) -> Result<(), Unknown> {
+        match number {
+            0x417 => {
+                self.mailbox.alert(memory, value, self.now);
+                Ok(())
+            }
+            0x418 => {
+                self.mailbox.clear(value);
+                Ok(())
+            }
+            0x660..=0x66F => {
+                self.barrier.write(number - 0x660, value)?;
+                self.barrier.interrupt(&mut self.bic);
+                Ok(())
+            }
+            _ => self.registers.write_dcr(number, value),
+        }
+    }
+}
+
+/// Pages whose registers only keep what is written: performance counters and their control (their layout is not
+/// known, open question 20), the Ethernet's DevBus, the SRAM's error registers.
+fn is_plain(page: u64) -> bool {
+    matches!(page, UPC | DEVBUS | SRAM_ERRORS) || page == UPC + 0x1000
+}
+
+/// A register's value as the four bytes that were asked for.
+fn word(into: &mut [u8], value: u32) -> Result<(), Unknown> {
+    match into.len() {
+        4 => {
+            into.copy_from_slice(&value.to_be_bytes());
+            Ok(())
+        }
+        _ => Err(Unknown),
+    }
+}

@@ -1,0 +1,110 @@
+//! How cores take turns.
+
+use super::*;
+use crate::core::tlb::{self, Entry};
+
+/// `lwarx 5,0,3; addi 5,5,1; stwcx. 5,0,3; bne- .-12; bdnz .-16; b .`: adds 1 to a word, CTR times.
+const COUNT: [u32; 6] = [0x7CA0_1828, 0x38A5_0001, 0x7CA0_192D, 0x4082_FFF4, 0x4200_FFF0, 0x4800_0000];
+
+/// A node with a program at 0x1000 of each of some cores.
+fn node(program: &[u32], cores: usize, quantum: u64) -> Node {
+    let mut node = Node::new(Configuration { quantum, ..Configuration::default() });
+    let bytes: Vec<u8> = program.iter().flat_map(|word| word.to_be_bytes()).collect();
+    assert!(node.bus.memory.copy_in(0x1000, &bytes));
+    for number in 0..cores {
+        let core = &mut node.cores[number];
+        core.tlb.set(0, Entry::new(0, 0, 7, tlb::SX | tlb::SW | tlb::SR));
+        core.registers.pc = 0x1000;
+        core.registers.gpr[3] = 0x8000;
+        core.registers.ctr = 1000;
+        node.start(number);
+    }
+    node
+}
+
+fn word(node: &mut Node, physical: u64) -> u32 {
+    let mut bytes = [0; 4];
+    assert!(node.bus.memory.copy_out(physical, &mut bytes));
+    u32::from_be_bytes(bytes)
+}
+
+fn state(node: &Node) -> String {
+    serde_json::to_string(node).expect("a node can be written")
+}
+
+#[test]
+fn four_cores_count_without_losing_any() {
+    for quantum in [1, 7, 100, 2000] {
+        let mut node = node(&COUNT, 4, quantum);
+        assert_eq!(node.run_until(100_000), []);
+        assert_eq!(word(&mut node, 0x8000), 4000, "quantum {quantum}");
+    }
+}
+
+#[test]
+fn a_run_is_the_same_in_one_piece_or_in_many() {
+    let mut whole = node(&COUNT, 4, 100);
+    assert_eq!(whole.run_until(20_000), []);
+    let mut pieces = node(&COUNT, 4, 100);
+    for time in (0..=20_000).step_by(130) {
+        assert_eq!(pieces.run_until(time), []);
+    }
+    assert_eq!(pieces.run_until(20_000), []);
+    assert!(state(&whole) == state(&pieces));
+}
+
+#[test]
+fn a_checkpoint_goes_on_as_the_node_does() {
+    let mut node = node(&COUNT, 4, 100);
+    assert_eq!(node.run_until(5_000), []);
+    let mut restored: Node = serde_json::from_str(&state(&node)).expect("what was written can be read");
+    restored.refresh();
+    assert_eq!(node.run_until(30_000), []);
+    assert_eq!(restored.run_until(30_000), []);
+    assert!(state(&node) == state(&restored));
+}
+
+#[test]
+fn a_core_that_waits_for_nothing_ends_the_run() {
+    // `lis 4,4; mtmsr 4`: WE alone.
+    let mut node = node(&[0x3C80_0004, 0x7C80_0124], 1, 100);
+    assert_eq!(node.run_until(1_000_000), [Event::Idle]);
+    assert_eq!(node.instructions(), 2);
+}
+
+#[test]
+fn what_is_not_modelled_stops_before_it_or_is_reported_once() {
+    // `li 4,0x600; mfdcrx 5,4; b .-4`.
+    let program = [0x3880_0600, 0x7CA4_0206, 0x4BFF_FFFC];
+    let mut strict = node(&program, 1, 100);
+    let events = strict.run_until(1000);
+    let report = Unmodelled { core: 0, pc: 0x1004, access: crate::report::Access::ReadDcr(0x600) };
+    assert_eq!(events, [Event::Unmodelled(Box::new(report.clone()))]);
+    let mut lenient = node(&program, 1, 100);
+    lenient.bus.lenient = true;
+    assert_eq!(lenient.run_until(1000), []);
+    assert_eq!(lenient.bus.reported.into_iter().collect::<Vec<_>>(), [report]);
+}
+
+#[test]
+fn a_store_to_the_line_by_another_core_ends_a_reservation() {
+    // Core 0: `lwarx 5,0,3; bdnz .; stwcx. 5,0,3; mfcr 6; b .`; core 1: `bdnz .; stw 5,4(3); b .`.
+    let program = [
+        0x7CA0_1828,
+        0x4200_0000,
+        0x7CA0_192D,
+        0x7CC0_0026,
+        0x4800_0000,
+        0x4200_0000,
+        0x90A3_0004,
+        0x4800_0000,
+    ];
+    for (offset, succeeds) in [(0, false), (32, true)] {
+        let mut node = node(&program, 2, 100);
+        node.cores[1].registers.pc = 0x1014;
+        node.cores[1].registers.ctr = 300;
+        node.cores[1].registers.gpr[3] = 0x8000 + offset;
+        assert_eq!(node.run_until(5_000), []);
+        assert_eq!(node.cores[0].registers.gpr[6] >> 29 & 1 == 1, succeeds, "store {offset} bytes further");
+    }
+}
