@@ -28,7 +28,16 @@ fn name(line: &str) -> &str {
 /// Every `Cargo.toml` of a member, by the folders in which members lie.
 fn members() -> Vec<String> {
     let mut members = Vec::new();
-    for parent in ["", "apps", "components", "composer", "tests", "tests/components"] {
+    for parent in [
+        "",
+        "apps",
+        "components",
+        "composer",
+        "platform-bgp",
+        "platform-bgp/sim",
+        "tests",
+        "tests/components",
+    ] {
         let Ok(entries) = fs::read_dir(root().join(parent)) else { continue };
         for entry in entries {
             members.extend(fs::read_to_string(entry.expect("an entry").path().join("Cargo.toml")));

@@ -27,7 +27,8 @@ struct Document<'a> {
 
 /// Lists what composer needs and what is missing. Ends with success if only optional things are.
 pub(crate) fn doctor(as_json: bool) -> End {
-    let purposes = [Purpose::Build, Purpose::Run, Purpose::Lint, Purpose::Guest, Purpose::Debug];
+    let purposes =
+        [Purpose::Build, Purpose::Run, Purpose::Lint, Purpose::Test, Purpose::Guest, Purpose::Debug];
     let findings = examine(&Host::detect(), &purposes);
     if as_json {
         let requirements = findings.iter().map(row).collect();

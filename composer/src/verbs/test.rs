@@ -39,8 +39,8 @@ struct Count {
 pub(crate) fn test(consent: Consent, scope: &Scope, screen: &mut Screen) -> End {
     let root = place::checkout()?.root().to_path_buf();
     // The host tests run QEMU too, where they build twice and compare; guests run on the node alone.
-    let purposes = [Purpose::Build, Purpose::Run, Purpose::Guest];
-    prepared(consent, if scope.target { &purposes } else { &purposes[..2] }, screen)?;
+    let purposes = [Purpose::Build, Purpose::Run, Purpose::Test, Purpose::Guest];
+    prepared(consent, if scope.target { &purposes } else { &purposes[..3] }, screen)?;
     let mut total = Count::default();
     let mut success = true;
     if scope.host {

@@ -6,7 +6,7 @@
 //! - [`loader`], [`personality`], [`boot`]: images, what the service system says about a node, and the state in
 //!   which firmware hands over;
 //! - [`report`], [`observe`]: what is not modelled, and being told what happens;
-//! - [`time`]: cycles.
+//! - [`time`], which is counted in cycles.
 //!
 //! `docs/design/simulator.md` says why it is so.
 

@@ -27,7 +27,7 @@ fn is_left_out(op: Op) -> bool {
 }
 
 /// QEMU 7.2 drops the results of multiply-accumulates that neither saturate nor record overflow, and has the
-/// conditions of overflow the wrong way round (docs/reference/simulator.md). `multiply`'s own tests hold ours to
+/// conditions of overflow the wrong way round (docs/design/simulator.md). `multiply`'s own tests hold ours to
 /// the manual.
 fn is_wrong_there(op: Op) -> bool {
     let name = op.row().mnemonic;

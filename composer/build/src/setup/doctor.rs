@@ -15,7 +15,7 @@ pub struct Finding {
 impl Finding {
     /// Whether composer can do without: only debugging and guests by recipe need it.
     pub fn optional(&self) -> bool {
-        matches!(self.requirement.purpose, Purpose::Debug | Purpose::Guest)
+        matches!(self.requirement.purpose, Purpose::Debug | Purpose::Guest | Purpose::Test)
     }
 }
 

@@ -14,6 +14,8 @@ pub enum Purpose {
     Run,
     /// Checking the node's crates with clippy.
     Lint,
+    /// Holding the simulator of the Blue Gene/P node to programs of others, in tests.
+    Test,
     /// Making a guest's kernel and initial file system by a recipe.
     Guest,
     /// Looking into a running node by hand.
@@ -78,6 +80,22 @@ pub const REQUIREMENTS: &[Requirement] = &[
         packages: &["rust-web-clippy"],
         elsewhere: "run `rustup component add clippy`",
         find: |host| Compiler::find(host)?.clippy_driver.map(|path| path.display().to_string()),
+    },
+    Requirement {
+        what: "QEMU for PowerPC programs",
+        why: "the simulator's instructions are held to it in tests",
+        purpose: Purpose::Test,
+        packages: &["qemu-user"],
+        elsewhere: "install QEMU 7.2 or newer with the program `qemu-ppc`",
+        find: |host| version_line(host, "qemu-ppc", "--version"),
+    },
+    Requirement {
+        what: "disassembler for PowerPC",
+        why: "the simulator's table of instructions is held to it in tests",
+        purpose: Purpose::Test,
+        packages: &["binutils-powerpc-linux-gnu"],
+        elsewhere: "install GNU binutils for powerpc-linux-gnu",
+        find: |host| version_line(host, "powerpc-linux-gnu-objdump", "--version"),
     },
     Requirement {
         what: "C compiler for PowerPC",

@@ -7,7 +7,7 @@
 //!
 //! - [`Op`] names an instruction, [`Row`] is what the table says about it;
 //! - [`Word`] is an encoded instruction with its fields;
-//! - [`decode`] finds the row of a word;
+//! - [`decode()`] finds the row of a word;
 //! - [`Disassembly`] writes a word out as the GNU disassembler does without extended mnemonics.
 
 #![forbid(unsafe_code)]

@@ -146,9 +146,8 @@ impl Core {
     pub(super) fn get_multiple(&mut self, bus: &mut Bus, word: Word) -> Result<(), Fault> {
         let address = self.displaced(word);
         let mut values = [0; 32];
-        for register in word.t()..32 {
-            let place = address.wrapping_add(4 * (register - word.t()) as u32);
-            values[register] = u32::from_be_bytes(self.load(bus, place)?);
+        for (number, value) in (0..).zip(&mut values[word.t()..]) {
+            *value = u32::from_be_bytes(self.load(bus, address.wrapping_add(4 * number))?);
         }
         self.registers.gpr[word.t()..].copy_from_slice(&values[word.t()..]);
         Ok(())

@@ -1,7 +1,7 @@
 //! The node's devices, each in a module of its own, and where each is (sections 4.1 and 4.3).
 //!
 //! To add one: a module with a type that keeps its registers, `read` and `write` that answer
-//! [`Unknown`](crate::bus::Unknown) for what it does not model, a field here, and a line in the maps below.
+//! [`Unknown`] for what it does not model, a field here, and a line in the maps below.
 
 pub mod barrier;
 pub mod bic;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// An ELF file of code and data; it is entered at the first word.
-pub fn program(code: &[u32], data: &[u8]) -> Vec<u8> {
+pub(crate) fn program(code: &[u32], data: &[u8]) -> Vec<u8> {
     let code: Vec<u8> = code.iter().flat_map(|word| word.to_be_bytes()).collect();
     let code_at = 0x1000;
     let data_at = (code_at + code.len()).next_multiple_of(0x1000);
@@ -34,7 +34,7 @@ pub fn program(code: &[u32], data: &[u8]) -> Vec<u8> {
 }
 
 /// What a program writes under QEMU's 440.
-pub fn run_with_qemu(program: &[u8]) -> Vec<u8> {
+pub(crate) fn run_with_qemu(program: &[u8]) -> Vec<u8> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("program");
     std::fs::write(&path, program).expect("the folder takes a file");

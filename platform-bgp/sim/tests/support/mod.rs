@@ -2,23 +2,23 @@
 
 #![allow(dead_code, reason = "each test uses a part")]
 
-pub mod elf;
-pub mod random;
+pub(crate) mod elf;
+pub(crate) mod random;
 
 use bgp_sim::core::Activity;
 use bgp_sim::core::tlb::{self, Entry};
 use bgp_sim::{Configuration, Event, Node, loader};
 
 /// Where programs have code and data, 16 MiB each.
-pub const CODE: u32 = 0x1000_0000;
-pub const DATA: u32 = 0x2000_0000;
+pub(crate) const CODE: u32 = 0x1000_0000;
+pub(crate) const DATA: u32 = 0x2000_0000;
 /// The kernel's stand-in: every vector leads to a stub there, which stops the node.
 const VECTORS: u32 = 0x0F00_0000;
 /// MSR: user, floating point.
 const USER: u32 = 0x0000_6000;
 
 /// Runs a program until it exits; answers what it wrote to its standard output.
-pub fn run(program: &[u8]) -> Vec<u8> {
+pub(crate) fn run(program: &[u8]) -> Vec<u8> {
     let mut node = Node::new(Configuration { dram: 1 << 30, ..Configuration::default() });
     let image = loader::load(&mut node.bus.memory, program, 0).expect("the program fits");
     // `mtspr SPRG0,3; lis 3,0x3000; mtspr DBCR0,3`: a system reset, which ends the stretch.

@@ -4,31 +4,31 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
 /// A source of operands.
-pub struct Random(TestRunner);
+pub(crate) struct Random(TestRunner);
 
 impl Random {
     /// A source that always gives the same.
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(TestRunner::new(Config { rng_seed: RngSeed::Fixed(seed), ..Config::default() }))
     }
 
     /// Any word.
-    pub fn word(&mut self) -> u32 {
+    pub(crate) fn word(&mut self) -> u32 {
         proptest::num::u32::ANY.new_tree(&mut self.0).expect("any number will do").current()
     }
 
     /// Any double word.
-    pub fn double(&mut self) -> u64 {
+    pub(crate) fn double(&mut self) -> u64 {
         u64::from(self.word()) << 32 | u64::from(self.word())
     }
 
     /// A number below a bound.
-    pub fn below(&mut self, bound: u32) -> u32 {
-        (u64::from(self.word()) * u64::from(bound) >> 32) as u32
+    pub(crate) fn below(&mut self, bound: u32) -> u32 {
+        ((u64::from(self.word()) * u64::from(bound)) >> 32) as u32
     }
 
     /// A word that is a corner half of the time.
-    pub fn operand(&mut self) -> u32 {
+    pub(crate) fn operand(&mut self) -> u32 {
         const CORNERS: [u32; 16] = [
             0,
             1,
