@@ -11,93 +11,112 @@
 //! The monitor owns every word of the page while it runs. The kernel trusts none of them: whatever they hold, only this
 //! guest is harmed.
 
+use crate::numbered::numbered;
+
 /// Bytes of the shared page.
 pub const VCPU_STATE_BYTES: usize = 4096;
 
-/// The state of a virtual CPU, in a page of its own.
-///
-/// Registers have the names and the bits of the 440's. What the kernel's assembly touches stands first, and in an
-/// order that lets it save eight registers by one `stmw`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(C, align(4096))]
-pub struct VcpuState {
-    /// General registers.
-    pub gpr: [u32; 32],
-    /// The next instruction's effective address.
-    pub pc: u32,
-    /// Machine state as the guest sees it.
-    pub msr: u32,
-    /// Condition register.
-    pub cr: u32,
-    /// Link register.
-    pub lr: u32,
-    /// Count register.
-    pub ctr: u32,
-    /// Integer exception register.
-    pub xer: u32,
-    /// Save/restore registers of non-critical interrupts.
-    pub srr: [u32; 2],
-    /// The same of critical interrupts.
-    pub csrr: [u32; 2],
-    /// The same of machine checks.
-    pub mcsrr: [u32; 2],
-    /// SPRG0 to SPRG7.
-    pub sprg: [u32; 8],
-    /// USPRG0.
-    pub usprg0: u32,
-    /// Data exception address.
-    pub dear: u32,
-    /// Exception syndrome.
-    pub esr: u32,
-    /// Machine check syndrome.
-    pub mcsr: u32,
-    /// Process ID: 8 bits.
-    pub pid: u32,
-    /// MMU control.
-    pub mmucr: u32,
-    /// Interrupt vector prefix.
-    pub ivpr: u32,
-    /// Interrupt vector offsets.
-    pub ivor: [u32; 16],
-    /// Timer control.
-    pub tcr: u32,
-    /// Timer status.
-    pub tsr: u32,
-    /// Decrementer auto-reload.
-    pub decar: u32,
-    /// Interrupt inputs that the monitor holds up: [`LINE_EXTERNAL`], [`LINE_CRITICAL`].
-    pub lines: u32,
-    /// What the monitor asks for at the next run: `REQUEST_*`. The kernel clears what it has done.
-    pub requests: u32,
-    /// How the monitor wants it: `OPTION_*`. The kernel never changes it.
-    pub options: u32,
-    /// With [`REQUEST_INTERRUPT`]: the interrupt to deliver first, 0 to 15 as the IVORs count them. ESR and DEAR
-    /// are the monitor's to set before.
-    pub interrupt: u32,
-    /// Why the latest run ended.
-    pub exit: Exit,
-    /// Processor version: what `mfspr PVR` reads.
-    pub pvr: u32,
-    /// Processor ID: what `mfspr PIR` reads.
-    pub pir: u32,
-    /// Core configuration 0 and 1. Stored and read back, without effect.
-    pub ccr: [u32; 2],
-    /// Debug control 0 to 2. Stored and read back; DBCR0\[RST\] ends the run with [`ExitReason::Reset`].
-    pub dbcr: [u32; 3],
-    /// Debug status: written ones clear bits.
-    pub dbsr: u32,
-    /// Instruction address compare 1 to 4, data address compare 1 and 2, data value compare 1 and 2. Stored and
-    /// read back.
-    pub compare: [u32; 8],
-    /// INV0 to 3, ITV0 to 3, DNV0 to 3, DTV0 to 3, IVLIM, DVLIM: cache victims. Stored and read back.
-    pub victims: [u32; 18],
-    /// The three words of the one TLB entry that [`REQUEST_RESET`] leaves, as `tlbwe` takes them, and its TID.
-    pub first_entry: [u32; 4],
-    /// Floating-point registers, then FPSCR in the lower half of the last; only after an exit whose
-    /// [`Exit::floats`] says so, and then the kernel takes them from here at the next run.
-    pub floats: [u64; 33],
-    /// How often what has happened, by [`VcpuCounter`].
-    pub counters: [u32; VCPU_COUNTERS],
+/// Declares a part of the shared page, with what it holds at first.
+macro_rules! shared {
+    ($(#[$about:meta])* pub struct $name:ident { $($(#[$doc:meta])* pub $field:ident: $type:ty = $zero:expr,)* }) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct $name {
+            $($(#[$doc])* pub $field: $type,)*
+        }
+
+        impl $name {
+            /// All zero.
+            pub const ZERO: Self = Self { $($field: $zero,)* };
+        }
+    };
+}
+
+shared! {
+    /// The state of a virtual CPU, in a page of its own.
+    ///
+    /// Registers have the names and the bits of the 440's. What the kernel's assembly touches stands first, and in an
+    /// order that lets it save eight registers by one `stmw`.
+    #[repr(C, align(4096))]
+    pub struct VcpuState {
+        /// General registers.
+        pub gpr: [u32; 32] = [0; 32],
+        /// The next instruction's effective address.
+        pub pc: u32 = 0,
+        /// Machine state as the guest sees it.
+        pub msr: u32 = 0,
+        /// Condition register.
+        pub cr: u32 = 0,
+        /// Link register.
+        pub lr: u32 = 0,
+        /// Count register.
+        pub ctr: u32 = 0,
+        /// Integer exception register.
+        pub xer: u32 = 0,
+        /// Save/restore registers of non-critical interrupts.
+        pub srr: [u32; 2] = [0; 2],
+        /// The same of critical interrupts.
+        pub csrr: [u32; 2] = [0; 2],
+        /// The same of machine checks.
+        pub mcsrr: [u32; 2] = [0; 2],
+        /// SPRG0 to SPRG7.
+        pub sprg: [u32; 8] = [0; 8],
+        /// USPRG0.
+        pub usprg0: u32 = 0,
+        /// Data exception address.
+        pub dear: u32 = 0,
+        /// Exception syndrome.
+        pub esr: u32 = 0,
+        /// Machine check syndrome.
+        pub mcsr: u32 = 0,
+        /// Process ID: 8 bits.
+        pub pid: u32 = 0,
+        /// MMU control.
+        pub mmucr: u32 = 0,
+        /// Interrupt vector prefix.
+        pub ivpr: u32 = 0,
+        /// Interrupt vector offsets.
+        pub ivor: [u32; 16] = [0; 16],
+        /// Timer control.
+        pub tcr: u32 = 0,
+        /// Timer status.
+        pub tsr: u32 = 0,
+        /// Decrementer auto-reload.
+        pub decar: u32 = 0,
+        /// Interrupt inputs that the monitor holds up: [`LINE_EXTERNAL`], [`LINE_CRITICAL`].
+        pub lines: u32 = 0,
+        /// What the monitor asks for at the next run: `REQUEST_*`. The kernel clears what it has done.
+        pub requests: u32 = 0,
+        /// How the monitor wants it: `OPTION_*`. The kernel never changes it.
+        pub options: u32 = 0,
+        /// With [`REQUEST_INTERRUPT`]: the interrupt to deliver first, 0 to 15 as the IVORs count them. ESR and DEAR
+        /// are the monitor's to set before.
+        pub interrupt: u32 = 0,
+        /// Why the latest run ended.
+        pub exit: Exit = Exit::ZERO,
+        /// Processor version: what `mfspr PVR` reads.
+        pub pvr: u32 = 0,
+        /// Processor ID: what `mfspr PIR` reads.
+        pub pir: u32 = 0,
+        /// Core configuration 0 and 1. Stored and read back, without effect.
+        pub ccr: [u32; 2] = [0; 2],
+        /// Debug control 0 to 2. Stored and read back; DBCR0\[RST\] ends the run with [`ExitReason::Reset`].
+        pub dbcr: [u32; 3] = [0; 3],
+        /// Debug status: written ones clear bits.
+        pub dbsr: u32 = 0,
+        /// Instruction address compare 1 to 4, data address compare 1 and 2, data value compare 1 and 2. Stored and
+        /// read back.
+        pub compare: [u32; 8] = [0; 8],
+        /// INV0 to 3, ITV0 to 3, DNV0 to 3, DTV0 to 3, IVLIM, DVLIM: cache victims. Stored and read back.
+        pub victims: [u32; 18] = [0; 18],
+        /// The three words of the one TLB entry that [`REQUEST_RESET`] leaves, as `tlbwe` takes them, and its TID.
+        pub first_entry: [u32; 4] = [0; 4],
+        /// Floating-point registers, then FPSCR in the lower half of the last; only after an exit whose
+        /// [`Exit::floats`] says so, and then the kernel takes them from here at the next run.
+        pub floats: [u64; 33] = [0; 33],
+        /// How often what has happened, by [`VcpuCounter`].
+        pub counters: [u32; VCPU_COUNTERS] = [0; VCPU_COUNTERS],
+    }
 }
 
 const _: () = assert!(size_of::<VcpuState>() == VCPU_STATE_BYTES);
@@ -122,66 +141,49 @@ pub const REQUEST_FLOATS: u32 = 1 << 3;
 /// stop, ends the run with [`ExitReason::Breakpoint`] instead of interrupting the guest.
 pub const OPTION_BREAKPOINTS: u32 = 1 << 0;
 
-/// How a run ended.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[repr(C)]
-pub struct Exit {
-    /// An [`ExitReason`].
-    pub reason: u32,
-    /// The instruction that could not be completed, for those reasons that have one. [`VcpuState::pc`] still
-    /// points to it: who completes it moves on.
-    pub instruction: u32,
-    /// The effective address that it concerns. For a data access the byte that could not be reached, which need
-    /// not be the first.
-    pub effective: u32,
-    /// Guest-physical address of that byte: bits 32 to 35.
-    pub physical_upper: u32,
-    /// The same: the lower 32 bits. For device control registers: the register's number.
-    pub physical: u32,
-    /// 1 if the access stores. For a reset: the two bits of DBCR0\[RST\] or TCR\[WRC\], 1 core, 2 chip, 3 system.
-    pub detail: u32,
-    /// 1 if [`VcpuState::floats`] holds the guest's registers.
-    pub floats: u32,
+shared! {
+    /// How a run ended.
+    #[derive(Default)]
+    #[repr(C)]
+    pub struct Exit {
+        /// An [`ExitReason`].
+        pub reason: u32 = 0,
+        /// The instruction that could not be completed, for those reasons that have one. [`VcpuState::pc`] still
+        /// points to it: who completes it moves on.
+        pub instruction: u32 = 0,
+        /// The effective address that it concerns. For a data access the byte that could not be reached, which need
+        /// not be the first.
+        pub effective: u32 = 0,
+        /// Guest-physical address of that byte: bits 32 to 35.
+        pub physical_upper: u32 = 0,
+        /// The same: the lower 32 bits. For device control registers: the register's number.
+        pub physical: u32 = 0,
+        /// 1 if the access stores. For a reset: the two bits of DBCR0\[RST\] or TCR\[WRC\], 1 core, 2 chip, 3 system.
+        pub detail: u32 = 0,
+        /// 1 if [`VcpuState::floats`] holds the guest's registers.
+        pub floats: u32 = 0,
+    }
 }
 
-/// Why a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u32)]
-pub enum ExitReason {
-    /// The thread's notification was signalled: its bits are in the call's `r3`, which is 0 with every other reason.
-    Signalled = 0,
-    /// `mfdcr` in the guest's supervisor state.
-    DcrRead = 1,
-    /// `mtdcr` in the guest's supervisor state.
-    DcrWrite = 2,
-    /// A load, a store or a cache instruction to a guest-physical address that is not RAM.
-    Access = 3,
-    /// The next instruction lies at a guest-physical address that is not RAM.
-    Fetch = 4,
-    /// The guest resets its processor, or its watchdog does.
-    Reset = 5,
-    /// The one instruction of [`REQUEST_STEP`] is done.
-    Step = 6,
-    /// The guest is about to execute `trap`, and [`OPTION_BREAKPOINTS`] is set.
-    Breakpoint = 7,
-}
-
-impl ExitReason {
-    /// All reasons, in order of their numbers.
-    pub const ALL: [Self; 8] = [
-        Self::Signalled,
-        Self::DcrRead,
-        Self::DcrWrite,
-        Self::Access,
-        Self::Fetch,
-        Self::Reset,
-        Self::Step,
-        Self::Breakpoint,
-    ];
-
-    /// The reason of a number, if there is one.
-    pub const fn from_number(number: u32) -> Option<Self> {
-        if number < Self::ALL.len() as u32 { Some(Self::ALL[number as usize]) } else { None }
+numbered! {
+    /// Why a run ended.
+    pub enum ExitReason: u32 {
+        /// The thread's notification was signalled: its bits are in the call's `r3`, which is 0 with every other reason.
+        Signalled = 0,
+        /// `mfdcr` in the guest's supervisor state.
+        DcrRead = 1,
+        /// `mtdcr` in the guest's supervisor state.
+        DcrWrite = 2,
+        /// A load, a store or a cache instruction to a guest-physical address that is not RAM.
+        Access = 3,
+        /// The next instruction lies at a guest-physical address that is not RAM.
+        Fetch = 4,
+        /// The guest resets its processor, or its watchdog does.
+        Reset = 5,
+        /// The one instruction of [`REQUEST_STEP`] is done.
+        Step = 6,
+        /// The guest is about to execute `trap`, and [`OPTION_BREAKPOINTS`] is set.
+        Breakpoint = 7,
     }
 }
 
@@ -251,55 +253,6 @@ pub enum VcpuCounter {
 }
 
 impl VcpuState {
-    /// All zero.
-    pub const ZERO: Self = Self {
-        gpr: [0; 32],
-        pc: 0,
-        msr: 0,
-        cr: 0,
-        lr: 0,
-        ctr: 0,
-        xer: 0,
-        srr: [0; 2],
-        csrr: [0; 2],
-        mcsrr: [0; 2],
-        sprg: [0; 8],
-        usprg0: 0,
-        dear: 0,
-        esr: 0,
-        mcsr: 0,
-        pid: 0,
-        mmucr: 0,
-        ivpr: 0,
-        ivor: [0; 16],
-        tcr: 0,
-        tsr: 0,
-        decar: 0,
-        lines: 0,
-        requests: 0,
-        options: 0,
-        interrupt: 0,
-        exit: Exit {
-            reason: 0,
-            instruction: 0,
-            effective: 0,
-            physical_upper: 0,
-            physical: 0,
-            detail: 0,
-            floats: 0,
-        },
-        pvr: 0,
-        pir: 0,
-        ccr: [0; 2],
-        dbcr: [0; 3],
-        dbsr: 0,
-        compare: [0; 8],
-        victims: [0; 18],
-        first_entry: [0; 4],
-        floats: [0; 33],
-        counters: [0; VCPU_COUNTERS],
-    };
-
     /// Counts.
     #[inline(always)]
     pub fn count(&mut self, counter: VcpuCounter) {

@@ -271,12 +271,4 @@ impl<N: Node> Kernel<N> {
 }
 
 /// The exit of a run that a signal ends.
-const SIGNALLED: Exit = Exit {
-    reason: ExitReason::Signalled as u32,
-    instruction: 0,
-    effective: 0,
-    physical_upper: 0,
-    physical: 0,
-    detail: 0,
-    floats: 0,
-};
+const SIGNALLED: Exit = Exit { reason: ExitReason::Signalled as u32, ..Exit::ZERO };
