@@ -5,8 +5,8 @@
 //! are then what they would be.
 
 use super::guest_tlb::SPACE;
-use super::instruction::{Instruction, TRAP, flush_loop_limit};
-use super::interrupts::{Interrupt, MSR};
+use super::instruction::{Parts, TRAP, flush_loop_limit, is_user_register};
+use super::interrupts::{Interrupt, Level, MSR};
 use super::{Next, Run, VcpuMachine};
 use abi::vcpu::{Exit, ExitReason, OPTION_BREAKPOINTS, VcpuCounter};
 use ppc440::msr;
@@ -42,11 +42,12 @@ impl<M: VcpuMachine> Run<'_, M> {
         let privileged = esr & msr::ESR_PPR != 0;
         if self.state.msr & msr::PR != 0 {
             // A number of user state that traps names no register, which QEMU reports otherwise.
-            let unknown = privileged && Instruction::is_user_register(word);
+            let unknown = privileged && is_user_register(word);
             return self.illegal(if unknown { msr::ESR_PIL } else { esr });
         }
-        match Instruction::decode(word) {
-            Some(instruction) => self.run(instruction, word),
+        let steps = self.steps_itself();
+        match self.execute(word) {
+            Some(flow) => self.run(flow, steps),
             None => self.illegal(if privileged { msr::ESR_PIL } else { esr }),
         }
     }
@@ -56,13 +57,12 @@ impl<M: VcpuMachine> Run<'_, M> {
         self.deliver(Interrupt::PROGRAM)
     }
 
-    /// Executes a privileged instruction and those that follow it.
-    fn run(&mut self, first: Instruction, word: u32) -> Next {
+    /// Executes the privileged instructions that follow one, or none if the guest steps.
+    fn run(&mut self, first: Flow, steps: bool) -> Next {
         let page = self.state.pc & !PAGE;
-        let (mut instruction, mut word) = (first, word);
-        let steps = self.steps_itself();
+        let mut flow = first;
         for _ in 0..RUN {
-            let stop = match self.execute(instruction, word) {
+            let stop = match flow {
                 Flow::On => false,
                 Flow::Stop => true,
                 Flow::Gone => break,
@@ -76,10 +76,10 @@ impl<M: VcpuMachine> Run<'_, M> {
             if self.pending().is_some() || self.state.msr & msr::WE != 0 || self.vcpu.timers.reset != 0 {
                 break;
             }
-            let Some(next) = self.machine.fetch(self.vcpu.hardware_pid, self.state.pc) else { break };
-            let Some(decoded) = Instruction::decode(next) else { break };
-            (instruction, word) = (decoded, next);
+            let Some(word) = self.machine.fetch(self.vcpu.hardware_pid, self.state.pc) else { break };
+            let Some(next) = self.execute(word) else { break };
             self.state.count(VcpuCounter::Adjacent);
+            flow = next;
         }
         self.note_step(steps);
         self.finish()
@@ -94,7 +94,7 @@ impl<M: VcpuMachine> Run<'_, M> {
     }
 
     /// The sum of two registers, of which the first may be none.
-    fn address(&self, (first, second): (u32, u32)) -> u32 {
+    fn address(&self, first: u32, second: u32) -> u32 {
         let base = if first == 0 { 0 } else { self.gpr(first) };
         base.wrapping_add(self.gpr(second))
     }
@@ -106,70 +106,83 @@ impl<M: VcpuMachine> Run<'_, M> {
         if changed & (msr::PR | msr::IS | msr::DS) != 0 { Flow::Stop } else { Flow::On }
     }
 
-    fn execute(&mut self, instruction: Instruction, word: u32) -> Flow {
-        match instruction {
-            Instruction::MoveFromMsr { target } => {
-                self.state.count(VcpuCounter::Msr);
+    /// Executes a privileged instruction; none, and nothing is done, if it is another one.
+    fn execute(&mut self, word: u32) -> Option<Flow> {
+        let Parts { opcode, registers: [target, first, second], number } = Parts::of(word);
+        let counter = match opcode {
+            (19, 38) => return Some(self.return_from(Level::MachineCheck)),
+            (19, 50) => return Some(self.return_from(Level::Normal)),
+            (19, 51) => return Some(self.return_from(Level::Critical)),
+            (31, 83) => {
                 self.set_gpr(target, self.state.msr & MSR);
+                VcpuCounter::Msr
             }
-            Instruction::MoveToMsr { source } => return self.set_msr(self.gpr(source)),
-            Instruction::WriteExternalEnable { source } => {
-                return self.set_external(self.gpr(source) & msr::EE);
-            }
-            Instruction::WriteExternalEnableImmediate { enable } => {
-                return self.set_external(if enable { msr::EE } else { 0 });
-            }
-            Instruction::Return(level) => {
-                self.state.count(VcpuCounter::Return);
-                self.return_from(level);
-                return Flow::Gone;
-            }
-            Instruction::MoveFromSpr { target, spr } => match self.read_spr(spr) {
-                Some(value) => self.set_gpr(target, value),
-                None => return Flow::Leave(self.illegal(msr::ESR_PIL)),
-            },
-            Instruction::MoveToSpr { source, spr } => {
-                let value = self.gpr(source);
-                return match self.write_spr(spr, value) {
-                    Some(flow) => flow,
+            // `wrtee`; `mtmsr`; `wrteei`, whose operand stands where MSR[EE] does.
+            (31, 131) => return Some(self.set_external(self.gpr(target))),
+            (31, 146) => return Some(self.set_msr(self.gpr(target))),
+            (31, 163) => return Some(self.set_external(word)),
+            (31, 323) => return Some(self.exit_dcr(ExitReason::DcrRead, word, number)),
+            (31, 451) => return Some(self.exit_dcr(ExitReason::DcrWrite, word, number)),
+            (31, 339) => {
+                return Some(match self.read_spr(number) {
+                    Some(value) => {
+                        self.set_gpr(target, value);
+                        Flow::On
+                    }
                     None => Flow::Leave(self.illegal(msr::ESR_PIL)),
-                };
+                });
             }
-            Instruction::MoveFromDcr { dcr } => return self.exit_dcr(ExitReason::DcrRead, word, dcr),
-            Instruction::MoveToDcr { dcr } => return self.exit_dcr(ExitReason::DcrWrite, word, dcr),
-            Instruction::TlbWrite { source, index, word } => {
-                self.state.count(VcpuCounter::TlbWrite);
-                if source == index
-                    && word == 0
-                    && let Some(limit) = self.find_flush_loop(source)
-                {
-                    return self.flush_loop(source, limit);
+            (31, 467) => {
+                let flow = self.write_spr(number, self.gpr(target));
+                return Some(flow.unwrap_or_else(|| Flow::Leave(self.illegal(msr::ESR_PIL))));
+            }
+            // `dcbi`
+            (31, 470) => {
+                if let Err(next) = self.may_store(self.address(first, second)) {
+                    self.state.count(VcpuCounter::Cache);
+                    return Some(Flow::Leave(next));
                 }
-                self.write_tlb(self.gpr(index), word, self.gpr(source));
+                VcpuCounter::Cache
             }
-            Instruction::TlbRead { target, index, word } => self.read_tlb(target, self.gpr(index), word),
-            Instruction::TlbSearch { target, address, record } => self.search_tlb(target, address, record),
-            Instruction::DataInvalidate { address } => {
-                self.state.count(VcpuCounter::Cache);
-                if let Err(next) = self.may_store(self.address(address)) {
-                    return Flow::Leave(next);
-                }
-            }
-            Instruction::InvalidateInstructions => {
-                self.state.count(VcpuCounter::Cache);
-                self.machine.invalidate_instructions();
-            }
-            Instruction::DataCacheRead { target } => {
-                self.state.count(VcpuCounter::Cache);
+            // `dcread`
+            (31, 486) => {
                 self.set_gpr(target, 0);
+                VcpuCounter::Cache
             }
-            Instruction::Nothing => self.state.count(VcpuCounter::Cache),
-        }
-        Flow::On
+            // `iccci`
+            (31, 966) => {
+                self.machine.invalidate_instructions();
+                VcpuCounter::Cache
+            }
+            // `dccci`, `tlbsync`, `icread`: nothing that a guest could see.
+            (31, 454 | 566 | 998) => VcpuCounter::Cache,
+            (31, 914) => {
+                self.search_tlb(target, self.address(first, second), word & 1 != 0);
+                VcpuCounter::TlbRead
+            }
+            (31, 946) if second < 3 => {
+                self.read_tlb(target, self.gpr(first), second);
+                VcpuCounter::TlbRead
+            }
+            (31, 978) if second < 3 => {
+                self.state.count(VcpuCounter::TlbWrite);
+                let limit = if target == first && second == 0 { self.find_flush_loop(target) } else { None };
+                return Some(match limit {
+                    Some(limit) => self.flush_loop(target, limit),
+                    None => {
+                        self.write_tlb(self.gpr(first), second, self.gpr(target));
+                        Flow::On
+                    }
+                });
+            }
+            _ => return None,
+        };
+        self.state.count(counter);
+        Some(Flow::On)
     }
 
-    fn set_external(&mut self, enable: u32) -> Flow {
-        self.set_msr(self.state.msr & !msr::EE | enable)
+    fn set_external(&mut self, value: u32) -> Flow {
+        self.set_msr(self.state.msr & !msr::EE | value & msr::EE)
     }
 
     fn exit_dcr(&mut self, reason: ExitReason, instruction: u32, physical: u32) -> Flow {
@@ -186,7 +199,6 @@ impl<M: VcpuMachine> Run<'_, M> {
     }
 
     fn read_tlb(&mut self, target: u32, index: u32, word: u32) {
-        self.state.count(VcpuCounter::TlbRead);
         let entry = self.vcpu.tlb.entry(index as usize);
         let value = entry.words.get(word as usize).copied().unwrap_or(0);
         if word == 0 {
@@ -196,10 +208,9 @@ impl<M: VcpuMachine> Run<'_, M> {
     }
 
     /// `tlbsx`: without an entry the target, which the manual leaves undefined, stays as it is.
-    fn search_tlb(&mut self, target: u32, address: (u32, u32), record: bool) {
-        self.state.count(VcpuCounter::TlbRead);
+    fn search_tlb(&mut self, target: u32, address: u32, record: bool) {
         let space = self.state.mmucr & SPACE << 8 != 0;
-        let found = self.vcpu.tlb.find(self.address(address), space, self.state.mmucr as u8);
+        let found = self.vcpu.tlb.find(address, space, self.state.mmucr as u8);
         if let Some(index) = found {
             self.set_gpr(target, index as u32);
         }

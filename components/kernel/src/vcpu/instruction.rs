@@ -1,135 +1,31 @@
-//! Decoding of the 440's privileged instructions, and of the few others that the kernel has to know.
-
-use super::interrupts::Level;
+//! What the kernel has to know of instructions: the parts of a word, and the few that it looks for.
 
 /// The unconditional trap, `tw 31, 0, 0`.
 pub const TRAP: u32 = 0x7FE0_0008;
 
-/// A privileged instruction. Registers are numbers below 32.
+/// The parts of a privileged instruction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Instruction {
-    /// `mfmsr`.
-    MoveFromMsr {
-        /// Target.
-        target: u32,
-    },
-    /// `mtmsr`.
-    MoveToMsr {
-        /// Source.
-        source: u32,
-    },
-    /// `wrtee`.
-    WriteExternalEnable {
-        /// Source, of which MSR\[EE\] counts.
-        source: u32,
-    },
-    /// `wrteei`.
-    WriteExternalEnableImmediate {
-        /// The new MSR\[EE\].
-        enable: bool,
-    },
-    /// `rfi`, `rfci`, `rfmci`.
-    Return(Level),
-    /// `mfspr`, of any register.
-    MoveFromSpr {
-        /// Target.
-        target: u32,
-        /// The register's number.
-        spr: u32,
-    },
-    /// `mtspr`, of any register.
-    MoveToSpr {
-        /// Source.
-        source: u32,
-        /// The register's number.
-        spr: u32,
-    },
-    /// `mfdcr`.
-    MoveFromDcr {
-        /// The register's number.
-        dcr: u32,
-    },
-    /// `mtdcr`.
-    MoveToDcr {
-        /// The register's number.
-        dcr: u32,
-    },
-    /// `tlbwe`.
-    TlbWrite {
-        /// Source.
-        source: u32,
-        /// The register that holds the index.
-        index: u32,
-        /// Which word, 0 to 2.
-        word: u32,
-    },
-    /// `tlbre`.
-    TlbRead {
-        /// Target.
-        target: u32,
-        /// The register that holds the index.
-        index: u32,
-        /// Which word, 0 to 2.
-        word: u32,
-    },
-    /// `tlbsx`, `tlbsx.`.
-    TlbSearch {
-        /// Target.
-        target: u32,
-        /// Registers whose sum is the address; of the first, number 0 means none.
-        address: (u32, u32),
-        /// CR0 says whether there is an entry.
-        record: bool,
-    },
-    /// `dcbi`.
-    DataInvalidate {
-        /// Registers whose sum is the address; of the first, number 0 means none.
-        address: (u32, u32),
-    },
-    /// `iccci`.
-    InvalidateInstructions,
-    /// `dcread`.
-    DataCacheRead {
-        /// Target.
-        target: u32,
-    },
-    /// `tlbsync`, `dccci`, `icread`: nothing that a guest could see.
-    Nothing,
+pub(super) struct Parts {
+    /// The primary opcode and the extended one.
+    pub(super) opcode: (u32, u32),
+    /// The registers that it names, in the order of the word; numbers below 32.
+    pub(super) registers: [u32; 3],
+    /// The number of a special-purpose or device control register, whose halves stand the other way round.
+    pub(super) number: u32,
 }
 
-impl Instruction {
-    /// Decodes a privileged instruction; none if it is another.
-    pub const fn decode(word: u32) -> Option<Self> {
-        let (target, first, second) = (word >> 21 & 31, word >> 16 & 31, word >> 11 & 31);
-        // The halves of a register's number stand the other way round.
-        let number = second << 5 | first;
-        Some(match (word >> 26, word >> 1 & 0x3FF) {
-            (19, 38) => Self::Return(Level::MachineCheck),
-            (19, 50) => Self::Return(Level::Normal),
-            (19, 51) => Self::Return(Level::Critical),
-            (31, 83) => Self::MoveFromMsr { target },
-            (31, 131) => Self::WriteExternalEnable { source: target },
-            (31, 146) => Self::MoveToMsr { source: target },
-            (31, 163) => Self::WriteExternalEnableImmediate { enable: word & 0x8000 != 0 },
-            (31, 323) => Self::MoveFromDcr { dcr: number },
-            (31, 339) => Self::MoveFromSpr { target, spr: number },
-            (31, 451) => Self::MoveToDcr { dcr: number },
-            (31, 454 | 566 | 998) => Self::Nothing,
-            (31, 467) => Self::MoveToSpr { source: target, spr: number },
-            (31, 470) => Self::DataInvalidate { address: (first, second) },
-            (31, 486) => Self::DataCacheRead { target },
-            (31, 914) => Self::TlbSearch { target, address: (first, second), record: word & 1 != 0 },
-            (31, 946) if second < 3 => Self::TlbRead { target, index: first, word: second },
-            (31, 966) => Self::InvalidateInstructions,
-            (31, 978) if second < 3 => Self::TlbWrite { source: target, index: first, word: second },
-            _ => return None,
-        })
+impl Parts {
+    /// The parts of a word.
+    pub(super) const fn of(word: u32) -> Self {
+        let registers = [word >> 21 & 31, word >> 16 & 31, word >> 11 & 31];
+        let [_, lower, upper] = registers;
+        Self { opcode: (word >> 26, word >> 1 & 0x3FF), registers, number: upper << 5 | lower }
     }
+}
 
-    /// The number of the register that an `mfspr` or `mtspr` names which user state may use, as the number tells.
-    pub const fn is_user_register(word: u32) -> bool {
-        matches!((word >> 26, word >> 1 & 0x3FF), (31, 339 | 467)) && word & 1 << 20 == 0
-    }
+/// Whether an `mfspr` or `mtspr` names a register which user state may use, as the number tells.
+pub const fn is_user_register(word: u32) -> bool {
+    matches!(Parts::of(word).opcode, (31, 339 | 467)) && word & 1 << 20 == 0
 }
 
 /// Whether an instruction loads or stores a floating-point register.

@@ -3,6 +3,7 @@
 //! PPC440 user's manual, interrupts and exceptions. MSR\[CE\], ME and DE are the guest's shadow only: they decide
 //! what is delivered to it, and the hardware's never follow them.
 
+use super::emulate::Flow;
 use super::timers::{DIE, DIS, FIE, FIS, WIE, WIS};
 use super::{Next, Run, VcpuMachine};
 use abi::vcpu::{Exit, ExitReason, LINE_CRITICAL, LINE_EXTERNAL, REQUEST_STEP, VcpuCounter, VcpuState};
@@ -106,10 +107,12 @@ impl<M: VcpuMachine> Run<'_, M> {
     }
 
     /// Returns from an interrupt.
-    pub(super) fn return_from(&mut self, level: Level) {
+    pub(super) fn return_from(&mut self, level: Level) -> Flow {
         let [pc, machine_state] = *self.saved(level);
         self.state.pc = pc & !3;
         self.state.msr = machine_state & MSR;
+        self.state.count(VcpuCounter::Return);
+        Flow::Gone
     }
 
     /// The interrupt to enter next, if the guest lets any in.
