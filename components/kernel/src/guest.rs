@@ -13,7 +13,7 @@ use crate::machine::{Machine, Node};
 use crate::objects::{Run as Doing, State};
 use crate::tables;
 use crate::tlb::Tlb;
-use crate::vcpu::{GuestTrap, Next, Run, VcpuMachine};
+use crate::vcpu::{Interrupt, Next, Run, Trap, VcpuMachine};
 use abi::vcpu::{Exit, ExitReason, VcpuCounter};
 use abi::{Badge, Cause, Status, Tag};
 use ppc440::msr;
@@ -136,14 +136,14 @@ impl<N: Node> Kernel<N> {
 
     /// Handles a trap of the guest that runs, with a PID of the hardware's that the assembly may have changed.
     #[inline(always)]
-    pub fn guest_trapped(&mut self, trap: GuestTrap, pid: u8) -> Leave {
+    pub fn guest_trapped(&mut self, trap: Trap, pid: u8) -> Leave {
         let Some(id) = self.core().current else { return Leave::Thread(None) };
         let index = self.core().vcpu;
-        if trap == GuestTrap::Debug {
+        if trap.interrupt == Interrupt::DEBUG {
             self.machine.step(false);
         }
         let State { guest, .. } = self.state();
-        let next = if trap == GuestTrap::FloatUnavailable && guest.msr & msr::FP != 0 {
+        let next = if trap.interrupt == Interrupt::FLOAT_UNAVAILABLE && guest.msr & msr::FP != 0 {
             guest.count(VcpuCounter::Float);
             self.load_float(id);
             Next::Enter

@@ -21,27 +21,27 @@ const TRAPPED: u32 = 0x0100_0000;
 
 /// An interrupt, by the number of its vector's offset register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Interrupt(u32);
+pub struct Interrupt(u32);
 
 impl Interrupt {
-    pub(super) const CRITICAL_INPUT: Self = Self(0);
-    pub(super) const MACHINE_CHECK: Self = Self(1);
-    pub(super) const DATA_STORAGE: Self = Self(2);
-    pub(super) const INSTRUCTION_STORAGE: Self = Self(3);
-    pub(super) const EXTERNAL: Self = Self(4);
-    pub(super) const ALIGNMENT: Self = Self(5);
-    pub(super) const PROGRAM: Self = Self(6);
-    pub(super) const FLOAT_UNAVAILABLE: Self = Self(7);
-    pub(super) const SYSTEM_CALL: Self = Self(8);
-    pub(super) const UNAVAILABLE: Self = Self(9);
-    pub(super) const DECREMENTER: Self = Self(10);
-    pub(super) const FIXED_INTERVAL: Self = Self(11);
-    pub(super) const WATCHDOG: Self = Self(12);
-    pub(super) const DATA_TLB_ERROR: Self = Self(13);
-    pub(super) const DEBUG: Self = Self(15);
+    pub(crate) const CRITICAL_INPUT: Self = Self(0);
+    pub(crate) const MACHINE_CHECK: Self = Self(1);
+    pub(crate) const DATA_STORAGE: Self = Self(2);
+    pub(crate) const INSTRUCTION_STORAGE: Self = Self(3);
+    pub(crate) const EXTERNAL: Self = Self(4);
+    pub(crate) const ALIGNMENT: Self = Self(5);
+    pub(crate) const PROGRAM: Self = Self(6);
+    pub(crate) const FLOAT_UNAVAILABLE: Self = Self(7);
+    pub(crate) const SYSTEM_CALL: Self = Self(8);
+    pub(crate) const DECREMENTER: Self = Self(10);
+    pub(crate) const FIXED_INTERVAL: Self = Self(11);
+    pub(crate) const WATCHDOG: Self = Self(12);
+    pub(crate) const DATA_TLB_ERROR: Self = Self(13);
+    pub(crate) const INSTRUCTION_TLB_ERROR: Self = Self(14);
+    pub(crate) const DEBUG: Self = Self(15);
 
     /// The one of a monitor's number, of which four bits count.
-    pub(super) const fn from_number(number: u32) -> Self {
+    pub const fn from_number(number: u32) -> Self {
         Self(number & 15)
     }
 

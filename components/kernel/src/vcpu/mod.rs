@@ -31,7 +31,7 @@ mod translate;
 use crate::tables;
 use abi::vcpu::{ExitReason, VcpuState};
 use guest_tlb::GuestTlb;
-pub use interrupts::Level;
+pub use interrupts::{Interrupt, Level};
 use ppc440::tlb::Page;
 use spaces::{Contexts, Pool};
 #[cfg(target_arch = "powerpc")]
@@ -86,47 +86,15 @@ pub enum Next {
 /// Why the guest stopped, as the second vectors see it. Every register of the guest is saved before, its next
 /// instruction's address in [`VcpuState::pc`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GuestTrap {
-    /// A program interrupt.
-    Program {
-        /// The word at the program counter.
-        instruction: u32,
-        /// Exception syndrome: illegal, privileged or trap.
-        esr: u32,
-    },
-    /// `sc`: the program counter is behind it.
-    SystemCall,
-    /// No entry of the hardware's TLB for a load or store.
-    DataMiss {
-        /// The byte that could not be reached.
-        address: u32,
-        /// The access stores.
-        store: bool,
-    },
-    /// No entry of the hardware's TLB for the next instruction.
-    FetchMiss,
-    /// An entry without the right to load or store.
-    DataStorage {
-        /// The byte that could not be reached.
-        address: u32,
-        /// The access stores.
-        store: bool,
-    },
-    /// An entry without the right to execute.
-    FetchStorage,
-    /// An operand that must be aligned is not.
-    Alignment {
-        /// Its address.
-        address: u32,
-        /// The access stores.
-        store: bool,
-    },
-    /// A floating-point instruction, and the guest's MSR\[FP\] is clear. While it is set the trap is the kernel's.
-    FloatUnavailable,
-    /// An instruction of an auxiliary processor.
-    Unavailable,
-    /// One instruction was completed, and the kernel had asked for that: see [`Run::is_stepping`].
-    Debug,
+pub struct Trap {
+    /// The hardware's interrupt.
+    pub interrupt: Interrupt,
+    /// Exception syndrome.
+    pub esr: u32,
+    /// Data exception address.
+    pub dear: u32,
+    /// The word at the program counter, of a program interrupt.
+    pub instruction: u32,
 }
 
 /// What a virtual CPU needs of the machine.

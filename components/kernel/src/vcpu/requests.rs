@@ -4,7 +4,7 @@ use super::guest_tlb::GuestTlb;
 use super::interrupts::{Interrupt, MSR};
 use super::timers::Timers;
 use super::translate::Access;
-use super::{GuestTrap, Next, Run, VcpuMachine};
+use super::{Next, Run, Trap, VcpuMachine};
 use abi::vcpu::{
     Exit, ExitReason, REQUEST_FLOATS, REQUEST_INTERRUPT, REQUEST_RESET, REQUEST_STEP, VcpuCounter,
 };
@@ -12,25 +12,26 @@ use ppc440::msr;
 
 impl<M: VcpuMachine> Run<'_, M> {
     /// Handles a trap of the guest.
-    pub fn trap(&mut self, trap: GuestTrap) -> Next {
-        match trap {
-            GuestTrap::Program { instruction, esr } => self.program(instruction, esr),
-            GuestTrap::SystemCall => self.deliver(Interrupt::SYSTEM_CALL),
-            GuestTrap::DataMiss { address, store } => self.miss(Access::data(store), address),
-            GuestTrap::FetchMiss => self.miss(Access::Fetch, self.state.pc),
-            GuestTrap::DataStorage { address, store } => self.storage(Access::data(store), address),
-            GuestTrap::FetchStorage => self.storage(Access::Fetch, self.state.pc),
-            GuestTrap::Alignment { address, store } => {
-                self.state.dear = address;
-                self.state.esr = if store { msr::ESR_ST } else { 0 };
-                self.deliver(Interrupt::ALIGNMENT)
-            }
-            GuestTrap::FloatUnavailable => self.deliver(Interrupt::FLOAT_UNAVAILABLE),
-            GuestTrap::Unavailable => self.deliver(Interrupt::UNAVAILABLE),
-            GuestTrap::Debug => {
+    pub fn trap(&mut self, Trap { interrupt, esr, dear, instruction }: Trap) -> Next {
+        let access = Access::data(esr & msr::ESR_ST != 0);
+        match interrupt {
+            Interrupt::DATA_STORAGE => self.storage(access, dear),
+            Interrupt::INSTRUCTION_STORAGE => self.storage(Access::Fetch, self.state.pc),
+            Interrupt::PROGRAM => self.program(instruction, esr),
+            Interrupt::DATA_TLB_ERROR => self.miss(access, dear),
+            Interrupt::INSTRUCTION_TLB_ERROR => self.miss(Access::Fetch, self.state.pc),
+            // One instruction was completed, and the kernel had asked for that.
+            Interrupt::DEBUG => {
                 self.note_step(self.steps_itself());
                 self.finish()
             }
+            Interrupt::ALIGNMENT => {
+                self.state.dear = dear;
+                self.state.esr = esr & msr::ESR_ST;
+                self.deliver(interrupt)
+            }
+            // A system call, or a unit that is not there or is switched off.
+            _ => self.deliver(interrupt),
         }
     }
 

@@ -7,9 +7,8 @@ use super::{guest, registers};
 use crate::arch::VCPU_PAGE;
 use crate::board::Board;
 use crate::guest::Leave;
-use crate::vcpu::{GuestTrap, Vcpu, spaces::Pool};
+use crate::vcpu::{Interrupt, Trap, Vcpu, spaces::Pool};
 use abi::vcpu::VcpuState;
-use ppc440::msr;
 use ppc440::tlb::{Attributes, Page, PageSize};
 
 /// DBCR0\[IDM\]: debug events interrupt.
@@ -57,17 +56,17 @@ pub(super) fn map<S: System>(state: u64) {
 /// Handles an exception of the guest, whose registers are in the state page.
 #[inline(always)]
 pub fn guest_trap<S: System>(vector: u32, esr: u32, dear: u32) -> ! {
-    let mut kernel = kernel::<S>();
-    let trap = decode(vector, esr, dear).unwrap_or_else(|| {
+    let mut trap = Trap { interrupt: Interrupt::from_number(vector), esr, dear, instruction: 0 };
+    if trap.interrupt == Interrupt::PROGRAM {
         // SAFETY: as for the kernel's state, see `Image`; this borrow ends at once.
         let pc = unsafe { (*state_page()).pc };
         match guest::read_instruction(pc) {
-            Some(instruction) => GuestTrap::Program { instruction, esr },
+            Some(instruction) => trap.instruction = instruction,
             // The entry that led there has been replaced meanwhile. With a new one, the instruction traps again.
-            None => GuestTrap::FetchMiss,
+            None => trap.interrupt = Interrupt::INSTRUCTION_TLB_ERROR,
         }
-    });
-    go(kernel.guest_trapped(trap, registers::pid() as u8))
+    }
+    go(kernel::<S>().guest_trapped(trap, registers::pid() as u8))
 }
 
 /// Goes on with a thread that is a guest.
@@ -90,24 +89,6 @@ fn go(next: Leave) -> ! {
         }
         Leave::Thread(next) => leave(next),
     }
-}
-
-/// What an exception of the guest is; nothing for a program interrupt.
-fn decode(vector: u32, esr: u32, dear: u32) -> Option<GuestTrap> {
-    let store = esr & msr::ESR_ST != 0;
-    let address = dear;
-    Some(match vector {
-        2 => GuestTrap::DataStorage { address, store },
-        3 => GuestTrap::FetchStorage,
-        5 => GuestTrap::Alignment { address, store },
-        7 => GuestTrap::FloatUnavailable,
-        8 => GuestTrap::SystemCall,
-        9 => GuestTrap::Unavailable,
-        13 => GuestTrap::DataMiss { address, store },
-        14 => GuestTrap::FetchMiss,
-        15 => GuestTrap::Debug,
-        _ => return None,
-    })
 }
 
 /// Lets a debug event follow each instruction in a state with MSR\[DE\], or none. Earlier events are forgotten.

@@ -76,6 +76,70 @@ impl VcpuMachine for Hardware {
     }
 }
 
+/// The traps of a guest by what they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum GuestTrap {
+    /// A program interrupt.
+    Program {
+        /// The word at the program counter.
+        instruction: u32,
+        /// Exception syndrome: illegal, privileged or trap.
+        esr: u32,
+    },
+    /// `sc`: the program counter is behind it.
+    SystemCall,
+    /// No entry of the hardware's TLB for a load or store.
+    DataMiss {
+        /// The byte that could not be reached.
+        address: u32,
+        /// The access stores.
+        store: bool,
+    },
+    /// No entry of the hardware's TLB for the next instruction.
+    FetchMiss,
+    /// An entry without the right to load or store.
+    DataStorage {
+        /// The byte that could not be reached.
+        address: u32,
+        /// The access stores.
+        store: bool,
+    },
+    /// An entry without the right to execute.
+    FetchStorage,
+    /// An operand that must be aligned is not.
+    Alignment {
+        /// Its address.
+        address: u32,
+        /// The access stores.
+        store: bool,
+    },
+    /// A floating-point instruction, and the guest's MSR\[FP\] is clear. While it is set the trap is the kernel's.
+    FloatUnavailable,
+    /// An instruction of an auxiliary processor.
+    Unavailable,
+    /// One instruction was completed, and the kernel had asked for that: see `Run::is_stepping`.
+    Debug,
+}
+
+impl From<GuestTrap> for Trap {
+    fn from(trap: GuestTrap) -> Self {
+        let syndrome = |store| if store { msr::ESR_ST } else { 0 };
+        let (interrupt, esr, dear, instruction) = match trap {
+            GuestTrap::Program { instruction, esr } => (6, esr, 0, instruction),
+            GuestTrap::SystemCall => (8, 0, 0, 0),
+            GuestTrap::DataMiss { address, store } => (13, syndrome(store), address, 0),
+            GuestTrap::FetchMiss => (14, 0, 0, 0),
+            GuestTrap::DataStorage { address, store } => (2, syndrome(store), address, 0),
+            GuestTrap::FetchStorage => (3, 0, 0, 0),
+            GuestTrap::Alignment { address, store } => (5, syndrome(store), address, 0),
+            GuestTrap::FloatUnavailable => (7, 0, 0, 0),
+            GuestTrap::Unavailable => (9, 0, 0, 0),
+            GuestTrap::Debug => (15, 0, 0, 0),
+        };
+        Self { interrupt: Interrupt::from_number(interrupt), esr, dear, instruction }
+    }
+}
+
 /// One virtual CPU with all that it needs.
 pub(super) struct Guest {
     pub(super) vcpu: Vcpu,
@@ -112,7 +176,7 @@ impl Guest {
     }
 
     pub(super) fn trap(&mut self, trap: GuestTrap) -> Next {
-        self.run().trap(trap)
+        self.run().trap(trap.into())
     }
 
     /// Puts instructions at an address of the first 16 MiB, lets the program counter point there, and has the first
