@@ -110,7 +110,7 @@ impl<N: Node> Kernel<N> {
         let table = at(self.tables().vcpus, index);
         if core::mem::replace(&mut self.core().vcpu, index) != index {
             self.core().run_thread = None;
-            self.machine.map_vcpu(table.state);
+            self.machine.show_vcpu(index);
         }
         table
     }

@@ -100,10 +100,9 @@ macro_rules! shared {
 #[macro_export]
 macro_rules! guests {
     ($count:expr) => {{
-        use $crate::vcpu::{Vcpu, spaces::Pool};
+        use $crate::vcpu::Vcpu;
         $crate::arch::Guests {
             vcpus: $crate::shared!([Vcpu; usize::next_power_of_two($count)], Vcpu::new(0)),
-            pool: $crate::shared!([Pool; 1], Pool::EMPTY),
         }
     }};
 }

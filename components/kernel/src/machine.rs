@@ -71,9 +71,9 @@ pub trait Machine {
     #[cfg(feature = "vm")]
     fn drop_slot(&mut self, slot: u8);
 
-    /// Shows the kernel the state page of a virtual CPU, by its physical address.
+    /// Shows the kernel a virtual CPU: maps its state page.
     #[cfg(feature = "vm")]
-    fn map_vcpu(&mut self, state: u64);
+    fn show_vcpu(&mut self, index: u16);
 
     /// Reads the guest's word at an effective address, as it would be fetched with this PID, if the TLB leads there.
     #[cfg(feature = "vm")]

@@ -120,7 +120,7 @@ impl Machine for &mut Recorder {
     }
 
     #[cfg(feature = "vm")]
-    fn map_vcpu(&mut self, _state: u64) {}
+    fn show_vcpu(&mut self, _index: u16) {}
 
     #[cfg(feature = "vm")]
     fn read_instruction(&mut self, _pid: u8, _address: u32) -> Option<u32> {

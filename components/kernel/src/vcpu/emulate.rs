@@ -190,19 +190,17 @@ impl<M: VcpuMachine> Run<'_, M> {
         Flow::Leave(self.exit(reason, Exit { instruction, physical, detail, ..Exit::default() }))
     }
 
-    fn write_tlb(&mut self, index: u32, word: u32, value: u32) {
-        let index = index as usize & 63;
-        let slots = self.vcpu.tlb.write(index, word as usize, value, self.state.mmucr as u8);
-        if slots != 0 {
-            self.drop_aliases(index, slots);
+    pub(super) fn write_tlb(&mut self, index: u32, word: u32, value: u32) {
+        if self.vcpu.tlb.write(index as usize, word as usize, value, self.state.mmucr as u8) {
+            self.drop_aliases(index as usize);
         }
     }
 
     fn read_tlb(&mut self, target: u32, index: u32, word: u32) {
         let entry = self.vcpu.tlb.entry(index as usize);
-        let value = entry.words.get(word as usize).copied().unwrap_or(0);
+        let value = entry.words().get(word as usize).copied().unwrap_or(0);
         if word == 0 {
-            self.state.mmucr = self.state.mmucr & !0xFF | entry.tid;
+            self.state.mmucr = self.state.mmucr & !0xFF | entry.tid();
         }
         self.set_gpr(target, value);
     }
@@ -240,6 +238,10 @@ impl<M: VcpuMachine> Run<'_, M> {
     /// Executes a flush loop, up to its end, to the entry that holds its own instructions, or to as many turns as there
     /// are entries: from there the guest goes on by itself.
     fn flush_loop(&mut self, source: u32, limit: u32) -> Flow {
+        // The short cut takes two: it is tried again.
+        if self.provide_pids(2) {
+            return Flow::Gone;
+        }
         self.state.count(VcpuCounter::FlushLoop);
         let head = self.state.pc;
         let context = self.context();

@@ -40,34 +40,39 @@ use timers::Timers;
 
 /// The kernel's own part of one virtual CPU.
 #[derive(Clone, Debug)]
-#[repr(C)]
+#[repr(C, align(4096))]
 pub struct Vcpu {
-    /// The hardware PID of the context that the guest is in, from the latest [`Run::prepare`]: what PID has to hold
-    /// while the guest runs.
-    pub hardware_pid: u8,
-    /// Its number among the node's virtual CPUs.
-    pub number: u8,
-    /// The guest waits with MSR\[WE\]: the kernel's to set and clear.
-    pub idle: bool,
-    /// The guest's TLB.
+    /// The guest's TLB, first: an entry's address is that of the virtual CPU with the index in it.
     pub tlb: GuestTlb,
     /// Hardware PIDs of the guest's contexts.
     pub contexts: Contexts,
+    /// A multiple of 4096 that no other virtual CPU of the node has, and not 0: where assembly works on it, its address.
+    pub place: u32,
+    /// The hardware PID of the context that the guest is in, from the latest [`Run::prepare`]: what PID has to hold
+    /// while the guest runs.
+    pub hardware_pid: u8,
+    /// The guest waits with MSR\[WE\]: the kernel's to set and clear.
+    pub idle: bool,
     /// Decrementer, fixed interval, watchdog.
     pub timers: Timers,
 }
 
 impl Vcpu {
     /// A virtual CPU that has never run: no translations, and no timer runs.
-    pub const fn new(number: u8) -> Self {
+    pub const fn new(place: u32) -> Self {
         Self {
-            hardware_pid: 0,
-            number,
-            idle: false,
-            tlb: GuestTlb::EMPTY,
+            tlb: GuestTlb::new(0),
             contexts: Contexts::EMPTY,
+            place,
+            hardware_pid: 0,
+            idle: false,
             timers: Timers::EMPTY,
         }
+    }
+
+    /// What an entry is called in [`Owner::entry`](spaces::Owner::entry).
+    fn identity(&self, entry: usize) -> u32 {
+        self.place | (entry as u32 & 63) << 5
     }
 }
 

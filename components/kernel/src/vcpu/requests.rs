@@ -40,6 +40,7 @@ impl<M: VcpuMachine> Run<'_, M> {
     pub fn prepare(&mut self) -> Next {
         self.state.msr &= MSR;
         self.state.pc &= !3;
+        self.state.pid &= 0xFF;
         if self.state.requests & !REQUEST_STEP != 0
             && let Some(next) = self.serve()
         {
@@ -79,9 +80,8 @@ impl<M: VcpuMachine> Run<'_, M> {
 
     /// Forgets timers and translations. One entry is left, so that the guest's first instruction can be fetched.
     fn reset(&mut self) {
-        self.drop_all();
         self.vcpu.timers = Timers::after_reset(self.machine.now());
-        self.vcpu.tlb = GuestTlb::EMPTY;
+        self.forget_tlb();
         let [word0, word1, word2, tid] = self.state.first_entry;
         for (word, value) in [word0, word1, word2].into_iter().enumerate() {
             self.vcpu.tlb.write(0, word, value, tid as u8);
@@ -90,9 +90,14 @@ impl<M: VcpuMachine> Run<'_, M> {
 
     /// The thread that runs the virtual CPU ends: no translation is left, and no timer runs.
     pub fn forget(&mut self) {
-        self.drop_all();
-        self.vcpu.tlb = GuestTlb::EMPTY;
+        self.forget_tlb();
         self.vcpu.timers = Timers::EMPTY;
+    }
+
+    fn forget_tlb(&mut self) {
+        self.drop_all();
+        let largest = self.table.ram.first().map_or(0, |ram| ram.bytes.ilog2().saturating_sub(10) / 2);
+        self.vcpu.tlb = GuestTlb::new(largest);
     }
 
     /// When something happens by itself that the guest must learn of, as of the latest [`Run::prepare`].

@@ -5,36 +5,50 @@
 //! is a change of PID and drops nothing, and rights of user and supervisor state never mix. Hardware TID 0, which
 //! would match every PID, is not used in space 1.
 //!
-//! - User contexts in space 0 keep their PID until all are used up.
-//! - Of all others the latest few are kept: the supervisor's by guest PID, those in space 1, those whose two spaces
-//!   differ. The oldest is replaced, with all of its aliases. Only the supervisor's with PID 0 always stays.
+//! - Contexts whose two spaces are 0 keep their PID until all are used up. Those of a flushed TLB may get others: then no
+//!   alias needs to be looked for.
+//! - Of all others the latest few are kept. The oldest is replaced, with all of its aliases.
 //! - When PIDs have run out, all of space 1 is dropped once, and a new generation begins.
+//!
+//! An entry's aliases are a chain through the slots that hold them, the newest first. Slots are replaced in turn, by
+//! whomever: so where one of them has got another owner, all that were loaded before are gone as well, and the chain ends.
 
-use super::guest_tlb::{only, take};
 use super::{Run, VcpuMachine};
 use abi::vcpu::VcpuCounter;
 use ppc440::msr;
 use ppc440::tlb::ENTRIES;
 
-/// How many contexts are kept beside the user's of space 0.
+/// How many contexts are kept beside those of space 0.
 const KEPT: usize = 8;
+
+/// Bytes of an [`Owner`].
+const OWNER: u32 = size_of::<Owner>() as u32;
+/// No slot: the last one is the kernel's own.
+pub(crate) const NONE: u32 = OWNER * (ENTRIES as u32 - 1);
 
 /// Which alias a slot of the hardware's TLB holds, unless a native page has replaced it since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub struct Owner {
-    /// Its hardware PID; 0 if the slot never held an alias or it was dropped.
-    pub pid: u8,
-    /// The virtual CPU.
-    pub vcpu: u8,
-    /// The guest's entry.
-    pub entry: u8,
-    /// Its first effective address; counts only in a context of two spaces.
-    pub virt: u32,
+    /// The guest's entry, by 32 times its index above [`Vcpu::place`](super::Vcpu::place); 0 if the slot never held an alias
+    /// or its entry has dropped it.
+    pub(crate) entry: u32,
+    /// The slot of the alias of this entry that was loaded before: its place in [`Pool::owners`], in bytes.
+    pub(crate) older: u32,
+    /// Its hardware PID in the lowest byte, 0 if it was dropped, below its first effective address, which counts only in
+    /// contexts whose two spaces differ.
+    pub(crate) virt: u32,
+    /// Nothing: the size is a power of two.
+    _rest: u32,
 }
 
 impl Owner {
-    const NONE: Self = Self { pid: 0, vcpu: 0, entry: 0, virt: 0 };
+    const FREE: Self = Self { entry: 0, older: NONE, virt: 0, _rest: 0 };
+
+    /// Its hardware PID; 0 if it was dropped.
+    pub(crate) const fn pid(&self) -> u8 {
+        self.virt as u8
+    }
 }
 
 /// What all virtual CPUs of a core share.
@@ -43,37 +57,13 @@ impl Owner {
 pub struct Pool {
     pub(crate) owners: [Owner; ENTRIES],
     /// The PID to give out next; 256 when there are none.
-    next: u16,
-    pub(crate) generation: u32,
+    pub(crate) next: u32,
+    generation: u32,
 }
 
 impl Pool {
     /// Nothing is given out.
-    pub const EMPTY: Self = Self { owners: [Owner::NONE; ENTRIES], next: 1, generation: 0 };
-
-    /// Whose alias a slot holds; of its number six bits count.
-    pub fn owner(&self, slot: usize) -> Owner {
-        self.owners[slot % ENTRIES]
-    }
-
-    /// Drops those of some slots whose owner is meant. Returns how many.
-    fn drop(
-        &mut self,
-        machine: &mut impl VcpuMachine,
-        mut slots: u64,
-        is_meant: impl Fn(Owner) -> bool,
-    ) -> u32 {
-        let mut dropped = 0;
-        while let Some(slot) = take(&mut slots) {
-            let owner = &mut self.owners[slot % ENTRIES];
-            if owner.pid != 0 && is_meant(*owner) {
-                *owner = Owner::NONE;
-                machine.drop_slot(slot as u8);
-                dropped += 1;
-            }
-        }
-        dropped
-    }
+    pub const EMPTY: Self = Self { owners: [Owner::FREE; ENTRIES], next: 1, generation: 0 };
 
     /// A PID that nobody has.
     fn allocate(&mut self) -> u8 {
@@ -105,21 +95,20 @@ impl Context {
         self.fetch != self.data
     }
 
-    const fn key(self) -> u16 {
-        (self.data as u16) << 10 | (self.fetch as u16) << 9 | (self.user as u16) << 8 | self.pid as u16
+    const fn is_plain(self) -> bool {
+        !self.fetch && !self.data
     }
 
-    const fn is_plain_user(self) -> bool {
-        self.user && !self.fetch && !self.data
+    /// Not 0 in any but plain ones.
+    const fn key(self) -> u16 {
+        (self.data as u16) << 10 | (self.fetch as u16) << 9 | (self.user as u16) << 8 | self.pid as u16
     }
 }
 
 /// A context that is kept for some time.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub(crate) struct Kept {
-    /// Slots that may hold its aliases.
-    pub(crate) slots: u64,
+struct Kept {
     key: u16,
     /// 0 if nothing is kept here.
     pid: u8,
@@ -129,52 +118,31 @@ pub(crate) struct Kept {
 #[derive(Clone, Debug)]
 #[repr(C)]
 pub struct Contexts {
-    pub(crate) kept: [Kept; KEPT],
-    /// User contexts of space 0; 0 for none.
-    pub(crate) user: [u8; 256],
-    pub(crate) generation: u32,
-    /// The one of the kept that the guest is in; [`KEPT`] if it is in none of them.
-    pub(crate) current: u8,
+    /// Those of space 0, supervisor's and user's, by the guest's PID; 0 for none.
+    pub(crate) plain: [[u8; 2]; 256],
+    kept: [Kept; KEPT],
+    generation: u32,
     /// The one to replace next.
-    next: u8,
+    next: usize,
 }
 
 impl Contexts {
     /// None yet.
-    pub const EMPTY: Self = Self {
-        kept: [Kept { slots: 0, key: 0, pid: 0 }; KEPT],
-        user: [0; 256],
-        generation: 0,
-        current: KEPT as u8,
-        next: 1,
-    };
+    pub const EMPTY: Self =
+        Self { plain: [[0; 2]; 256], kept: [Kept { key: 0, pid: 0 }; KEPT], generation: 0, next: 0 };
 
-    /// Gives all of them back.
-    fn forget(&mut self) {
-        self.user.fill(0);
-        for kept in &mut self.kept {
-            kept.pid = 0;
+    /// The hardware PID of a context, 0 if it has none.
+    fn pid_of(&self, context: Context) -> u8 {
+        if context.is_plain() {
+            return self.plain[usize::from(context.pid)][usize::from(context.user)];
         }
+        self.kept.iter().find(|kept| kept.key == context.key()).map_or(0, |kept| kept.pid)
     }
 
-    /// The place of a kept context.
-    fn find(&self, key: u16) -> Option<usize> {
-        let is_it = |kept: &Kept| kept.pid != 0 && kept.key == key;
-        let current = usize::from(self.current);
-        if self.kept.get(current).is_some_and(is_it) {
-            return Some(current);
-        }
-        self.kept.iter().position(is_it)
-    }
-
-    /// The place to keep another context in.
-    fn place(&mut self, key: u16) -> usize {
-        if key == 0 {
-            return 0;
-        }
-        let place = self.next;
-        self.next = if usize::from(place) + 1 < KEPT { place + 1 } else { 1 };
-        place.into()
+    /// Whether a hardware PID is that of a context.
+    #[cfg(test)]
+    pub(super) fn has(&self, pid: u8) -> bool {
+        self.plain.as_flattened().contains(&pid) || self.kept.iter().any(|kept| kept.pid == pid)
     }
 }
 
@@ -188,109 +156,101 @@ impl<M: VcpuMachine> Run<'_, M> {
     /// one that has none, and for both while the guest is in space 1.
     pub fn hardware_pids(&self) -> [u8; 2] {
         let context = self.context();
-        if context.fetch || context.data {
-            return [0; 2];
-        }
-        let contexts = &self.vcpu.contexts;
-        let supervisor = contexts.find(Context { user: false, ..context }.key());
-        let supervisor = supervisor.and_then(|place| contexts.kept.get(place)).map_or(0, |kept| kept.pid);
-        [supervisor, contexts.user[usize::from(context.pid)]]
+        if context.is_plain() { self.vcpu.contexts.plain[usize::from(context.pid)] } else { [0; 2] }
     }
 
     /// Finds the hardware PID of the guest's context, or gives it one.
     pub fn select_context(&mut self) {
         let context = self.context();
-        if !self.find_context(context) {
-            self.new_context(context);
+        let generation = self.pool.generation;
+        if self.vcpu.contexts.generation != generation {
+            self.vcpu.contexts = Contexts { generation, ..Contexts::EMPTY };
         }
-    }
-
-    fn find_context(&mut self, context: Context) -> bool {
-        let contexts = &mut self.vcpu.contexts;
-        if contexts.generation != self.pool.generation {
-            return false;
-        }
-        let (pid, current) = if context.is_plain_user() {
-            (contexts.user[usize::from(context.pid)], KEPT)
-        } else {
-            match contexts.find(context.key()) {
-                Some(place) => (contexts.kept[place].pid, place),
-                None => return false,
-            }
-        };
-        contexts.current = current as u8;
-        self.vcpu.hardware_pid = pid;
-        pid != 0
+        let pid = self.vcpu.contexts.pid_of(context);
+        self.vcpu.hardware_pid = if pid != 0 { pid } else { self.new_context(context) };
     }
 
     #[inline(never)]
-    fn new_context(&mut self, context: Context) {
-        if self.pool.next > 255 {
+    fn new_context(&mut self, context: Context) -> u8 {
+        self.provide_pids(1);
+        let contexts = &mut self.vcpu.contexts;
+        if context.is_plain() {
+            let pid = self.pool.allocate();
+            contexts.plain[usize::from(context.pid)][usize::from(context.user)] = pid;
+            return pid;
+        }
+        contexts.next = (contexts.next + 1) % KEPT;
+        let kept = &mut contexts.kept[contexts.next];
+        kept.key = context.key();
+        let pid = kept.pid;
+        if pid == 0 {
+            kept.pid = self.pool.allocate();
+            return kept.pid;
+        }
+        self.drop_where(|owner| owner.pid() == pid);
+        pid
+    }
+
+    /// Begins a generation if fewer hardware PIDs are left.
+    pub(super) fn provide_pids(&mut self, count: u32) -> bool {
+        let is_over = self.pool.next + count > 256;
+        if is_over {
             self.state.count(VcpuCounter::Generations);
-            self.drop_slots(u64::MAX, |_| true);
+            self.drop_where(|_| true);
             self.pool.next = 1;
             self.pool.generation = self.pool.generation.wrapping_add(1);
+            self.vcpu.contexts = Contexts { generation: self.pool.generation, ..Contexts::EMPTY };
         }
-        let generation = self.pool.generation;
-        let contexts = &mut self.vcpu.contexts;
-        if contexts.generation != generation {
-            contexts.forget();
-            contexts.generation = generation;
-        }
-        if context.is_plain_user() {
-            contexts.user[usize::from(context.pid)] = self.pool.allocate();
-        } else {
-            let key = context.key();
-            let place = contexts.place(key);
-            let kept = &mut contexts.kept[place % KEPT];
-            if kept.pid == 0 {
-                kept.pid = self.pool.allocate();
-            }
-            kept.key = key;
-            let (slots, pid) = (core::mem::take(&mut kept.slots), kept.pid);
-            self.drop_slots(slots, |owner| owner.pid == pid);
-        }
-        self.find_context(context);
+        is_over
     }
 
     /// Loads an alias of a guest's entry for the context that the guest is in.
     pub(super) fn load_alias(&mut self, entry: usize, page: &ppc440::tlb::Page) {
         let pid = self.vcpu.hardware_pid;
         let slot = usize::from(self.machine.take_slot()) % ENTRIES;
-        self.pool.owners[slot] = Owner { pid, vcpu: self.vcpu.number, entry: entry as u8, virt: page.virt() };
-        self.vcpu.tlb.add_alias(entry, slot);
-        if let Some(kept) = self.vcpu.contexts.kept.get_mut(usize::from(self.vcpu.contexts.current)) {
-            kept.slots |= only(slot);
-        }
+        let place = self.vcpu.identity(entry);
+        let older = core::mem::replace(&mut self.vcpu.tlb.entries[entry & 63].newest, slot as u32 * OWNER);
+        let virt = page.virt() | u32::from(pid);
+        self.pool.owners[slot] = Owner { entry: place, older, virt, _rest: 0 };
         self.machine.load_alias(slot as u8, pid, page);
     }
 
-    /// Drops the aliases of an entry: those in slots of which the entry is still the owner.
-    pub(super) fn drop_aliases(&mut self, entry: usize, slots: u64) {
-        let (vcpu, entry) = (self.vcpu.number, entry as u8 & 63);
-        self.drop_slots(slots, |owner| owner.vcpu == vcpu && owner.entry == entry);
+    /// Drops the aliases of an entry.
+    pub(super) fn drop_aliases(&mut self, entry: usize) {
+        let place = self.vcpu.identity(entry);
+        let mut next = self.vcpu.tlb.entry(entry).newest;
+        loop {
+            let slot = (next / OWNER) as usize % ENTRIES;
+            let owner = &mut self.pool.owners[slot];
+            if owner.entry != place {
+                return;
+            }
+            (owner.entry, owner.virt, next) = (0, 0, owner.older);
+            self.machine.drop_slot(slot as u8);
+            self.state.count(VcpuCounter::Dropped);
+        }
     }
 
     /// Drops the aliases of the present context in the 4 KiB of an address.
     pub(super) fn drop_collisions(&mut self, address: u32) {
-        let Some(kept) = self.vcpu.contexts.kept.get(usize::from(self.vcpu.contexts.current)) else { return };
-        let (slots, pid) = (kept.slots, self.vcpu.hardware_pid);
-        self.drop_slots(slots, |owner| owner.pid == pid && owner.virt >> 12 == address >> 12);
+        let pid = self.vcpu.hardware_pid;
+        self.drop_where(|owner| owner.pid() == pid && (owner.virt ^ address) >> 12 == 0);
     }
 
     /// Drops all aliases of this virtual CPU.
     pub(super) fn drop_all(&mut self) {
-        let vcpu = self.vcpu.number;
-        self.drop_slots(u64::MAX, |owner| owner.vcpu == vcpu);
+        let place = self.vcpu.place;
+        self.drop_where(|owner| (owner.entry ^ place) >> 12 == 0);
     }
 
-    fn drop_slots(&mut self, slots: u64, is_meant: impl Fn(Owner) -> bool) {
-        let dropped = self.pool.drop(self.machine, slots, is_meant);
-        self.count_dropped(dropped);
-    }
-
-    fn count_dropped(&mut self, dropped: u32) {
-        let count = &mut self.state.counters[VcpuCounter::Dropped as usize];
-        *count = count.wrapping_add(dropped);
+    /// Drops aliases. Their entries' chains stay.
+    fn drop_where(&mut self, is_meant: impl Fn(&Owner) -> bool) {
+        for (slot, owner) in self.pool.owners.iter_mut().enumerate() {
+            if owner.pid() != 0 && is_meant(owner) {
+                owner.virt = 0;
+                self.machine.drop_slot(slot as u8);
+                self.state.count(VcpuCounter::Dropped);
+            }
+        }
     }
 }

@@ -13,7 +13,7 @@
 //! collide, one replaces the other; an access to the very page that the instruction lies in ends the run, and the
 //! monitor completes it.
 
-use super::guest_tlb::GuestEntry;
+use super::guest_tlb::{GuestEntry, exists};
 use super::interrupts::Interrupt;
 use super::spaces::Context;
 use super::{Next, Run, VcpuMachine, instruction};
@@ -50,7 +50,7 @@ const USER: Attributes = Attributes::UR.union(Attributes::UW).union(Attributes::
 
 /// What a guest's entry allows in one of its states, in the places of the user's.
 fn rights(entry: &GuestEntry, user: bool) -> Attributes {
-    let word = if user { entry.words[2] } else { entry.words[2] << 3 };
+    let word = if user { entry.attributes } else { entry.attributes << 3 };
     Attributes::from_bits_retain(word) & USER
 }
 
@@ -67,9 +67,7 @@ fn alias(entry: &GuestEntry, ram: &GuestRam, address: u32, largest: u32, attribu
     while size > 0 {
         let within = (1024 << (2 * size)) - 1;
         let first = (guest & !within).wrapping_sub(ram.guest);
-        // The hardware has no pages of 4 or 64 MiB.
-        let exists = size % 2 == 1 || size < 6;
-        if exists && (guest ^ physical) & within == 0 && first.wrapping_add(within) < ram.bytes.into() {
+        if exists(size) && (guest ^ physical) & within == 0 && first.wrapping_add(within) < ram.bytes.into() {
             break;
         }
         size -= 1;
@@ -98,7 +96,7 @@ impl<M: VcpuMachine> Run<'_, M> {
         }
         let Some(ram) = ram else { return self.exit_access(access, address, physical) };
         let mut attributes =
-            rights | Attributes::from_bits_retain(entry.words[2]) & (Attributes::G | Attributes::E);
+            rights | Attributes::from_bits_retain(entry.attributes) & (Attributes::G | Attributes::E);
         let mut largest = 9;
         if context.is_mixed() {
             if access == Access::Fetch {
@@ -145,7 +143,7 @@ impl<M: VcpuMachine> Run<'_, M> {
     /// both states.
     pub fn translate(&self, effective: u32) -> Option<(u64, u32)> {
         let (_, entry) = self.find_entry(self.context(), Access::Load, effective)?;
-        Some((entry.physical(effective), entry.words[2]))
+        Some((entry.physical(effective), entry.attributes))
     }
 
     fn find_entry(&self, context: Context, access: Access, address: u32) -> Option<(usize, GuestEntry)> {

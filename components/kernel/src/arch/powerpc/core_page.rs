@@ -3,6 +3,8 @@
 use crate::arch::CORE_PAGE;
 use crate::kernel::Core;
 use crate::objects::Thread;
+#[cfg(feature = "vm")]
+use crate::vcpu::spaces::Pool;
 use core::mem::offset_of;
 
 /// The core page, at [`CORE_PAGE`] on every core: reached by a displacement from nothing.
@@ -20,17 +22,38 @@ pub(super) struct CorePage {
     link: u32,
     /// r28 to r31 while a TLB miss needs theirs.
     miss: [u32; 4],
-    /// Hardware PIDs of the guest that runs, in supervisor and in user state, with its present PID; 0 where it has none.
+    /// What the paths of guests need.
     #[cfg(feature = "vm")]
-    pub(super) guest_pids: [u32; 2],
-    /// That PID, TCR and TSR of the guest, as the general path last entered it.
-    #[cfg(feature = "vm")]
-    pub(super) guest_entered: [u32; 3],
+    pub(super) guest: GuestCore,
     /// What the portable kernel keeps of this core.
     pub(super) core: Core,
 }
 
 const _: () = assert!(size_of::<CorePage>() <= 4096);
+
+/// What the paths in assembly know of the guest whose state page is mapped.
+#[cfg(feature = "vm")]
+#[repr(C)]
+pub(super) struct GuestCore {
+    /// The virtual CPU.
+    pub(super) vcpu: u32,
+    /// Its hardware PIDs, in supervisor and in user state, with its present PID; 0 where it has none.
+    pub(super) pids: [u32; 2],
+    /// That PID, and TCR and TSR as the general path last entered it.
+    pub(super) entered: [u32; 3],
+    /// The constant bits of MMUCR.
+    pub(super) mmucr: u32,
+    /// Where its RAM lies, as word 1 of an entry has it.
+    pub(super) ram: u32,
+    /// A sixteenth of where its RAM ends, which begins at 0; 0 if it does not.
+    pub(super) ram_end: u32,
+    /// r24 to r31 of a guest that an exception interrupts.
+    pub(super) saved: [u32; 8],
+    /// Not 0: the load of the guest's instruction has missed.
+    pub(super) unread: u32,
+    /// What all virtual CPUs share.
+    pub(super) pool: Pool,
+}
 
 /// The core page.
 pub(super) fn core_page() -> *mut CorePage {
@@ -52,9 +75,11 @@ pub(super) const THREADS: i32 = field!(threads);
 pub(super) const SCRATCH: i32 = field!(scratch);
 pub(super) const LINK: i32 = field!(link);
 #[cfg(feature = "vm")]
-pub(super) const GUEST_PIDS: i32 = field!(guest_pids);
+pub(super) const GUEST: i32 = field!(guest);
 #[cfg(feature = "vm")]
-pub(super) const GUEST_ENTERED: i32 = field!(guest_entered);
+pub(super) const GUEST_PIDS: i32 = field!(guest.pids);
+#[cfg(feature = "vm")]
+pub(super) const GUEST_ENTERED: i32 = field!(guest.entered);
 #[cfg(feature = "vm")]
 pub(super) const RUN_THREAD: i32 = field!(core.run_thread);
 #[cfg(feature = "vm")]

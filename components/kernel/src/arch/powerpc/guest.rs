@@ -15,7 +15,7 @@
 //! The state page lies at [`VCPU_PAGE`], in reach of a displacement from nothing, like the core page.
 #![expect(unsafe_code, reason = "assembly")]
 
-use super::core_page::{CURRENT, CURRENT_ID, MISS, STACK, THREADS};
+use super::core_page::{CURRENT, CURRENT_ID, GUEST, GuestCore, STACK, THREADS};
 use crate::arch::VCPU_PAGE;
 use crate::list::ThreadId;
 use crate::objects::Thread;
@@ -75,26 +75,33 @@ global_asm!(
     "    stmw    0, {gpr}(0)",
     "    li      3, {timers}",
     "    b       .Lguest_interrupted",
-    "    .elseif \\vector == 2",
-    "    b       .Lguest_data_2",
-    "    .elseif \\vector == 17",
-    "    b       .Lguest_data_13",
+    "    .elseif \\vector == 2 || \\vector == 17",
+    "    stmw    24, {saved}(0)",
+    "    mfspr   25, 27", // SRR1
+    "    .if \\vector == 2",
+    "    b       fugue_guest_data_storage",
+    "    .else",
+    "    mfspr   28, 61", // DEAR
+    "    b       fugue_guest_data_miss",
+    "    .endif",
+    "    .elseif \\vector == 3",
+    "    stmw    24, {saved}(0)",
+    "    b       fugue_guest_fetch_storage",
     "    .elseif \\vector == 6",
     "    stmw    24, {gpr}+96(0)",
-    "    mfcr    31",
+    "    mfcr    24",
     "    b       fugue_guest_program",
-    "    .elseif \\vector == 3 || \\vector == 5 || \\vector == 7 || \\vector == 9",
+    "    .elseif \\vector == 5 || \\vector == 7 || \\vector == 9",
     "    stmw    0, {gpr}(0)",
     "    li      3, \\vector",
     "    b       .Lguest_trapped",
     "    .elseif \\vector == 8 || \\vector == 16",
-    "    stmw    24, {gpr}+96(0)",
-    "    mfcr    31",
+    "    stmw    24, {saved}(0)",
     "    b       fugue_guest_call",
     "    .elseif \\vector == 18",
-    "    stmw    0, {gpr}(0)",
-    "    li      3, 14",
-    "    b       .Lguest_trapped",
+    "    stmw    24, {saved}(0)",
+    "    mfspr   28, 26", // SRR0
+    "    b       fugue_guest_fetch_miss",
     "    .elseif \\vector == 15",
     "    stmw    0, {gpr}(0)",
     "    li      3, \\vector",
@@ -119,84 +126,61 @@ global_asm!(
     "    b       fugue_timer",
     "1:  b       fugue_interrupt",
     "",
-    // The load by which the kernel reads the guest's instruction may miss: then it is skipped.
-    ".irp vector, 2, 13",
-    ".Lguest_data_\\vector:",
-    "    stw     30, {saved}(0)",
-    "    stw     31, {saved}+4(0)",
-    "    mfcr    31",
-    "    mfspr   30, 27", // SRR1
-    "    andi.   30, 30, {pr}",
-    "    beq     0, .Lguest_unread",
-    "    mtcr    31",
-    "    lwz     30, {saved}(0)",
-    "    lwz     31, {saved}+4(0)",
-    "    stmw    0, {gpr}(0)",
-    "    li      3, \\vector",
-    "    b       .Lguest_trapped",
-    ".endr",
-    ".Lguest_unread:",
-    "    mfspr   30, 26", // SRR0
-    "    addi    30, 30, 4",
-    "    stw     30, {saved}+8(0)", // not 0: see `read_instruction`
-    "    mtspr   26, 30",
-    "    mtcr    31",
-    "    lwz     30, {saved}(0)",
-    "    lwz     31, {saved}+4(0)",
-    "    rfi",
-    "",
     ".Lguest_stepped:",
     "    mfspr   4, 58", // CSRR0: debug interrupts are critical ones
     "    mtspr   26, 4",
     "    b       .Lguest_trapped",
-    // From the path in assembly, with r24 to r31 in the state page and CR in r31.
+    // From the paths in assembly, with r24 to r31 in the core page and CR in r24.
+    ".irp vector, 2, 3, 8, 13, 14",
+    ".global fugue_guest_left_\\vector",
+    "fugue_guest_left_\\vector:",
+    "    mtcr    24",
+    "    lmw     24, {saved}(0)",
+    "    stmw    0, {gpr}(0)",
+    "    li      3, \\vector",
+    "    b       .Lguest_trapped",
+    ".endr",
+    // The same in the state page, and the instruction's address in r25.
     ".global fugue_guest_program_left",
     "fugue_guest_program_left:",
-    "    mtspr   26, 30", // the load of the instruction may have missed
-    "    mtcr    31",
+    "    mtspr   26, 25", // the load of the instruction may have missed
+    "    mtcr    24",
     "    lmw     24, {gpr}+96(0)",
     "    stmw    0, {gpr}(0)",
     "    li      3, 6",
-    "    b       .Lguest_trapped",
-    ".global fugue_guest_call_left",
-    "fugue_guest_call_left:",
-    "    mtcr    31",
-    "    lmw     24, {gpr}+96(0)",
-    "    stmw    0, {gpr}(0)",
-    "    li      3, 8",
     ".Lguest_trapped:",
     "    FUGUE_GUEST_SAVE",
     "    mfspr   4, 62", // ESR
     "    mfspr   5, 61", // DEAR
     "    b       fugue_guest_trap",
     "",
-    // From the same path, for an instruction that is none of its own: its opcodes are in r27, it in r28, its address in
-    // r30. A device control register ends the run, and so the monitor's call, as the fast path ends one without words.
+    // From the same path, for an instruction that is none of its own: its opcodes are in r27, it in r29. A device control
+    // register ends the run, and so the monitor's call, as the fast path ends one without words.
     ".global fugue_guest_dcr",
     "fugue_guest_dcr:",
     "    xoris   27, 27, 0x3000",
-    "    li      25, {dcr_read}",
+    "    li      28, {dcr_read}",
     "    cmplwi  0, 27, 2 * 323",
     "    cmplwi  1, 27, 2 * 451",
     "    beq     0, 1f",
-    "    li      25, {dcr_write}",
+    "    li      28, {dcr_write}",
     "    bne     1, fugue_guest_program_left",
-    "1:  rlwinm  26, 28, 16, 27, 31", // the number, whose halves are swapped
-    "    addi    24, 25, -{dcr_read}",
-    "    rlwimi  26, 28, 26, 22, 26",
+    "1:  rlwinm  26, 29, 16, 27, 31", // the number, whose halves are swapped
+    "    addi    30, 28, -{dcr_read}",
+    "    rlwimi  26, 29, 26, 22, 26",
     "    li      27, 0",
-    "    lwz     29, {exits_dcr}(0)",
-    "    stw     25, {exit}+{reason}(0)",
-    "    stw     28, {exit}+{instruction}(0)",
+    "    lwz     31, {exits_dcr}(0)",
+    "    stw     28, {exit}+{reason}(0)",
+    "    stw     29, {exit}+{instruction}(0)",
     "    stw     27, {exit}+{effective}(0)",
     "    stw     27, {exit}+{physical_upper}(0)",
     "    stw     26, {exit}+{physical}(0)",
-    "    stw     24, {exit}+{detail}(0)",
+    "    stw     30, {exit}+{detail}(0)",
     "    stw     27, {exit}+{floats}(0)",
-    "    addi    29, 29, 1",
-    "    stw     29, {exits_dcr}(0)",
-    "    mtspr   26, 30",
-    "    mtcr    31",
+    "    addi    31, 31, 1",
+    "    stw     31, {exits_dcr}(0)",
+    "    mtspr   26, 25",
+    "    mtcr    24",
     "    lmw     24, {gpr}+96(0)",
     "    stmw    0, {gpr}(0)",
     "    FUGUE_GUEST_SAVE",
@@ -254,8 +238,7 @@ global_asm!(
     current_id = const CURRENT_ID,
     threads = const THREADS,
     stack = const STACK,
-    saved = const MISS,
-    pr = const msr::PR,
+    saved = const GUEST + offset_of!(GuestCore, saved) as i32,
     interrupts = const offset_of!(Thread, counters) + 4 * Counter::Interrupts as usize,
     timers = const offset_of!(Thread, counters) + 4 * Counter::Timers as usize,
     interrupted = const field(offset_of!(VcpuState, counters) + 4 * VcpuCounter::Interrupted as usize),
@@ -293,6 +276,7 @@ pub(super) fn read_instruction(address: u32) -> Option<u32> {
     // the second vectors answer a miss of the load with a word of the core page, and no interrupt comes.
     unsafe {
         asm!(
+            "mr     {kept}, 29", // lost where the load misses
             "li     {new}, 0",
             "lis    {vectors}, fugue_guest_vectors@h",
             "stw    {new}, {flag}(0)",
@@ -307,7 +291,9 @@ pub(super) fn read_instruction(address: u32) -> Option<u32> {
             "lis    {vectors}, fugue_vectors@h",
             "mtspr  63, {vectors}",
             "lwz    {missed}, {flag}(0)",
-            vectors = out(reg) _, old = out(reg) _, new = out(reg) _, ds = const msr::DS, flag = const MISS + 8,
+            "mr     29, {kept}",
+            kept = out(reg) _, vectors = out(reg) _, old = out(reg) _, new = out(reg) _, ds = const msr::DS,
+            flag = const GUEST + offset_of!(GuestCore, unread) as i32,
             missed = lateout(reg) missed, inout("r3") address => word,
             options(nostack),
         );

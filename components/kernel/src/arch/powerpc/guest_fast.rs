@@ -1,26 +1,30 @@
-//! What a guest does most, without a frame: moves from and to MSR, SPRGs and save/restore registers, changes of MSR\[EE\],
-//! returns from interrupts, system calls.
+//! What a guest does most, without a frame: moves from and to MSR and special-purpose registers, changes of MSR\[EE\],
+//! returns from interrupts, system calls, writes of its TLB, and what comes of its misses.
 //!
 //! Everything else goes to the general path, with the registers as the guest left them: another instruction, one of user
-//! state or of a single step, a change of EE that lets in an interrupt that waits, an instruction that cannot be read. Both do the same;
-//! here nothing is looked for behind the instruction.
+//! state, of space 1 or of a single step, a change of EE that lets in an interrupt that waits, an instruction that cannot be
+//! read. Both do the same. Behind a move of a special-purpose register, the next words are looked at: another such move
+//! is done in the same trap, and an `rfi` or, behind `mfmsr`, a `wrteei`.
 //!
 //! | register   | holds                                                             |
 //! |------------|-------------------------------------------------------------------|
 //! | r0 to r23  | the guest's own                                                   |
-//! | r24        | CTR, while it leads to a register's row                           |
-//! | r25        | the value that moves                                              |
-//! | r27        | the instruction's opcodes                                         |
-//! | r28        | the instruction                                                   |
-//! | r29        | the guest's MSR                                                   |
-//! | r30        | the instruction's address                                         |
-//! | r31        | CR                                                                |
+//! | r24        | CR                                                                |
+//! | r25        | the instruction's address                                         |
+//! | r26        | what is needed for a moment                                       |
+//! | r27        | the instruction's opcodes, then the value that moves              |
+//! | r28        | CTR, while it leads to a register's row; the guest's MSR          |
+//! | r29        | the instruction                                                   |
+//! | r30, r31   | the two behind it                                                 |
 #![expect(unsafe_code, reason = "assembly")]
 
-use super::core_page::{CURRENT, GUEST_PIDS};
+use super::core_page::{CURRENT, GUEST, GUEST_ENTERED, GUEST_PIDS, GuestCore, NEXT_SLOT, SUCCESSOR};
 use super::guest::field;
+use super::guest_tlb::{guest_tlb_paths, lines};
 use crate::objects::Thread;
-use crate::vcpu::MMUCR;
+use crate::vcpu::guest_tlb::{GuestEntry, GuestTlb};
+use crate::vcpu::spaces::{Contexts, NONE, Owner, Pool};
+use crate::vcpu::{MMUCR, Vcpu};
 use abi::vcpu::{LINE_EXTERNAL, VcpuCounter, VcpuState};
 use core::arch::global_asm;
 use core::mem::offset_of;
@@ -31,287 +35,376 @@ const fn counter(counter: VcpuCounter) -> i32 {
     field(offset_of!(VcpuState, counters) + 4 * counter as usize)
 }
 
+/// A field of the guest's part of the core page, as a displacement from nothing.
+macro_rules! core {
+    ($($path:ident).+) => {
+        GUEST + offset_of!(GuestCore, $($path).+) as i32
+    };
+}
+
+/// The special-purpose registers that are moved here, by their number as the instruction holds it, with swapped halves:
+/// the register's word in the state page, with [`SPECIAL`] if a write does more than to store it.
+static SPRS: [u8; 1024] = {
+    let mut table = [UNKNOWN; 1024];
+    let mut index = 0;
+    while index < 8 {
+        let special = if index < 4 { 0 } else { SPECIAL };
+        table[swapped(272 + index)] = special | word(offset_of!(VcpuState, sprg)) + index as u8;
+        index += 1;
+    }
+    table[swapped(26)] = word(offset_of!(VcpuState, srr));
+    table[swapped(27)] = word(offset_of!(VcpuState, srr)) + 1;
+    table[swapped(48)] = SPECIAL | word(offset_of!(VcpuState, pid));
+    table[swapped(61)] = word(offset_of!(VcpuState, dear));
+    table[swapped(62)] = word(offset_of!(VcpuState, esr));
+    table[swapped(946)] = SPECIAL | word(offset_of!(VcpuState, mmucr));
+    table
+};
+const SPECIAL: u8 = 0x40;
+const UNKNOWN: u8 = 0x80;
+
+const fn swapped(number: usize) -> usize {
+    (number & 31) << 5 | number >> 5
+}
+
+const fn word(offset: usize) -> u8 {
+    assert!(offset / 4 < SPECIAL as usize);
+    (offset / 4) as u8
+}
+
 global_asm!(
-    // To a label by the number of the instruction's register, in r26: eight bytes for each.
-    ".macro FUGUE_ROW table",
-    "    rlwinm  26, 28, 14, 24, 28",
-    "    addis   26, 26, \\table@ha",
-    "    mfctr   24",
-    "    addi    26, 26, \\table@l",
+    // Goes through a row of eight bytes for each register, by a field of the instruction, rotated to bits 24 to 28. CTR and
+    // r26 are lost.
+    ".macro FUGUE_ROW rotation",
+    "    rlwinm  26, 29, \\rotation, 24, 28",
+    "    addis   26, 26, .Lrow\\@@ha",
+    "    addi    26, 26, .Lrow\\@@l",
     "    mtctr   26",
     "    bctr",
+    ".Lrow\\@:",
+    ".endm",
+    // The guest's register of a field of the instruction: 14 of the first, 19 of the second, 24 of the third.
+    ".macro FUGUE_READ target, rotation",
+    "    FUGUE_ROW \\rotation",
+    ".irp register, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23",
+    "    mr      \\target, \\register",
+    "    b       .Lread\\@",
+    ".endr",
+    ".irp register, 24, 25, 26, 27, 28, 29, 30, 31",
+    "    lwz     \\target, {gpr} + 4 * \\register(0)",
+    "    b       .Lread\\@",
+    ".endr",
+    ".Lread\\@:",
+    ".endm",
+    // Writes it from r27.
+    ".macro FUGUE_WRITE rotation",
+    "    FUGUE_ROW \\rotation",
+    ".irp register, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23",
+    "    mr      \\register, 27",
+    "    b       .Lwritten\\@",
+    ".endr",
+    ".irp register, 24, 25, 26, 27, 28, 29, 30, 31",
+    "    stw     27, {gpr} + 4 * \\register(0)",
+    "    b       .Lwritten\\@",
+    ".endr",
+    ".Lwritten\\@:",
     ".endm",
     ".macro FUGUE_COUNT counter",
     "    lwz     26, \\counter(0)",
     "    addi    26, 26, 1",
     "    stw     26, \\counter(0)",
     ".endm",
+    // Whatever waits for EE, the fixed interval among it, for which nobody is in a hurry: the general path delivers it.
+    ".macro FUGUE_PENDING scratch, other",
+    "    lwz     26, {tcr}(0)",
+    "    lwz     \\scratch, {tsr}(0)",
+    "    lwz     \\other, {lines}(0)",
+    "    slwi    26, 26, 1",
+    "    and     \\scratch, 26, \\scratch",
+    "    rlwinm  \\scratch, \\scratch, 0, 4, 4", // TCR[DIE] and TSR[DIS]
+    "    rlwimi  \\scratch, \\other, 0, 31, 31",
+    "    rlwimi  \\scratch, 26, 0, 7, 7", // TCR[FIE]
+    "    cmpwi   0, \\scratch, 0",
+    "    bne     0, fugue_guest_program_left",
+    ".endm",
     "",
     ".section .guest_vectors.fast, \"ax\", @progbits",
     ".balign 16",
     ".global fugue_guest_program",
     "fugue_guest_program:",
-    "    mfspr   30, 26", // SRR0
-    "    li      29, {me} | {ds}",
+    "    mfspr   25, 26", // SRR0
+    "    li      26, {me} | {ds}",
     "    li      27, {me}",
-    "    li      28, 0", // no instruction, if the load misses
-    "    mtmsr   29",
+    "    mtmsr   26",
     "    isync",
-    "    lwz     28, 0(30)",
+    "    lmw     29, 0(25)", // r29 is 0 if that misses
     "    mtmsr   27",
     "    isync",
-    "    lwz     29, {msr}(0)",
-    "    mfspr   26, 27", // SRR1, for DE: the guest makes a single step
-    "    rlwinm  27, 28, 0, 21, 5",
-    "    rlwimi  26, 29, 0, 17, 17",
-    "    andi.   26, 26, {pr} | {de}",
+    "    mfspr   26, 48", // PID
+    "    lwz     27, {pids}(0)",
+    "    cmpw    0, 26, 27", // neither user state nor space 1, nor a single step
+    "    rlwinm  27, 29, 0, 21, 5",
+    "    bne     0, fugue_guest_program_left",
     "    xoris   27, 27, 0x7C00",
-    "    bne     0, fugue_guest_program_left",
-    "    cmplwi  0, 27, 2 * 163",
-    "    cmplwi  1, 27, 2 * 83",
-    "    cmplwi  2, 27, 2 * 146",
-    "    cmplwi  5, 27, 2 * 131",
-    "    cmplwi  6, 27, 2 * 339",
-    "    cmplwi  7, 27, 2 * 467",
-    "    beq     0, .Lfast_wrteei",
-    "    beq     1, .Lfast_mfmsr",
-    "    beq     6, .Lfast_mfspr",
-    "    beq     7, .Lfast_source",
-    "    cror    22, 22, 10", // wrtee or mtmsr
-    "    bne     5, .Lfast_rfi",
-    "",
-    // The source of wrtee and mtspr.
-    ".Lfast_source:",
-    "    FUGUE_ROW .Lfast_sources",
-    ".Lfast_sources:",
-    ".irp register, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23",
-    "    mr      25, \\register",
-    "    b       .Lfast_sourced",
-    ".endr",
-    ".irp register, 24, 25, 26, 27, 28, 29, 30, 31",
-    "    lwz     25, {gpr} + 4 * \\register(0)",
-    "    b       .Lfast_sourced",
-    ".endr",
-    ".Lfast_sourced:",
-    "    mtctr   24",
-    "    beq     7, .Lfast_mtspr",
-    "    bne     2, .Lfast_wrtee",
-    // mtmsr: EE and what is only kept may change.
-    "    rlwinm  26, 25, 0, 13, 27",
-    "    xor     27, 26, 29",
-    "    andi.   24, 27, {changed}",
-    "    cmpw    0, 24, 27",
-    "    bne     0, fugue_guest_program_left",
-    "    rlwimi  29, 26, 0, 19, 23",
-    "    b       .Lfast_wrtee",
-    // Its bit stands in the instruction where it stands in MSR.
-    ".Lfast_wrteei:",
-    "    mr      25, 28",
-    ".Lfast_wrtee:",
-    "    andi.   26, 25, {ee}",
-    "    beq     0, 1f",
-    // Whatever waits for EE: the general path delivers it.
-    "    lwz     26, {tcr}(0)",
-    "    lwz     27, {tsr}(0)",
-    "    lwz     24, {lines}(0)",
-    "    slwi    26, 26, 1",
-    "    and     27, 26, 27",
-    "    rlwinm  27, 27, 0, 4, 4", // TCR[DIE] and TSR[DIS]
-    "    rlwimi  27, 24, 0, 31, 31",
-    "    rlwimi  27, 26, 0, 7, 7", // TCR[FIE], for which nobody is in a hurry
-    "    cmpwi   0, 27, 0",
-    "    bne     0, fugue_guest_program_left",
-    "1:  rlwimi  29, 25, 0, 16, 16",
-    "    stw     29, {msr}(0)",
-    "    FUGUE_COUNT {count_msr}",
-    "    b       .Lfast_next",
-    "",
-    ".Lfast_mfmsr:",
-    "    mr      25, 29",
-    "    FUGUE_COUNT {count_msr}",
-    ".Lfast_target:",
-    "    FUGUE_ROW .Lfast_targets",
-    ".Lfast_targets:",
-    ".irp register, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23",
-    "    mr      \\register, 25",
-    "    b       .Lfast_targeted",
-    ".endr",
-    ".irp register, 24, 25, 26, 27, 28, 29, 30, 31",
-    "    stw     25, {gpr} + 4 * \\register(0)",
-    "    b       .Lfast_targeted",
-    ".endr",
-    ".Lfast_targeted:",
-    "    mtctr   24",
+    "    rlwinm  26, 27, 0, 24, 22",
+    "    cmplwi  0, 26, 2 * 339",
+    "    bne     0, .Lfast_other",
+    "    mfctr   28",
+    ".Lfast_move:",
+    "    andi.   27, 27, 2 * 128",
+    "    bne     0, .Lfast_mtspr",
+    "    rlwinm  26, 29, 21, 22, 31",
+    "    addis   26, 26, {sprs}@ha",
+    "    lbz     26, {sprs}@l(26)",
+    "    cmplwi  0, 26, {unknown}",
+    "    beq     0, .Lfast_unknown",
+    "    rlwinm  26, 26, 2, 24, 29",
+    "    lwz     27, {gpr}(26)",
+    "    FUGUE_WRITE 14",
+    ".Lfast_moved:",
+    "    FUGUE_COUNT {count_spr}",
+    "    rlwinm  27, 30, 0, 21, 5",
+    "    addi    25, 25, 4",
+    "    xoris   27, 27, 0x7C00",
+    "    rlwinm  26, 27, 0, 24, 22",
+    "    cmplwi  0, 26, 2 * 339",
+    "    xoris   26, 27, 0x3000",
+    "    beq     0, .Lfast_adjacent",
+    "    cmplwi  0, 26, 2 * 50",
+    "    beq     0, .Lfast_adjacent",
+    ".Lfast_done:",
+    "    mtctr   28",
     ".Lfast_next:",
-    "    addi    30, 30, 4",
-    "    mtspr   26, 30", // SRR0; SRR1 is the guest's MSR but for what rfi ignores
-    "    mtcr    31",
+    "    mtspr   26, 25", // SRR0; SRR1 is the guest's MSR but for what rfi ignores
+    "    mtcr    24",
     "    lmw     24, {gpr}+96(0)",
     "    rfi",
     "",
-    // The number's halves are swapped in the instruction. SPRG0 to SPRG7 have eight adjacent ones, SRR0 and SRR1 two.
-    ".Lfast_mfspr:",
-    "    rlwinm  26, 28, 21, 22, 31",
-    "    andi.   27, 26, 0x31F",
-    "    cmplwi  0, 27, 0x208",
-    "    beq     0, 2f",
-    "    andi.   27, 26, 0x3DF",
-    "    cmplwi  0, 27, 0x340",
-    "    beq     0, 3f",
-    "    cmplwi  0, 26, 0x3A1",
-    "    beq     0, 4f",
-    "    cmplwi  0, 26, 0x3C1",
-    "    beq     0, 6f",
-    "    cmplwi  0, 26, 0x25D",
-    "    beq     0, 7f",
-    "    cmplwi  0, 26, 0x201",
-    "    bne     0, fugue_guest_program_left",
-    "    lwz     25, {pid}(0)",
-    "    b       5f",
-    "7:  lwz     25, {mmucr}(0)",
-    "    b       5f",
-    "6:  lwz     25, {esr}(0)",
-    "    b       5f",
-    "4:  lwz     25, {dear}(0)",
-    "    b       5f",
-    "3:  rlwinm  26, 28, 18, 29, 29",
-    "    lwz     25, {srr}(26)",
-    "    b       5f",
-    "2:  rlwinm  26, 28, 18, 27, 29",
-    "    lwz     25, {sprg}(26)",
-    "5:  FUGUE_COUNT {count_spr}",
-    "    b       .Lfast_target",
+    // Never across a page.
+    ".Lfast_adjacent:",
+    "    andi.   26, 25, 0xFFF",
+    "    beq     0, .Lfast_done",
+    "    FUGUE_COUNT {count_adjacent}",
+    "    andis.  26, 30, 0x1000", // not of rfi
+    "    mr      29, 30",
+    "    mr      30, 31",
+    "    li      31, 0",
+    "    bne     0, .Lfast_move",
+    "    mtctr   28",
+    "    lwz     28, {msr}(0)",
+    "    b       .Lfast_rfi",
+    "",
+    // Not a register of this path. Behind another one, it may be no privileged instruction at all.
+    ".Lfast_unknown:",
+    "    mtctr   28",
+    "    mfspr   26, 26",
+    "    cmpw    0, 26, 25",
+    "    beq     0, fugue_guest_program_left",
+    "    lwz     26, {count_adjacent}(0)",
+    "    addi    26, 26, -1",
+    "    stw     26, {count_adjacent}(0)",
+    "    b       .Lfast_next",
     "",
     ".Lfast_mtspr:",
-    "    rlwinm  26, 28, 21, 22, 31",
-    "    andi.   27, 26, 0x31F",
-    "    cmplwi  0, 27, 0x208",
-    "    beq     0, 2f",
-    "    andi.   27, 26, 0x3DF",
-    "    cmplwi  0, 27, 0x340",
-    "    beq     0, 3f",
-    "    cmplwi  0, 26, 0x25D",
-    "    bne     0, fugue_guest_program_left",
+    "    FUGUE_READ 27, 14",
+    "    rlwinm  26, 29, 21, 22, 31",
+    "    addis   26, 26, {sprs}@ha",
+    "    lbz     26, {sprs}@l(26)",
+    "    cmplwi  0, 26, {special}",
+    "    rlwinm  26, 26, 2, 22, 29",
+    "    bge     0, 1f",
+    "    stw     27, {gpr}(26)",
+    "    b       .Lfast_moved",
+    "1:  cmplwi  0, 26, 4 * {special} + {pid} - {gpr}",
+    "    cmplwi  1, 26, 4 * {special} + {mmucr} - {gpr}",
+    "    cmplwi  5, 26, 4 * {unknown}",
+    "    beq     0, .Lfast_pid",
+    "    beq     1, .Lfast_mmucr",
+    "    beq     5, .Lfast_unknown",
+    // SPRG4 to SPRG7, which user state reads from the hardware: the last two bits of the number.
+    "    mtcrf   0x10, 29",
+    "    stw     27, {gpr} - 4 * {special}(26)",
+    "    bt      14, 3f",
+    "    bt      15, 2f",
+    "    mtspr   276, 27",
+    "    b       .Lfast_moved",
+    "2:  mtspr   277, 27",
+    "    b       .Lfast_moved",
+    "3:  bt      15, 4f",
+    "    mtspr   278, 27",
+    "    b       .Lfast_moved",
+    "4:  mtspr   279, 27",
+    "    b       .Lfast_moved",
+    ".Lfast_mmucr:",
     "    lis     26, {mmucr_bits} >> 16",
     "    ori     26, 26, {mmucr_bits} & 0xFFFF",
-    "    and     25, 25, 26",
-    "    stw     25, {mmucr}(0)",
-    "    b       4f",
-    "3:  rlwinm  26, 28, 18, 29, 29",
-    "    stw     25, {srr}(26)",
-    "    b       4f",
-    "2:  andi.   27, 26, 0x80",
-    "    rlwinm  26, 28, 18, 27, 29",
-    "    stw     25, {sprg}(26)",
-    "    beq     0, 4f",
-    // SPRG4 to SPRG7, which user state reads from the hardware.
-    ".irp number, 0, 1, 2, 3",
-    "    lwz     26, {sprg} + 16 + 4 * \\number(0)",
-    "    mtspr   276 + \\number, 26",
-    ".endr",
-    "4:  FUGUE_COUNT {count_spr}",
+    "    and     27, 27, 26",
+    "    stw     27, {mmucr}(0)",
+    "    b       .Lfast_moved",
+    // Another context, if it has its hardware PID: nothing is dropped. What follows may lie elsewhere.
+    ".Lfast_pid:",
+    "    lwz     26, {vcpu}(0)",
+    "    rlwimi  26, 27, 1, 23, 30",
+    "    rlwinm  27, 27, 0, 24, 31",
+    "    lhz     26, {plain}(26)",
+    "    cmplwi  0, 26, 0x100",
+    "    blt     0, .Lfast_unknown",
+    "    stw     27, {pid}(0)",
+    "    stw     27, {entered}(0)",
+    "    rlwinm  27, 26, 0, 24, 31",
+    "    srwi    26, 26, 8",
+    "    stw     27, {pids}+4(0)",
+    "    stw     26, {pids}(0)",
+    "    mtspr   48, 26",
+    "    FUGUE_COUNT {count_pid}",
+    "    addi    25, 25, 4",
+    "    b       .Lfast_done",
+    "",
+    ".Lfast_other:",
+    "    cmplwi  7, 27, 2 * 978",
+    "    cmplwi  0, 27, 2 * 163",
+    "    beq     7, .Lfast_tlbwe",
+    "    lwz     28, {msr}(0)",
+    "    cmplwi  1, 27, 2 * 83",
+    "    beq     0, .Lfast_wrteei",
+    "    beq     1, .Lfast_mfmsr",
+    "    cmplwi  5, 27, 2 * 131",
+    "    cmplwi  6, 27, 2 * 146",
+    "    xoris   27, 27, 0x3000",
+    "    cmplwi  0, 27, 2 * 50",
+    "    beq     0, .Lfast_rfi",
+    "    cror    22, 22, 26",
+    "    bne     5, fugue_guest_dcr",
+    "    mfctr   31",
+    "    FUGUE_READ 27, 14",
+    "    mtctr   31",
+    "    bne     6, .Lfast_wrtee",
+    // mtmsr: EE and what is only kept may change.
+    "    rlwinm  26, 27, 0, 13, 27",
+    "    xor     29, 26, 28",
+    "    andi.   30, 29, {changed}",
+    "    cmpw    0, 30, 29",
+    "    bne     0, fugue_guest_program_left",
+    "    rlwimi  28, 26, 0, 19, 23",
+    "    b       .Lfast_wrtee",
+    // Its bit stands in the instruction where it stands in MSR.
+    ".Lfast_wrteei:",
+    "    mr      27, 29",
+    ".Lfast_wrtee:",
+    "    andi.   26, 27, {ee}",
+    "    beq     0, 1f",
+    "    FUGUE_PENDING 29, 30",
+    "1:  rlwimi  28, 27, 0, 16, 16",
+    "    stw     28, {msr}(0)",
+    "    FUGUE_COUNT {count_msr}",
+    "    addi    25, 25, 4",
     "    b       .Lfast_next",
+    "",
+    ".Lfast_mfmsr:",
+    "    mfctr   31",
+    "    mr      27, 28",
+    "    FUGUE_WRITE 14",
+    "    FUGUE_COUNT {count_msr}",
+    "    addi    25, 25, 4",
+    "    xoris   26, 30, 0x7C00",
+    "    mtctr   31",
+    "    cmplwi  0, 26, 2 * 163", // wrteei 0
+    "    bne     0, .Lfast_next",
+    "    andi.   26, 25, 0xFFF",
+    "    beq     0, .Lfast_next",
+    "    FUGUE_COUNT {count_adjacent}",
+    "    li      27, 0",
+    "    b       .Lfast_wrtee",
     "",
     // Nothing but EE, PR, FP and what is only kept may change, and nothing may wait for EE. With debug events or
     // exceptions of floating point the guest goes on the general way.
     ".Lfast_rfi:",
-    "    xoris   27, 27, 0x3000",
-    "    lwz     25, {srr}+4(0)",
-    "    cmplwi  0, 27, 2 * 50",
-    "    rlwinm  26, 25, 0, 13, 27", // what the 440 keeps of MSR lies between
-    "    bne     0, fugue_guest_dcr",
-    "    xor     27, 26, 29",
-    "    rlwinm  27, 27, 0, 24, 15",
-    "    rlwimi  27, 26, 0, 20, 23", // FE0, DWE, DE, FE1 of the new MSR
-    "    cmpwi   0, 27, 0",
-    "    rlwinm  27, 25, 20, 29, 29", // PR, as a place in the core page
+    "    lwz     27, {srr}+4(0)",
+    "    rlwinm  26, 27, 0, 13, 27", // what the 440 keeps of MSR lies between
+    "    xor     29, 26, 28",
+    "    rlwinm  29, 29, 0, 24, 15",
+    "    rlwimi. 29, 26, 0, 20, 23", // FE0, DWE, DE, FE1 of the new MSR
+    "    rlwimi  28, 26, 0, 16, 23",
+    "    rlwinm  29, 27, 20, 29, 29", // PR, as a place in the core page
     "    bne     0, fugue_guest_program_left",
-    "    rlwinm  25, 29, 0, 24, 15",
-    "    rlwimi  25, 26, 0, 16, 23",
-    "    andi.   26, 25, {ee}",
-    "    lwz     28, {pids}(27)",
+    "    andi.   26, 28, {ee}",
+    "    lwz     29, {pids}(29)",
     "    beq     0, 1f",
-    "    lwz     26, {tcr}(0)",
-    "    lwz     27, {tsr}(0)",
-    "    lwz     24, {lines}(0)",
-    "    slwi    26, 26, 1",
-    "    and     27, 26, 27",
-    "    rlwinm  27, 27, 0, 4, 4",
-    "    rlwimi  27, 24, 0, 31, 31",
-    "    rlwimi  27, 26, 0, 7, 7",
-    "    cmpwi   0, 27, 0",
-    "    bne     0, fugue_guest_program_left",
-    "1:  cmpwi   0, 28, 0",
+    "    FUGUE_PENDING 27, 30",
+    "1:  cmpwi   0, 29, 0",
     "    lwz     26, {current}(0)",
     "    beq     0, fugue_guest_program_left",
-    "    lwz     30, {srr}(0)",
+    "    lwz     25, {srr}(0)",
     "    lwz     26, {thread_msr}(26)",
-    "    mfspr   24, 48", // PID
-    "    and     26, 26, 25", // FP, if the registers are the thread's and the guest may use them
-    "    cmpw    0, 24, 28",
+    "    mfspr   30, 48", // PID
+    "    and     26, 26, 28", // FP, if the registers are the thread's and the guest may use them
+    "    cmpw    0, 30, 29",
     "    mfspr   27, 27", // SRR1
-    "    rlwinm  30, 30, 0, 0, 29",
+    "    rlwinm  25, 25, 0, 0, 29",
     "    rlwimi  27, 26, 0, 18, 18",
-    "    stw     25, {msr}(0)",
+    "    stw     28, {msr}(0)",
     "    mtspr   27, 27",
     "    beq     0, 2f",
-    "    mtspr   48, 28",
+    "    mtspr   48, 29",
     "2:  FUGUE_COUNT {count_return}",
-    "    mtspr   26, 30", // SRR0
-    "    mtcr    31",
-    "    lmw     24, {gpr}+96(0)",
-    "    rfi",
+    "    b       .Lfast_next",
     "",
-    // A system call of the guest becomes its interrupt.
-    ".global fugue_guest_call",
-    "fugue_guest_call:",
-    "    lwz     28, {pids}(0)",
-    "    lwz     29, {msr}(0)",
-    "    mfspr   30, 26", // SRR0
-    "    cmpwi   0, 28, 0",
-    "    lwz     25, {ivpr}(0)",
-    "    lwz     26, {ivor}+32(0)",
-    "    beq     0, fugue_guest_call_left",
-    "    mfspr   24, 48", // PID
-    "    rlwinm  25, 25, 0, 0, 15",
-    "    mfspr   27, 27", // SRR1
-    "    rlwimi  25, 26, 0, 16, 27",
-    "    stw     30, {srr}(0)",
-    "    andi.   26, 29, {kept}",
-    "    stw     29, {srr}+4(0)",
-    "    rlwimi  26, 29, 0, 14, 14", // CE
-    "    cmpw    0, 24, 28",
-    "    stw     26, {msr}(0)",
-    "    rlwinm  27, 27, 0, 19, 17", // without FP
-    "    mtspr   26, 25",
-    "    mtspr   27, 27",
-    "    beq     0, 3f",
-    "    mtspr   48, 28",
-    "3:  FUGUE_COUNT {count_call}",
-    "    mtcr    31",
-    "    lmw     24, {gpr}+96(0)",
-    "    rfi",
+    guest_tlb_paths!(),
     kept = const msr::ME | msr::DE,
     changed = const msr::EE | msr::ME | 0x0400, // DWE
+    sprs = sym SPRS,
+    special = const SPECIAL,
+    unknown = const UNKNOWN,
     pid = const field(offset_of!(VcpuState, pid)),
     mmucr = const field(offset_of!(VcpuState, mmucr)),
     mmucr_bits = const MMUCR,
     pids = const GUEST_PIDS,
+    entered = const GUEST_ENTERED,
+    vcpu = const core!(vcpu),
+    host_mmucr = const core!(mmucr),
+    ram = const core!(ram),
+    ram_end = const core!(ram_end),
+    saved = const core!(saved),
+    unread = const core!(unread),
+    owners = const core!(pool.owners),
+    next_pid = const core!(pool.next),
+    older = const core!(pool.owners) + offset_of!(Owner, older) as i32,
+    virt = const core!(pool.owners) + offset_of!(Owner, virt) as i32,
+    none = const NONE,
+    next = const NEXT_SLOT,
+    successor = const SUCCESSOR,
     current = const CURRENT,
     thread_msr = const offset_of!(Thread, fixed.msr),
+    plain = const offset_of!(Vcpu, contexts.plain),
+    buckets = const offset_of!(Vcpu, tlb.buckets),
+    everywhere = const offset_of!(Vcpu, tlb.everywhere),
+    frame = const offset_of!(GuestEntry, frame),
+    attributes = const offset_of!(GuestEntry, attributes),
+    bit = const offset_of!(GuestEntry, bit),
+    mask = const offset_of!(GuestEntry, mask),
+    alias = const offset_of!(GuestEntry, alias),
+    newest = const offset_of!(GuestEntry, newest),
+    tag = const offset_of!(GuestEntry, tag),
+    page = const offset_of!(GuestEntry, page),
     ivpr = const field(offset_of!(VcpuState, ivpr)),
     ivor = const field(offset_of!(VcpuState, ivor)),
     count_return = const counter(VcpuCounter::Return),
     count_call = const counter(VcpuCounter::SystemCall),
+    count_adjacent = const counter(VcpuCounter::Adjacent),
+    count_pid = const counter(VcpuCounter::Pid),
+    count_tlb = const counter(VcpuCounter::TlbWrite),
+    count_flush = const counter(VcpuCounter::FlushLoop),
+    count_dropped = const counter(VcpuCounter::Dropped),
+    count_refill = const counter(VcpuCounter::Refill),
+    count_miss = const counter(VcpuCounter::GuestMiss),
+    count_storage = const counter(VcpuCounter::Storage),
     me = const msr::ME,
     ds = const msr::DS,
     pr = const msr::PR,
-    de = const msr::DE,
     ee = const msr::EE,
     gpr = const field(offset_of!(VcpuState, gpr)),
     msr = const field(offset_of!(VcpuState, msr)),
     srr = const field(offset_of!(VcpuState, srr)),
-    sprg = const field(offset_of!(VcpuState, sprg)),
     dear = const field(offset_of!(VcpuState, dear)),
     esr = const field(offset_of!(VcpuState, esr)),
     tcr = const field(offset_of!(VcpuState, tcr)),
@@ -323,3 +416,9 @@ global_asm!(
 
 // The bit that the test of what waits for EE takes from the lines.
 const _: () = assert!(LINE_EXTERNAL == 1);
+// Indices are inserted into addresses, and five words of an entry are stored at once.
+const _: () = assert!(offset_of!(Vcpu, tlb.entries) == 0 && align_of::<Vcpu>() == 4096);
+const _: () = assert!(size_of::<GuestEntry>() == 32 && size_of::<Owner>() == 16 && size_of::<Pool>() < 2048);
+const _: () = assert!(offset_of!(GuestEntry, mask) == 12 && offset_of!(GuestEntry, page) == 28);
+const _: () = assert!(size_of::<Contexts>() >= 544 && offset_of!(Contexts, plain) == 0);
+const _: () = assert!(offset_of!(GuestTlb, buckets) == 2048 && offset_of!(VcpuState, gpr) == 0);

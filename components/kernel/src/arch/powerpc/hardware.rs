@@ -160,8 +160,8 @@ impl<S: System> Machine for Hardware<S> {
     }
 
     #[cfg(feature = "vm")]
-    fn map_vcpu(&mut self, state: u64) {
-        super::vcpu::map::<S>(state);
+    fn show_vcpu(&mut self, index: u16) {
+        super::vcpu::show::<S>(index);
     }
 
     #[cfg(feature = "vm")]

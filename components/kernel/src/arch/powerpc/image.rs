@@ -109,7 +109,7 @@ impl<S: System> Node for Here<S> {
             vcpus: unsafe { &mut *image.guests.vcpus },
             #[cfg(feature = "vm")]
             // SAFETY: as above.
-            pool: unsafe { &mut (*image.guests.pool)[0] },
+            pool: unsafe { &mut (*core_page()).guest.pool },
             #[cfg(feature = "vm")]
             // SAFETY: as above; besides, a state page is mapped there from the start, and whoever shares it does not
             // run meanwhile.

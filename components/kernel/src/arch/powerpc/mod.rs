@@ -11,6 +11,8 @@ mod guest;
 mod guest_fast;
 #[cfg(feature = "vm")]
 mod guest_run;
+#[cfg(feature = "vm")]
+mod guest_tlb;
 mod hardware;
 mod image;
 mod memory;

@@ -6,8 +6,10 @@ use super::image::{System, kernel, leave, slot};
 use super::{guest, registers};
 use crate::arch::VCPU_PAGE;
 use crate::board::Board;
+use crate::checked::at;
 use crate::guest::Leave;
-use crate::vcpu::{Interrupt, Trap, Vcpu, spaces::Pool};
+use crate::vcpu::spaces::Pool;
+use crate::vcpu::{Interrupt, Trap, Vcpu};
 use abi::vcpu::VcpuState;
 use ppc440::tlb::{Attributes, Page, PageSize};
 
@@ -21,7 +23,6 @@ const DBCR0_ICMP: u32 = 0x0800_0000;
 #[expect(missing_docs, reason = "as in `State`")]
 pub struct Guests {
     pub vcpus: *mut [Vcpu],
-    pub pool: *mut [Pool],
 }
 
 /// The mapped state page.
@@ -29,28 +30,54 @@ pub(super) fn state_page() -> *mut VcpuState {
     VCPU_PAGE as *mut VcpuState
 }
 
-/// Numbers the virtual CPUs and maps the first one's state page, before anything refers to them.
+/// Places the virtual CPUs and shows the first one, before anything refers to them.
 pub(super) fn prepare<S: System>() {
-    let image = S::image();
-    let first: *mut Vcpu = image.guests.vcpus.cast();
-    for (number, table) in image.tables.vcpus.iter().enumerate() {
-        let vcpu = first.wrapping_add(number);
+    let page = core_page();
+    // SAFETY: the core page is pinned and this core's own, and nothing refers to it yet.
+    unsafe { (*page).guest.mmucr = S::Board::MMUCR };
+    // SAFETY: as above.
+    unsafe { (*page).guest.pool = Pool::EMPTY };
+    for number in 0..S::image().tables.vcpus.len() {
+        let vcpu = place::<S>(number);
         // SAFETY: nothing borrows the storage yet, which has as many.
-        unsafe { (*vcpu).number = number as u8 };
-        if number == 0 {
-            map::<S>(table.state);
-        }
+        unsafe { (*vcpu).place = vcpu.addr() as u32 };
+    }
+    if !S::image().tables.vcpus.is_empty() {
+        show::<S>(0);
     }
 }
 
-/// Maps a state page.
-pub(super) fn map<S: System>(state: u64) {
+fn place<S: System>(number: usize) -> *mut Vcpu {
+    let first: *mut Vcpu = S::image().guests.vcpus.cast();
+    first.wrapping_add(number)
+}
+
+/// Maps a virtual CPU's state page, and tells the paths in assembly where it is and its RAM.
+pub(super) fn show<S: System>(index: u16) {
+    let table = at(S::image().tables.vcpus, index);
     let empty = const { Page::new(VCPU_PAGE, 0, PageSize::K4, Attributes::SR.union(Attributes::SW)) };
-    let page = Page { word1: state as u32 | (state >> 32) as u32, ..empty };
+    let page = Page { word1: word1(table.state), ..empty };
     // SAFETY: STID 0 makes the entry the kernel's.
     unsafe { registers::set_mmucr(S::Board::MMUCR) };
     // SAFETY: 1. the slot below the devices' is the state page's own; 2. the supervisor alone may use it.
     unsafe { registers::write_tlb(slot(4 + S::image().boot.devices.pages.len() as u8), &page) };
+    let (ram, end) = match table.ram {
+        [ram] if ram.guest == 0 => (word1(ram.physical), ram.bytes / 16),
+        _ => (0, 0),
+    };
+    let vcpu = place::<S>(index.into()).addr() as u32;
+    let core = core_page();
+    // SAFETY: the core page is pinned, and nothing else refers to it while the kernel runs.
+    unsafe { (*core).guest.vcpu = vcpu };
+    // SAFETY: as above.
+    unsafe { (*core).guest.ram = ram };
+    // SAFETY: as above.
+    unsafe { (*core).guest.ram_end = end };
+}
+
+/// Word 1 of an entry.
+const fn word1(physical: u64) -> u32 {
+    physical as u32 | (physical >> 32) as u32
 }
 
 /// Handles an exception of the guest, whose registers are in the state page.
@@ -79,11 +106,11 @@ fn go(next: Leave) -> ! {
     match next {
         Leave::Guest { thread, pid, pids, msr } => {
             // SAFETY: the core page is pinned, and nothing else refers to it while the kernel runs.
-            unsafe { (*core_page()).guest_pids = pids.map(u32::from) };
+            unsafe { (*core_page()).guest.pids = pids.map(u32::from) };
             // SAFETY: as for the kernel's state, see `Image`; this borrow ends at once.
             let guest = unsafe { &*state_page() };
             // SAFETY: as for the first.
-            unsafe { (*core_page()).guest_entered = [guest.pid, guest.tcr, guest.tsr] };
+            unsafe { (*core_page()).guest.entered = [guest.pid, guest.tcr, guest.tsr] };
             // SAFETY: the state page is the thread's guest's, and PID names nothing that is not that guest's.
             unsafe { guest::fugue_guest_enter(thread, pid.into(), msr) }
         }

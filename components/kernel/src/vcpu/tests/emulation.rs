@@ -275,7 +275,7 @@ proptest::proptest! {
         }
         for index in 0..64 {
             let (held, expected) = (guest.vcpu.tlb.entry(index), expected.entry(index));
-            proptest::prop_assert_eq!((held.words, held.tid), (expected.words, expected.tid));
+            proptest::prop_assert_eq!((held.words(), held.tid()), (expected.words(), expected.tid()));
         }
     }
 }

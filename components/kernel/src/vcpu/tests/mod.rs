@@ -154,7 +154,7 @@ impl Guest {
         let hardware =
             Hardware { now: 1000, slots: vec![None; ENTRIES], next: 0, ring: 60, memory: BTreeMap::new() };
         let mut guest =
-            Self { vcpu: Vcpu::new(0), state: Box::new(VcpuState::ZERO), pool: Pool::EMPTY, hardware };
+            Self { vcpu: Vcpu::new(0x1000), state: Box::new(VcpuState::ZERO), pool: Pool::EMPTY, hardware };
         guest.state.first_entry = [0x270, 0, 7, 0];
         guest.state.requests = REQUEST_RESET;
         assert_eq!(guest.prepare(), Next::Enter);

@@ -1,0 +1,403 @@
+//! A guest's TLB in assembly: misses, writes, and the loop by which Linux invalidates it.
+//!
+//! A *miss* for which the guest's TLB has an entry gets an alias as large as the guest's page, in the next slot of the ring.
+//! One for which it has none is the guest's own interrupt, and so is an access without the right. What goes to the general
+//! path: contexts of space 1, pages that one alias is not enough for, addresses beyond the one piece of RAM at 0.
+//!
+//! A *write* changes words 1 and 2 of any entry, and word 0 where the old page and the new one are of 4 KiB in space 0, or
+//! invalid. It drops the entry's aliases, along their chain.
+//!
+//! The *flush loop* is recognised if it begins with entry 0 and leaves fewer than 16 entries, all of which stand in every
+//! bucket, the last one with the loop's own instructions. It looks for no alias: the guest's contexts get new PIDs.
+//!
+//! | register   | in a miss holds                                  | in a write                 |
+//! |------------|--------------------------------------------------|----------------------------|
+//! | r24        | CR                                               | CR                         |
+//! | r25, r27   | what is needed for a moment                      | its address; the value     |
+//! | r26        | the address above the guest's PID; rights        | what is needed for a moment |
+//! | r28        | the address; where the page lies                 | the entry                  |
+//! | r29        | the virtual CPU, then the entry                  | the instruction            |
+//! | r30        | candidates; word 0                               | index, bit                 |
+//! | r31        | MMUCR                                            |                            |
+//!
+//! A miss leaves r24 to r31 in the core page and not in the state page: the load by which the kernel reads the guest's
+//! instruction may miss, too. Then it is skipped.
+
+/// The paths, for the assembly of `guest_fast`.
+macro_rules! guest_tlb_paths {
+    () => {
+        lines! {
+            // From a vector's first registers: the guest's interrupt, if its supervisor context has a PID.
+            ".macro FUGUE_REFLECT vector, counter",
+            "    lwz     30, {pids}(0)",
+            "    mfspr   25, 26", // SRR0
+            "    cmpwi   0, 30, 0",
+            "    lwz     27, {ivor} + 4 * \\vector(0)",
+            "    beq     0, fugue_guest_left_\\vector",
+            "    .if \\vector == 2 || \\vector == 13",
+            "    mfspr   28, 61", // DEAR
+            "    mfspr   29, 62", // ESR
+            "    stw     28, {dear}(0)",
+            "    rlwinm  29, 29, 0, 8, 8", // ST
+            "    stw     29, {esr}(0)",
+            "    .elseif \\vector == 3",
+            "    li      29, 0",
+            "    stw     29, {esr}(0)",
+            "    .endif",
+            "    FUGUE_COUNT \\counter",
+            "    b       .Lreflected",
+            ".endm",
+            ".Lreflected:",
+            "    lwz     28, {ivpr}(0)",
+            "    lwz     29, {msr}(0)",
+            "    stw     25, {srr}(0)",
+            "    rlwinm  28, 28, 0, 0, 15",
+            "    stw     29, {srr}+4(0)",
+            "    rlwimi  28, 27, 0, 16, 27",
+            "    mfspr   27, 27", // SRR1
+            "    andi.   26, 29, {kept}",
+            "    mfspr   31, 48", // PID
+            "    rlwimi  26, 29, 0, 14, 14", // CE
+            "    rlwinm  27, 27, 0, 19, 17", // without FP
+            "    stw     26, {msr}(0)",
+            "    mtspr   26, 28",
+            "    mtspr   27, 27",
+            "    cmpw    0, 31, 30",
+            "    beq     0, 1f",
+            "    mtspr   48, 30",
+            "1:  mtcr    24",
+            "    lmw     24, {saved}(0)",
+            "    rfi",
+            "",
+            ".global fugue_guest_call",
+            "fugue_guest_call:",
+            "    mfcr    24",
+            "    FUGUE_REFLECT 8, {count_call}",
+            ".global fugue_guest_fetch_storage",
+            "fugue_guest_fetch_storage:",
+            "    mfcr    24",
+            "    FUGUE_REFLECT 3, {count_storage}",
+            // SRR1 is in r25.
+            ".global fugue_guest_data_storage",
+            "fugue_guest_data_storage:",
+            "    mfcr    24",
+            "    andi.   25, 25, {pr}",
+            "    beq     0, .Lguest_unread",
+            "    FUGUE_REFLECT 2, {count_storage}",
+            "",
+            // The load by which the kernel reads the guest's instruction has missed.
+            ".Lguest_unread:",
+            "    mfspr   25, 26", // SRR0
+            "    li      26, 0",
+            "    addi    25, 25, 4",
+            "    stw     26, {saved} + 20(0)", // r29: see `fugue_guest_program`
+            "    stw     25, {unread}(0)", // not 0: see `read_instruction`
+            "    mtspr   26, 25",
+            "    mtcr    24",
+            "    lmw     24, {saved}(0)",
+            "    rfi",
+            "",
+            // Tries the entry of a set's lowest bit: to `hit` if it translates the address in r26, else on.
+            ".macro FUGUE_GUEST_MISS vector",
+            "    lwz     29, {vcpu}(0)",
+            "    lwz     25, {msr}(0)",
+            "    rlwinm  27, 28, 23, 23, 28", // the bucket
+            "    rlwinm  25, 25, 20, 29, 29", // PR, as a place in the core page
+            "    add     27, 27, 29",
+            "    lwz     31, {pids}(25)",
+            "    lwz     30, {host_mmucr}(0)",
+            "    cmpwi   5, 25, 0",
+            "    cmpwi   0, 31, 0",
+            "    or      31, 31, 30",
+            "    beq     0, fugue_guest_left_\\vector",
+            "    lwz     26, {pid}(0)",
+            "    lwz     30, {buckets}(27)",
+            "    rlwimi  26, 28, 0, 0, 23",
+            "1:  cntlzw  25, 30",
+            "    cmpwi   0, 25, 32",
+            "    beq     0, 2f",
+            "    rlwimi  29, 25, 5, 22, 26",
+            "    lwz     25, {mask}(29)",
+            "    lwz     28, {tag}(29)",
+            "    xor     28, 28, 26",
+            "    and.    28, 28, 25",
+            "    beq     0, 3f",
+            "    lwz     25, {bit}(29)",
+            "    andc    30, 30, 25",
+            "    b       1b",
+            "2:  andi.   25, 29, 32 * 32", // in the second half there is no other
+            "    bne     0, 4f",
+            "    lwz     30, {buckets}+4(27)",
+            "    ori     29, 29, 32 * 32",
+            "    b       1b",
+            "3:  lwz     28, {frame}(29)",
+            "    lwz     25, {ram_end}(0)",
+            "    rlwinm  27, 28, 28, 0, 31", // a sixteenth of the address, ERPN above it
+            "    lwz     30, {alias}(29)",
+            "    cmplw   0, 27, 25",
+            "    cmpwi   1, 30, 0",
+            "    bge     0, fugue_guest_left_\\vector",
+            "    beq     1, fugue_guest_left_\\vector",
+            "    b       .Lmissed",
+            "4:",
+            "    FUGUE_REFLECT \\vector, {count_miss}",
+            ".endm",
+            ".global fugue_guest_data_miss",
+            "fugue_guest_data_miss:",
+            "    mfcr    24",
+            "    andi.   25, 25, {pr}",
+            "    beq     0, .Lguest_unread",
+            "    FUGUE_GUEST_MISS 13",
+            ".global fugue_guest_fetch_miss",
+            "fugue_guest_fetch_miss:",
+            "    mfcr    24",
+            "    FUGUE_GUEST_MISS 14",
+            ".Lmissed:",
+            "    lwz     27, {attributes}(29)",
+            "    lwz     25, {ram}(0)",
+            "    rlwinm  26, 27, 0, 23, 28", // guarded, little-endian, the user's rights
+            "    add     28, 28, 25",
+            "    bne     5, 1f",
+            "    rlwimi  26, 27, 3, 26, 28", // the supervisor's
+            "1:  rlwimi  26, 26, 27, 31, 31", // the kernel reads what can be executed
+            "    lbz     25, {next}(0)",
+            "    mtspr   946, 31", // MMUCR
+            "    tlbwe   30, 25, 0",
+            "    tlbwe   28, 25, 1",
+            "    .long   0x7F5917A4", // tlbwe 26, 25, 2: LLVM 22 drops the upper bit of the word's number
+            "    lbz     27, {successor}(25)",
+            "    slwi    25, 25, 4",
+            "    stb     27, {next}(0)",
+            "    lwz     27, {newest}(29)",
+            "    stw     25, {newest}(29)",
+            "    stw     29, {owners}(25)",
+            "    stw     27, {older}(25)",
+            "    stw     31, {virt}(25)",
+            "    FUGUE_COUNT {count_refill}",
+            "    mtcr    24",
+            "    lmw     24, {saved}(0)",
+            "    rfi",
+            "",
+            // A bucket of the page in r27 or r26, with the entry's half: address in r31, bit in r30, its bits in r26.
+            ".macro FUGUE_BUCKET page",
+            "    rlwinm  31, \\page, 23, 23, 28",
+            "    rlwimi  31, 28, 24, 29, 29",
+            "    rlwimi  31, 28, 0, 0, 19",
+            "    lwz     30, {bit}(28)",
+            "    lwz     26, {buckets}(31)",
+            ".endm",
+            ".Lfast_tlbwe:",
+            "    mfctr   28",
+            "    FUGUE_READ 27, 14",
+            "    FUGUE_READ 30, 19",
+            "    mtctr   28",
+            "    lwz     28, {vcpu}(0)",
+            "    rlwinm. 31, 29, 21, 27, 31", // which word
+            "    rlwimi  28, 30, 5, 21, 26",
+            "    beq     0, .Ltlbwe_0",
+            "    cmplwi  0, 31, 2",
+            "    bgt     0, fugue_guest_program_left",
+            "    beq     0, 1f",
+            "    rlwinm  27, 27, 0, 28, 21",
+            "    stw     27, {frame}(28)",
+            "    b       .Ltlbwe_drop",
+            "1:  andi.   27, 27, 0xFFBF",
+            "    stw     27, {attributes}(28)",
+            ".Ltlbwe_drop:",
+            "    lwz     26, {newest}(28)",
+            "    lwz     27, {owners}(26)",
+            "    li      29, 0",
+            "    cmpw    0, 27, 28",
+            "    li      30, 0",
+            "    bne     0, .Ltlbwe_done",
+            "1:  rlwinm  27, 26, 28, 26, 31",
+            "    tlbwe   29, 27, 0",
+            "    stw     29, {owners}(26)",
+            "    lwz     26, {older}(26)",
+            "    addi    30, 30, 1",
+            "    lwz     27, {owners}(26)",
+            "    cmpw    0, 27, 28",
+            "    beq     0, 1b",
+            "    lwz     26, {count_dropped}(0)",
+            "    add     26, 26, 30",
+            "    stw     26, {count_dropped}(0)",
+            ".Ltlbwe_done:",
+            "    FUGUE_COUNT {count_tlb}",
+            "    addi    25, 25, 4",
+            "    b       .Lfast_next",
+            "",
+            // The old page and the new one: each invalid, or of 4 KiB in space 0.
+            ".Ltlbwe_0:",
+            "    rlwinm  27, 27, 0, 0, 27",
+            "    rlwinm  31, 27, 0, 22, 27",
+            "    cmpwi   1, 31, 0x210",
+            "    lwz     26, {page}(28)",
+            "    beq     1, 1f",
+            "    andi.   31, 27, 0x200",
+            "    bne     0, fugue_guest_program_left",
+            "    rlwinm  31, 29, 5, 0, 31",
+            "    xor     31, 31, 29",
+            "    rlwinm. 31, 31, 0, 6, 10", // an index written to itself
+            "    beq     0, .Lflush",
+            ".Ltlbwe_old:",
+            "1:  andi.   31, 26, 0x200",
+            "    beq     0, 2f",
+            "    rlwinm  31, 26, 0, 22, 27",
+            "    cmpwi   0, 31, 0x210",
+            "    bne     0, fugue_guest_program_left",
+            "    FUGUE_BUCKET 26",
+            "    andc    26, 26, 30",
+            "    stw     26, {buckets}(31)",
+            "2:  lwz     26, {mmucr}(0)",
+            "    stw     27, {page}(28)",
+            "    rlwimi  26, 27, 0, 0, 21",
+            "    stw     26, {tag}(28)",
+            "    bne     1, .Ltlbwe_drop",
+            "    rlwinm. 26, 26, 0, 24, 31",
+            "    li      26, -0x1000",
+            "    beq     0, 3f",
+            "    ori     26, 26, 0xFF",
+            "3:  stw     26, {mask}(28)",
+            "    rlwinm  26, 27, 0, 0, 19",
+            "    ori     26, 26, 0x310",
+            "    stw     26, {alias}(28)",
+            "    FUGUE_BUCKET 27",
+            "    or      26, 26, 30",
+            "    stw     26, {buckets}(31)",
+            "    b       .Ltlbwe_drop",
+            "",
+            // From here on, r28 is entry 0 and so the virtual CPU.
+            ".Lflush:",
+            "    cmpwi   0, 30, 0",
+            "    rlwinm  31, 25, 0, 20, 31",
+            "    bne     0, .Ltlbwe_old",
+            "    cmplwi  0, 31, 0xFF0",
+            "    bgt     0, .Ltlbwe_old",
+            "    li      26, {me} | {ds}",
+            "    li      27, {me}",
+            "    mtmsr   26",
+            "    isync",
+            "    lwz     26, 4(25)", // r29 is 0 if one of them misses
+            "    lwz     31, 8(25)",
+            "    lwz     30, 12(25)",
+            "    mtmsr   27",
+            "    isync",
+            "    rlwinm. 27, 29, 0, 6, 15",
+            "    xor     26, 26, 27", // addi, of the same register
+            "    beq     0, .Lflush_not",
+            "    xoris   26, 26, 0x3800",
+            "    xori    26, 26, 1",
+            "    rlwinm  27, 27, 0, 11, 15",
+            "    xor     27, 27, 31", // cmpw, with any limit
+            "    xoris   27, 27, 0x7C00",
+            "    rlwinm  27, 27, 0, 21, 15",
+            "    or      26, 26, 27",
+            "    rlwinm  30, 30, 0, 11, 9", // ble, with either hint
+            "    xoris   30, 30, 0x4081",
+            "    xori    30, 30, 0xFFF4",
+            "    or.     26, 26, 30",
+            "    mr      29, 31",
+            "    bne     0, .Lflush_not",
+            "    mfctr   30",
+            "    FUGUE_READ 27, 24",
+            "    mtctr   30",
+            "    addi    26, 27, -48",
+            "    cmplwi  0, 26, 62 - 48",
+            "    lwz     26, {pid}(0)",
+            "    bgt     0, .Lflush_not",
+            "    rlwimi  26, 25, 0, 0, 23",
+            "    lwz     31, {tag} + 63 * 32(28)",
+            "    xor     26, 26, 31",
+            "    lwz     31, {mask} + 63 * 32(28)",
+            "    and.    26, 26, 31",
+            "    addi    26, 27, -31",
+            "    li      31, -1",
+            "    bne     0, .Lflush_not",
+            "    srw     31, 31, 26", // what is left
+            "    lwz     26, {everywhere}+4(28)",
+            "    andc.   26, 31, 26",
+            "    lwz     26, {next_pid}(0)",
+            "    bne     0, .Lflush_not",
+            "    cmplwi  0, 26, 254",
+            "    bgt     0, fugue_guest_program_left", // begins a generation
+            "    addi    27, 27, 1",
+            "    FUGUE_WRITE 19",
+            "    rlwinm  24, 24, 0, 4, 31",
+            "    mfxer   26",
+            "    oris    24, 24, 0x4000", // greater, and SO
+            "    rlwimi  24, 26, 29, 3, 3",
+            "    addi    25, 25, 16",
+            "    stmw    24, {saved}(0)",
+            "    subfic  25, 27, 64",
+            "    mr      26, 28",
+            "    slwi    25, 25, 2",
+            "    addis   25, 25, .Lflush_63@ha",
+            "    addi    25, 25, .Lflush_63@l",
+            "    mtctr   25",
+            "    li      27, 0", // mask
+            "    li      28, 0", // alias
+            "    li      29, {none}", // newest
+            "    lbz     30, {mmucr}+3(0)", // tag
+            "    li      31, 0x30", // word 0: the index but for its last four bits
+            "    bctr",
+            ".Lflush_63:",
+            ".irp entry, 63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48",
+            "    stmw    27, {mask} + 32 * \\entry(26)",
+            ".endr",
+            ".irp third, 0x20, 0x10, 0",
+            "    li      31, \\third",
+            ".irp entry, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0",
+            "    stmw    27, {mask} + 32 * (\\third + \\entry)(26)",
+            ".endr",
+            ".endr",
+            "    stw     23, {gpr}+92(0)",
+            "    mr      23, 26",
+            "    lwz     25, {saved}+28(0)",
+            ".irp register, 24, 26, 28, 30",
+            "    li      \\register, 0",
+            ".endr",
+            ".irp register, 27, 29, 31",
+            "    mr      \\register, 25",
+            ".endr",
+            "    stw     24, {everywhere}(23)",
+            "    stw     25, {everywhere}+4(23)",
+            ".irp part, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15",
+            "    stmw    24, {buckets} + 32 * \\part(23)",
+            ".endr",
+            ".irp register, 25, 27, 29, 31",
+            "    li      \\register, 0",
+            ".endr",
+            ".irp part, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16",
+            "    stmw    24, {plain} + 32 * \\part(23)",
+            ".endr",
+            "    lwz     24, {next_pid}(0)",
+            "    lwz     25, {pid}(0)",
+            "    addi    26, 24, 1",
+            "    addi    27, 24, 2",
+            "    rlwimi  23, 25, 1, 23, 30",
+            "    stw     27, {next_pid}(0)",
+            "    stw     24, {pids}(0)",
+            "    stw     26, {pids}+4(0)",
+            "    rlwimi  26, 24, 8, 16, 23",
+            "    mtspr   48, 24",
+            "    sth     26, {plain}(23)",
+            "    lwz     23, {gpr}+92(0)",
+            "    lmw     24, {saved}(0)",
+            "    mtctr   30",
+            "    FUGUE_COUNT {count_tlb}",
+            "    FUGUE_COUNT {count_flush}",
+            "    b       .Lfast_next",
+            ".Lflush_not:",
+            "    li      27, 0",
+            "    lwz     26, {page}(28)",
+            "    b       .Ltlbwe_old",
+        }
+    };
+}
+
+/// One text of many lines.
+macro_rules! lines {
+    ($($line:literal,)*) => { concat!($($line, "\n",)*) };
+}
+
+pub(super) use {guest_tlb_paths, lines};
