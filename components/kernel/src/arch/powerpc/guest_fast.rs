@@ -49,7 +49,7 @@ static SPRS: [u8; 1024] = {
     let mut index = 0;
     while index < 8 {
         let special = if index < 4 { 0 } else { SPECIAL };
-        table[swapped(272 + index)] = special | word(offset_of!(VcpuState, sprg)) + index as u8;
+        table[swapped(272 + index)] = special + word(offset_of!(VcpuState, sprg)) + index as u8;
         index += 1;
     }
     table[swapped(26)] = word(offset_of!(VcpuState, srr));
