@@ -257,7 +257,8 @@ Examples:
   composer run specs/two-vms.ron --console vm1
 
 Where several share the console, Ctrl-A and a digit choose who gets what is typed; Ctrl-A H lists all keys.
-A node that halts with a code ends `run` with that code.")]
+A node that halts with a code ends `run` with that code. When all domains that do work have ended, so does
+`run`: with 0 if they ended in order.")]
 pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) target: Target,
@@ -266,6 +267,9 @@ pub(crate) struct Run {
     /// Show only what this instance writes, as it is, and type at it alone: one of those that share the console.
     #[arg(long, value_name = "INSTANCE")]
     pub(crate) console: Option<String>,
+    /// Run on when all that does work has ended, such as the last virtual machine.
+    #[arg(long)]
+    pub(crate) stay: bool,
     #[command(flatten)]
     pub(crate) conduct: Conduct,
 }

@@ -65,9 +65,7 @@ impl<N: Node> Kernel<N> {
             Call::HaltNode => self.halt(first),
             Call::Fail => self.fault(id, Cause::Failed, None),
             Call::Exit => {
-                if first != 0 {
-                    self.announce("exited domain=% name=% code=%", index, Decimal(first));
-                }
+                self.announce("exited domain=% name=% code=%", index, Decimal(first));
                 self.stop_domain(index);
             }
             #[cfg(feature = "vm")]

@@ -17,6 +17,7 @@ pub mod symbols;
 mod terminal;
 pub mod trace;
 mod transcript;
+mod work;
 
 use std::io::Write;
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use composer_model::Worker;
 use regex::bytes::{Regex, RegexBuilder};
 
 use crate::report::{Event, Report};
@@ -32,6 +33,8 @@ pub struct RunOptions {
     pub attach: Option<String>,
     /// End the run when the console has said nothing for so long.
     pub silence: Option<Duration>,
+    /// End the run when all of these domains have ended; if there are none, never.
+    pub workers: Vec<Worker>,
 }
 
 /// Something to type once the console matches.
@@ -67,6 +70,11 @@ pub enum End {
     TimedOut,
     /// The console has said nothing for too long.
     Silent,
+    /// All domains that do work have ended, in order or not.
+    Done {
+        /// None of them in error.
+        in_order: bool,
+    },
     /// The user left.
     Left,
     /// A signal asked composer to end.
@@ -107,14 +115,17 @@ impl Outcome {
         transcript::tail(&self.console, lines)
     }
 
-    /// The exit code that composer ends with: 0 for a match and for a user who left, a halt's own code
-    /// (255 for a larger one) unless a match was awaited, 128 and the number for a signal, else 1.
+    /// The exit code that composer ends with: 0 for a match and for a user who left; unless a match was awaited, a halt's
+    /// own code (255 for a larger one), and 0 if all work was done in order; 128 and the number for a signal, else 1.
     pub fn exit_code(&self, awaited: bool) -> u8 {
         match self.end {
             End::Matched | End::Left => 0,
+            End::Done { in_order: true } if !awaited => 0,
             End::Halted(code) if !awaited => u8::try_from(code).unwrap_or(u8::MAX),
             End::Signalled(number) => u8::try_from(128 + number).unwrap_or(u8::MAX),
-            End::Halted(_) | End::Ended | End::Failed(_) | End::TimedOut | End::Silent => 1,
+            End::Done { .. } | End::Halted(_) | End::Ended | End::Failed(_) | End::TimedOut | End::Silent => {
+                1
+            }
         }
     }
 
@@ -123,7 +134,11 @@ impl Outcome {
         let awaiting = if awaited { ", and the console did not match" } else { "" };
         match self.end {
             End::Matched | End::Left | End::Signalled(_) => None,
-            End::Halted(0) if !awaited => None,
+            End::Halted(0) | End::Done { in_order: true } if !awaited => None,
+            End::Done { in_order } => {
+                let how = if in_order { "" } else { ", and not all in order" };
+                Some(format!("all domains that do work have ended{how}{awaiting}"))
+            }
             End::Halted(code) => Some(format!("the node halted with code {code}{awaiting}")),
             End::Ended => Some(format!("the machine ended without a word of the node{awaiting}")),
             End::TimedOut => Some(format!("the time was up{awaiting}")),
@@ -150,6 +165,8 @@ mod tests {
         assert_eq!(codes(End::Halted(7)), (7, 1));
         assert_eq!(codes(End::Halted(256)), (255, 1));
         assert_eq!(codes(End::Ended), (1, 1));
+        assert_eq!(codes(End::Done { in_order: true }), (0, 1));
+        assert_eq!(codes(End::Done { in_order: false }), (1, 1));
         assert_eq!(codes(End::Signalled(15)), (143, 143));
     }
 

@@ -17,6 +17,7 @@ use crate::signals::Signals;
 use crate::symbols::Symboliser;
 use crate::terminal::Keyboard;
 use crate::transcript::Transcript;
+use crate::work::Work;
 
 /// A run in progress.
 pub(crate) struct Session<'a> {
@@ -40,6 +41,7 @@ pub(crate) struct Session<'a> {
     /// What was typed and not taken by the node yet.
     typed: Vec<u8>,
     replied: usize,
+    work: Work,
     /// When the console last said something.
     heard: Instant,
     /// The code of a halt, while nothing has been said after it.
@@ -75,6 +77,7 @@ impl<'a> Session<'a> {
             complaining: true,
             typed: Vec::new(),
             replied: 0,
+            work: Work::of(&options.workers),
             heard: Instant::now(),
             halted: None,
         })
@@ -186,6 +189,9 @@ impl<'a> Session<'a> {
         if self.look() {
             return Ok(Some(End::Matched));
         }
+        if let Some(in_order) = self.work.ended() {
+            return Ok(Some(End::Done { in_order }));
+        }
         // Without a match to wait for, there is nobody left to run for.
         let alone = self.unread && self.options.expect.is_none();
         Ok(alone.then_some(End::Left))
@@ -211,6 +217,7 @@ impl<'a> Session<'a> {
                 }
                 _ => self.halted = None,
             }
+            self.work.note(&event);
             self.events.push(event);
         }
         let rest = &bytes[shown..];

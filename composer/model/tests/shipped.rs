@@ -110,3 +110,25 @@ fn only_what_a_spec_names_is_read() {
     ];
     assert_eq!(names, expected);
 }
+
+#[test]
+fn workers_are_those_whose_end_is_seen_and_final() {
+    let workers = |spec: &str| -> Vec<String> {
+        let system = system(text(spec));
+        system.workers().into_iter().map(|worker| format!("{} {:?}", worker.name, worker.restarts)).collect()
+    };
+    let shipped = system(shipped("hello.ron", None)).workers();
+    assert_eq!(shipped.iter().map(|worker| worker.name.as_str()).collect::<Vec<_>>(), ["alice", "bob"]);
+    let spec = |alice: &str| {
+        format!(
+            "System(name: \"x\", platform: \"qemu\", instances: {{
+                \"console\": (component: \"console\", devices: {{\"uart\": \"uart0\"}}, priority: 20),
+                \"alice\": (component: \"greeter\", wires: {{\"console\": Direct(\"console\")}} {alice}),
+            }})"
+        )
+    };
+    assert_eq!(workers(&spec(", on_fault: Restart(max: 2)")), ["alice Some(2)"]);
+    assert_eq!(workers(&spec(", on_fault: HaltNode")), ["alice None"]);
+    let watched = load(&Checkout::new(root()), &root().join("tests/specs/watchdog.ron"), None);
+    assert!(system(watched).workers().is_empty(), "one that only serves may start others afresh");
+}

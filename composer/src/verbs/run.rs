@@ -26,6 +26,9 @@ pub(crate) fn run(run: &Run, screen: &mut Screen) -> End {
     }
     options.attach.clone_from(&run.console);
     let finished = built(&run.target, run.consent, &[Purpose::Build, Purpose::Run], screen)?;
+    if !run.stay {
+        options.workers = finished.system.workers();
+    }
     options.keys = finished.system.console_clients().is_some();
     let mut what = format!("{} on {}", finished.built.system, finished.built.board);
     if finished.system.has_vm() {
@@ -106,6 +109,7 @@ pub(super) fn conclude(outcome: &Outcome, options: &RunOptions, screen: &mut Scr
             let how = match outcome.end {
                 RunEnd::Matched => "the console matched",
                 RunEnd::Left => "you left",
+                RunEnd::Done { .. } => "all that does work has ended, what is left only serves",
                 RunEnd::Signalled(_) => "a signal ended the run",
                 _ => "the node halted with code 0",
             };

@@ -35,6 +35,8 @@ pub struct Run {
     pub replies: &'static [(&'static str, &'static str)],
     /// The client of the console that alone is shown, and is typed at; None for all.
     pub console: Option<&'static str>,
+    /// Whether the run ends when all domains that do work have ended.
+    pub ends: bool,
     /// What must hold of the run.
     pub expects: &'static [Expect],
 }
@@ -42,7 +44,7 @@ pub struct Run {
 impl Run {
     /// A deterministic run of a node that halts by itself, of which nothing is expected yet.
     pub const fn of(spec: &'static str) -> Self {
-        Self { spec, icount: true, until: None, replies: &[], console: None, expects: &[] }
+        Self { spec, icount: true, until: None, replies: &[], console: None, ends: false, expects: &[] }
     }
 
     /// The same, ended by a match.
@@ -61,6 +63,12 @@ impl Run {
     #[must_use]
     pub const fn attached(self, console: &'static str) -> Self {
         Self { console: Some(console), ..self }
+    }
+
+    /// The same, which ends when all domains that do work have ended.
+    #[must_use]
+    pub const fn ending(self) -> Self {
+        Self { ends: true, ..self }
     }
 
     /// The same, with expectations.
@@ -83,6 +91,8 @@ pub enum Expect {
     Never(&'static str),
     /// The node halts with this code, and the machine ends right after.
     Halts(u32),
+    /// All domains that do work end in order, and the run with them.
+    Done,
     /// A domain ends with this cause, once.
     Report {
         /// The domain's name, or `kernel`.

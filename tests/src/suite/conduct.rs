@@ -73,6 +73,7 @@ impl Stage<'_> {
             replies: replies.collect::<Result<_, String>>()?,
             attach: run.console.map(str::to_owned),
             silence: Some(SILENCE),
+            workers: if run.ends { finished.system.workers() } else { Vec::new() },
             ..RunOptions::default()
         };
         composer_machine::run(&finished.built, &options, &mut std::io::sink())

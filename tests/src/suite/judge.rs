@@ -8,7 +8,7 @@ use super::{Expect, Run};
 /// What is wrong with a run, one complaint each; nothing if all is well.
 pub fn judge(run: &Run, outcome: &Outcome) -> Vec<String> {
     let ended = match (run.until, outcome.end) {
-        (Some(_), End::Matched) | (None, End::Halted(_)) => None,
+        (Some(_), End::Matched) | (None, End::Halted(_) | End::Done { .. }) => None,
         (until, _) => Some(outcome.failure(until.is_some()).unwrap_or_else(|| "it ended early".to_owned())),
     };
     let broken = run.expects.iter().filter_map(|expect| hold(expect, outcome).err());
@@ -30,6 +30,9 @@ fn hold(expect: &Expect, outcome: &Outcome) -> Result<(), String> {
         Expect::Halts(code) => {
             check(outcome.end == End::Halted(code), || format!("it ended as {:?}", outcome.end))
         }
+        Expect::Done => {
+            check(outcome.end == End::Done { in_order: true }, || format!("it ended as {:?}", outcome.end))
+        }
         Expect::Report { name, cause, described } => report(name, cause, described, outcome),
         Expect::Reports(expected) => {
             let count = outcome.reports().count();
@@ -40,7 +43,8 @@ fn hold(expect: &Expect, outcome: &Outcome) -> Result<(), String> {
             check(outcome.events.contains(&stopped), || format!("{name} is not stopped by {by}"))
         }
         Expect::Exited { name } => {
-            let exited = |event: &Event| matches!(event, Event::Exited { name: who, .. } if who == name);
+            let exited =
+                |event: &Event| matches!(event, Event::Exited { name: who, code: 1.. } if who == name);
             check(outcome.events.iter().any(exited), || format!("{name} does not end in error"))
         }
     }
@@ -128,6 +132,7 @@ mod tests {
             Expect::Never("bob"),
             Expect::InOrder(&["alice: two", "bob: one"]),
             Expect::Halts(0),
+            Expect::Done,
             Expect::Report { name: "alice", cause: "trap", described: "" },
             Expect::Report { name: "bob", cause: "illegal", described: "" },
             Expect::Report { name: "bob", cause: "trap", described: "elsewhere" },
@@ -135,7 +140,7 @@ mod tests {
             Expect::Stopped { name: "bob", by: "reaper" },
             Expect::Exited { name: "bob" },
         ]);
-        assert_eq!(all.len(), 12, "{all:#?}");
+        assert_eq!(all.len(), 13, "{all:#?}");
     }
 
     #[test]

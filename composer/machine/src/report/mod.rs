@@ -33,11 +33,11 @@ pub enum Event {
         /// The domain that did it.
         by: String,
     },
-    /// A domain ended itself in error.
+    /// A domain ended itself, in order or in error.
     Exited {
         /// The domain's name.
         name: String,
-        /// The code that it gave.
+        /// The code that it gave; 0 is an end in order.
         code: u32,
     },
     /// A domain starts afresh.

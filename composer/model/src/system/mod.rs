@@ -15,6 +15,7 @@ mod origin;
 mod region;
 mod vm;
 mod wire;
+mod work;
 
 use std::ops::Index;
 
@@ -36,6 +37,7 @@ pub use origin::Origin;
 pub use region::{Pin, Region, RegionId};
 pub use vm::{Guest, Reaction, Vm};
 pub use wire::{Wire, WireId, WireKind};
+pub use work::Worker;
 
 /// One node, resolved and checked.
 #[derive(Clone, Debug)]

@@ -102,6 +102,20 @@ pub(super) const CASES: &[Case] = &[
         ),
     },
     Case {
+        name: "consoles-end",
+        about: "the run ends when the last of two Linux has reset itself and only the console is left",
+        what: What::Run(
+            Run::of("system-specs/two-vms.ron")
+                .typing(&[
+                    ("vm0: guest:/root# ", "reboot\r"),
+                    (r"^\[fugue\] exited domain=[0-9] name=vm0 code=0$", "\x01n"),
+                    ("vm1: guest:/root# ", "reboot\r"),
+                ])
+                .ending()
+                .expecting(&[Expect::Done, Expect::Reports(0)]),
+        ),
+    },
+    Case {
         name: "conformance-guest-native",
         about: "QEMU does what the processor's manual says, but for the known deviations; a hostile guest ends",
         what: What::Custom(custom::conformance_guest),
