@@ -87,15 +87,30 @@ impl Core {
         Ok(Translated { physical: entry.physical(address), entry })
     }
 
+    /// Loads bytes if the page is remembered.
+    #[inline(always)]
+    pub(super) fn load_near<const N: usize>(&self, bus: &Bus, address: u32) -> Option<[u8; N]> {
+        bus.memory.read(self.lookaside.read(address, self.contexts.1)?, address)
+    }
+
+    /// Stores bytes if the page is remembered.
+    #[inline(always)]
+    pub(super) fn store_near<const N: usize>(
+        &self,
+        bus: &mut Bus,
+        address: u32,
+        bytes: [u8; N],
+    ) -> Option<()> {
+        bus.memory.write_fast(self.lookaside.write(address, self.contexts.1)?, address, bytes)
+    }
+
     /// Loads bytes, as the machine has them in memory.
     #[inline(always)]
     pub(super) fn load<const N: usize>(&mut self, bus: &mut Bus, address: u32) -> Result<[u8; N], Fault> {
-        if let Some(frame) = self.lookaside.read(address, self.contexts.1)
-            && let Some(bytes) = bus.memory.read(frame, address)
-        {
-            return Ok(bytes);
+        match self.load_near(bus, address) {
+            Some(bytes) => Ok(bytes),
+            None => self.load_far(bus, address, 0),
         }
-        self.load_far(bus, address, 0)
     }
 
     /// Stores bytes, as the machine has them in memory.
@@ -106,12 +121,10 @@ impl Core {
         address: u32,
         bytes: [u8; N],
     ) -> Result<(), Fault> {
-        if let Some(frame) = self.lookaside.write(address, self.contexts.1)
-            && bus.memory.write_fast(frame, address, bytes).is_some()
-        {
-            return Ok(());
+        match self.store_near(bus, address, bytes) {
+            Some(()) => Ok(()),
+            None => self.store_far(bus, address, bytes, 0),
         }
-        self.store_far(bus, address, bytes, 0)
     }
 
     /// Loads the long way. `syndrome` says whose instruction it is (floating point, auxiliary).

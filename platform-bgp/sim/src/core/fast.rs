@@ -4,7 +4,7 @@ use super::bits::esr;
 use super::storage::{Byte, Half, SignedHalf, Whole};
 use super::{Core, Exception, Fault};
 use crate::bus::Bus;
-use bgp_isa::{Op, Word};
+use bgp_isa::{Class, Op, Word};
 
 /// Where execution goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -196,6 +196,7 @@ impl Core {
             | Op::Maclhwsu
             | Op::Maclhws
             | Op::Nmaclhws => next!(self.multiply_halves(op, word)),
+            _ if matches!(op.row().class, Class::Float | Class::Double) => self.float(bus, op, word),
             _ => Flow::Leave,
         }
     }

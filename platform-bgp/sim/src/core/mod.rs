@@ -4,6 +4,7 @@
 //! - `tlb`, `lookaside`, `access`: from effective addresses to memory and devices;
 //! - `run`: the loop, which executes decoded instructions; `fast` is its big match, and `integer`, `multiply`,
 //!   `branch`, `storage`, `string` hold what its arms do;
+//! - `float`, `float_status`, `double`: the scalar unit, FPSCR, the Double Hummer;
 //! - `system`: everything that the loop leaves first, because it needs the exact time, can change what is
 //!   executed next, or is seen by other cores;
 //! - `exception`, `timers`: interrupts.
@@ -12,8 +13,11 @@ mod access;
 pub mod bits;
 mod branch;
 mod debug;
+mod double;
 mod exception;
 mod fast;
+mod float;
+mod float_status;
 mod integer;
 mod lookaside;
 mod multiply;

@@ -8,7 +8,7 @@ use super::tlb::{Found, VALID};
 use super::{Core, Exception, Fault};
 use crate::bus::Bus;
 use crate::report::Access;
-use bgp_isa::{Class, Op, Word};
+use bgp_isa::{Op, Word};
 
 /// MMUCR: the address space that `tlbsx` searches.
 const STS: u32 = 0x0001_0000;
@@ -94,16 +94,8 @@ impl Core {
                 self.registers.special.cache_debug = [0; 5];
                 self.give(word, 0)
             }
-            _ if matches!(op.row().class, Class::Float | Class::Double) => self.float(op),
             _ => Flow::Failed(Self::illegal().into()),
         }
-    }
-
-    fn float(&mut self, op: Op) -> Flow {
-        if self.registers.msr & msr::FP == 0 {
-            return Flow::Failed(Exception::FloatUnavailable.into());
-        }
-        Flow::Failed(self.unmodelled(Access::Other(format!("instruction {}", op.row().mnemonic))))
     }
 
     /// Goes on if it is this core's turn.
