@@ -129,7 +129,7 @@ impl<N: Node> Kernel<N> {
     }
 
     /// The virtual CPU of a thread.
-    fn vcpu_of(&self, id: ThreadId) -> Option<u16> {
+    pub(crate) fn vcpu_of(&self, id: ThreadId) -> Option<u16> {
         let place = self.tables().vcpus.iter().position(|vcpu| vcpu.thread == id.number());
         place.map(|place| place as u16)
     }
@@ -247,6 +247,23 @@ impl<N: Node> Kernel<N> {
         self.thread(id).fixed.msr |= msr::IS;
         if let Some(earlier) = woken.replace(id) {
             self.make_ready(earlier);
+        }
+    }
+
+    /// Somebody calls a monitor's thread, which serves between two runs: this one ends, or the next at once.
+    pub(crate) fn end_run_for_caller(&mut self, server: ThreadId) {
+        if let Some(index) = self.vcpu_of(server) {
+            self.signal(server, at(self.tables().vcpus, index).calls);
+        }
+    }
+
+    /// A monitor's thread has nobody to serve: it never waits for a call, because its guest is to run. Its debts stand
+    /// in `handles`, so that no reply in assembly makes it wait either.
+    pub(crate) fn leave_receiving(&mut self, server: ThreadId) {
+        if self.vcpu_of(server).is_some() {
+            let thread = self.thread(server);
+            thread.run = Doing::Running;
+            thread.context.answer_bits(Status::Notified, 0);
         }
     }
 

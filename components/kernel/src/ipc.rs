@@ -37,6 +37,8 @@ impl<N: Node> Kernel<N> {
         } else {
             self.enqueue(caller, server);
             self.settle_priority(server);
+            #[cfg(feature = "vm")]
+            self.end_run_for_caller(server);
         }
     }
 
@@ -53,6 +55,8 @@ impl<N: Node> Kernel<N> {
             self.hand_over(caller, server);
         } else {
             thread.run = Run::Receiving;
+            #[cfg(feature = "vm")]
+            self.leave_receiving(server);
         }
         self.settle_priority(server);
     }
@@ -85,6 +89,8 @@ impl<N: Node> Kernel<N> {
             self.transfer(caller, server, badge);
         }
         let aside = faulted || self.is_spent(caller);
+        #[cfg(feature = "vm")]
+        let aside = aside || self.vcpu_of(server).is_some();
         let to = self.thread(server);
         let debt = if aside { &mut to.handles } else { &mut to.owes };
         *debt = Some(caller);

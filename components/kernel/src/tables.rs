@@ -123,6 +123,8 @@ pub struct Vcpu {
     pub thread: u16,
     /// A kernel timer that nobody else has: its table entry has bits 0.
     pub timer: u16,
+    /// What the thread is signalled when somebody calls it: it serves between two runs.
+    pub calls: u32,
     /// Physical address of the page that kernel and monitor share.
     pub state: u64,
     /// The guest's RAM.

@@ -22,7 +22,9 @@ pub(crate) fn check(manifest: &Manifest, directory: &str, found: &mut Diagnostic
     }
     clashes(manifest, found);
     provided_twice(manifest, found);
+    // A machine's monitor serves between two runs of its guest.
     if manifest.is_active()
+        && manifest.vm.is_none()
         && let Some(provided) = manifest.provides.iter().next()
     {
         found.push(

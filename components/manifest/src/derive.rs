@@ -74,7 +74,8 @@ impl Manifest {
         let type_name = &self.type_name.value;
         let activity = if self.is_active() { "Active" } else { "Passive" };
         let mut bounds = format!("        C: Component<P>,\n        C: ::runtime::{activity},\n");
-        for port in &self.provides {
+        // Whoever has the thread serves by a part of itself.
+        for port in self.provides.iter().filter(|_| !self.is_active()) {
             let _ = writeln!(bounds, "        C: ::interfaces::Serve{},", port.value.name);
         }
         format!(

@@ -251,6 +251,11 @@ impl<'a> Inbox<'a> {
         self.arrived(self.signals.take_aside());
     }
 
+    /// Waits until bits arrive, keeps them and hands them on.
+    pub(crate) fn hear(&self) {
+        self.arrived(system::wait(self.signals.slot));
+    }
+
     /// Keeps bits and hands them to the passive instances.
     pub(crate) fn arrived(&self, bits: Bits) {
         if bits.is_empty() {

@@ -17,11 +17,12 @@ mod memory;
 mod turn;
 
 use abi::vcpu::VcpuState;
+use abi::{Badge, Words};
 
-use crate::Bits;
+use crate::{Bits, Message, WireError};
 
 pub use arrived::Arrived;
-pub use machine::{Vm, VmAt, image};
+pub use machine::{Calls, Vm, VmAt, image};
 pub use memory::GuestRam;
 pub use turn::Slice;
 
@@ -85,6 +86,20 @@ pub trait VirtualMachine {
     /// has taken since: look, and run again. A machine that shares its priority gives way to its equals at the ends of
     /// its slices, and nobody hears of it.
     fn run(&mut self) -> Bits;
+
+    /// Waits for bits as [`run`](Self::run) does, while the guest stands still. Its time goes on: what its timers are
+    /// due for, it gets when it runs again.
+    fn wait(&mut self) -> Bits;
+
+    /// Has the next run end at once with these bits: they came when there was something to finish first.
+    fn defer(&mut self, bits: Bits);
+
+    /// The bits that say that somebody calls.
+    fn calls(&self) -> Bits;
+
+    /// Answers all who call now, by what `answer` makes of badge, operation and words; it waits for nobody. Who calls is
+    /// answered between two runs, so the guest does nothing until all have their answers.
+    fn serve(&mut self, answer: impl FnMut(Badge, u16, &Words) -> Result<Message, WireError>);
 
     /// Translates an effective address as the guest's next data access would; none if its TLB has no entry.
     fn translate(&mut self, effective: u32) -> Option<Translation>;

@@ -10,6 +10,7 @@
 //!            │ reset          → boot, by policy       │
 //!            └────────────────────────────────────────┘
 //!   console, timer ── signal ──▶ uart
+//!   others ── call ──▶ lifecycle: stop, resume, reset
 //! ```
 //!
 //! Nothing here is trusted by anybody: whatever the guest does, it can harm this domain at most, and this domain holds
@@ -24,23 +25,26 @@ pub mod device_tree;
 pub mod devices;
 pub mod exits;
 pub mod interrupt;
+pub mod lifecycle;
 pub mod monitor;
 pub mod policy;
 pub mod report;
 pub mod uart;
 pub mod uic;
 
-use runtime::{Active, WireError};
+use interfaces::machine;
+use runtime::{Active, Client, Clients, WireError};
 
 use devices::{Slots, Wanted};
 use monitor::{End, Monitor};
-use policy::Next;
+use policy::{Next, Policy};
 
 include!(concat!(env!("OUT_DIR"), "/component.rs"));
 
 /// The monitor of one machine.
 pub struct Vmm<P: Ports> {
     monitor: Monitor<P::Vm, P::Console, P::Flush>,
+    clients: P::MachineClients,
     config: Config,
 }
 
@@ -52,7 +56,30 @@ impl<P: Ports> Component<P> for Vmm<P> {
             entropy: config.virtio_entropy,
         };
         let virtio = Slots::new(wanted);
-        Self { monitor: Monitor::new(wires.vm, wires.console, wires.flush, virtio), config }
+        let monitor = Monitor::new(wires.vm, wires.console, wires.flush, virtio);
+        Self { monitor, clients: wires.machine_clients, config }
+    }
+}
+
+impl<P: Ports> Vmm<P> {
+    /// The guest has ended by itself: what the spec wants then. Whether that leaves anything to do.
+    fn follow(&mut self, end: End, policy: &mut Policy) -> Result<bool, WireError> {
+        if self.config.stats {
+            self.monitor.report_statistics()?;
+        }
+        if let End::Died(why) = end {
+            self.monitor.report_death(why)?;
+        }
+        let next = policy.follow(end);
+        if next == Next::Fail {
+            runtime::fail(None, "the guest has stopped");
+        }
+        self.monitor.life.ended(end, next == Next::Restart);
+        for client in (0..self.clients.count()).map(Client) {
+            self.clients.signal(client, machine::ENDED);
+        }
+        // Without anybody who could start it again, the monitor ends with its guest.
+        Ok(next == Next::Restart || self.clients.count() > 0)
     }
 }
 
@@ -60,21 +87,19 @@ impl<P: Ports> Active for Vmm<P> {
     fn run(&mut self) -> Result<(), WireError> {
         let mut policy = self.monitor.policy();
         loop {
-            if let Err(error) = self.monitor.boot() {
+            if self.monitor.life.is_due()
+                && let Err(error) = self.monitor.boot()
+            {
                 self.monitor.say(error)?;
                 return Err(WireError::Malformed);
             }
+            if !self.monitor.life.goes_on() {
+                self.monitor.rest()?;
+                continue;
+            }
             let end = self.monitor.run()?;
-            if self.config.stats {
-                self.monitor.report_statistics()?;
-            }
-            if let End::Died(why) = end {
-                self.monitor.report_death(why)?;
-            }
-            match policy.follow(end) {
-                Next::Restart => {}
-                Next::Stop => return Ok(()),
-                Next::Fail => runtime::fail(None, "the guest has stopped"),
+            if end != End::Ordered && !self.follow(end, &mut policy)? {
+                return Ok(());
             }
         }
     }

@@ -3,29 +3,40 @@
 use core::fmt::Write;
 
 use abi::vcpu::{Exit, ExitReason, REQUEST_FLOATS};
-use interfaces::Console;
 use interfaces::console::{self, Text};
+use interfaces::{Console, machine};
 use runtime::vm::{GuestMemory, VirtualMachine};
-use runtime::{Timer, WireError};
+use runtime::{Bits, Buffer, Client, Timer, WireError};
 
 use crate::access::{self, Operation, Pages, Reached, Reservation};
 use crate::boot::{self, BootError};
 use crate::devices::{Devices, Slots};
 use crate::exits::Exits;
 use crate::interrupt::{self, MSR_ME};
+use crate::lifecycle::Lifecycle;
 use crate::policy::Policy;
 use crate::report;
 
 /// Output that does not end in a newline, such as a prompt, is shown this part of a second after it was begun.
 const PATIENCE: u64 = 500;
 
+/// DBCR0: the guest has reset its processor (PPC440 user's manual, debug control register 0).
+const DBCR0_RST: u32 = 0x3000_0000;
+
+/// Orders have no slices.
+const NO_BUFFERS: [Buffer<'static>; 0] = [];
+
 /// Why a guest has stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// It has reset its processor, or its watchdog has.
+    /// It has reset its processor.
     Reset,
+    /// Its watchdog has.
+    Watchdog,
     /// It cannot go on.
     Died(&'static str),
+    /// It could go on, but somebody has ordered otherwise.
+    Ordered,
 }
 
 /// The monitor of one machine.
@@ -36,6 +47,8 @@ pub struct Monitor<V, C, T> {
     devices: Devices,
     exits: Exits,
     reservation: Reservation,
+    /// Whether the guest is to run, as others order.
+    pub life: Lifecycle,
     /// The console may hold input.
     has_input: bool,
     /// The timer will show what has been written.
@@ -52,6 +65,7 @@ impl<V: VirtualMachine, C: Console, T: Timer> Monitor<V, C, T> {
             devices: Devices::new(virtio),
             exits: Exits::new(),
             reservation: None,
+            life: Lifecycle::new(),
             has_input: true,
             is_armed: false,
         }
@@ -70,10 +84,21 @@ impl<V: VirtualMachine, C: Console, T: Timer> Monitor<V, C, T> {
     pub fn boot(&mut self) -> Result<(), BootError> {
         self.devices.reset::<V::Memory>();
         self.reservation = None;
+        self.life.begins();
         boot::boot(&mut self.vm, self.devices.virtio.wanted().windows())
     }
 
-    /// Runs the guest until it cannot go on.
+    /// Waits for orders while the guest stands still.
+    ///
+    /// # Errors
+    ///
+    /// What the console answers.
+    pub fn rest(&mut self) -> Result<(), WireError> {
+        let bits = self.vm.wait();
+        self.look_outside(bits)
+    }
+
+    /// Runs the guest until it cannot go on, or is not to.
     ///
     /// # Errors
     ///
@@ -83,7 +108,10 @@ impl<V: VirtualMachine, C: Console, T: Timer> Monitor<V, C, T> {
             self.vm.state().lines = self.devices.uic.lines();
             let bits = self.vm.run();
             if !bits.is_empty() {
-                self.look_outside()?;
+                self.look_outside(bits)?;
+                if !self.life.goes_on() {
+                    return Ok(End::Ordered);
+                }
                 continue;
             }
             let state = self.vm.state();
@@ -116,7 +144,9 @@ impl<V: VirtualMachine, C: Console, T: Timer> Monitor<V, C, T> {
                         ));
                     }
                 }
-                Some(ExitReason::Reset) => return Ok(End::Reset),
+                // Only the guest itself writes there.
+                Some(ExitReason::Reset) if state.dbcr[0] & DBCR0_RST != 0 => return Ok(End::Reset),
+                Some(ExitReason::Reset) => return Ok(End::Watchdog),
                 Some(ExitReason::Signalled) => {}
                 Some(ExitReason::Step | ExitReason::Breakpoint) | None => {
                     return Ok(End::Died("its run ended for a reason that nobody asked for"));
@@ -133,7 +163,7 @@ impl<V: VirtualMachine, C: Console, T: Timer> Monitor<V, C, T> {
             return Ok(());
         };
         if instruction.operation.is_float() && exit.floats == 0 {
-            self.fetch_floats()?;
+            self.fetch_floats();
         }
         let outcome = access::extent(self.vm.state(), &instruction).and_then(|extent| {
             let operation = instruction.operation;
@@ -169,19 +199,34 @@ impl<V: VirtualMachine, C: Console, T: Timer> Monitor<V, C, T> {
     }
 
     /// Has the kernel put the floating-point registers into the state.
-    fn fetch_floats(&mut self) -> Result<(), WireError> {
+    fn fetch_floats(&mut self) {
+        let mut meanwhile = Bits::NONE;
         loop {
             self.vm.state().requests |= REQUEST_FLOATS;
             let bits = self.vm.run();
             if bits.is_empty() {
-                return Ok(());
+                break;
             }
-            self.look_outside()?;
+            meanwhile = meanwhile | bits;
+        }
+        // The instruction is finished first: who stops the guest must not see it go on.
+        if !meanwhile.is_empty() {
+            self.vm.defer(meanwhile);
         }
     }
 
-    /// Something has come from outside: input, or the time to show what was written.
-    fn look_outside(&mut self) -> Result<(), WireError> {
+    /// Something has come from outside: an order, input, or the time to show what was written.
+    fn look_outside(&mut self, bits: Bits) -> Result<(), WireError> {
+        let calls = self.vm.calls();
+        if bits.intersects(calls) {
+            let life = &mut self.life;
+            self.vm.serve(|badge, operation, words| {
+                machine::dispatch(life, Client::of(badge), operation, words, &NO_BUFFERS)
+            });
+            if bits.without(calls).is_empty() {
+                return Ok(());
+            }
+        }
         if !self.console.pending(console::READABLE.into())?.is_empty() {
             self.has_input = true;
         }

@@ -40,8 +40,9 @@ impl Policy {
     /// What follows an end.
     pub fn follow(&mut self, end: End) -> Next {
         let counted = match end {
-            End::Reset => &mut self.on_reset,
+            End::Reset | End::Watchdog => &mut self.on_reset,
             End::Died(_) => &mut self.on_death,
+            End::Ordered => return Next::Stop,
         };
         match counted.reaction {
             Reaction::Restart { max } if counted.done < max => {

@@ -76,7 +76,7 @@ fn load(register: u32, expected: u32) -> [Step; 2] {
     ]
 }
 
-/// Runs a guest that does one step after the other and then resets its machine.
+/// Runs a guest that does one step after the other, until its watchdog resets the machine.
 fn run_on(
     world: &Shared,
     prepare: impl FnOnce(&mut HostMachine),
@@ -93,7 +93,7 @@ fn run_on(
     prepare(&mut machine);
     let mut monitor = Monitor::new(machine, Screen(world.clone()), Clock(world.clone()), none());
     monitor.boot().unwrap();
-    assert_eq!(monitor.run(), Ok(End::Reset));
+    assert_eq!(monitor.run(), Ok(End::Watchdog));
     monitor
 }
 
@@ -416,7 +416,7 @@ fn a_restart_copies_pristine_images_and_resets_the_processor() {
     let mut monitor = Monitor::new(machine, Screen(world.clone()), Clock(world), none());
     for _ in 0..3 {
         monitor.boot().unwrap();
-        assert_eq!(monitor.run(), Ok(End::Reset));
+        assert_eq!(monitor.run(), Ok(End::Watchdog));
     }
 }
 
@@ -472,6 +472,6 @@ fn with_a_virtio_console_the_uart_gets_no_input() {
     let slots = Slots::new(Wanted { console: true, ..Wanted::default() });
     let mut monitor = Monitor::new(machine, Screen(world.clone()), Clock(world.clone()), slots);
     monitor.boot().unwrap();
-    assert_eq!(monitor.run(), Ok(End::Reset));
+    assert_eq!(monitor.run(), Ok(End::Watchdog));
     assert!(world.borrow().typed.is_empty(), "the virtio console holds all of it");
 }

@@ -1,6 +1,7 @@
 //! The component as a spec sets it.
 
 mod common;
+mod watchers;
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -11,6 +12,7 @@ use runtime::host::HostMachine;
 use runtime::vm::Reaction;
 use runtime::{Active, Bits, WireError};
 use vmm::{Component, Config, Ports, Vmm, Wires};
+use watchers::Watchers;
 
 enum Mocked {}
 
@@ -18,6 +20,7 @@ impl Ports for Mocked {
     type Vm = HostMachine;
     type Console = Screen;
     type Flush = Clock;
+    type MachineClients = Watchers;
 }
 
 const CONFIG: Config =
@@ -38,7 +41,8 @@ fn lives(
         Bits::NONE
     });
     [vm.on_reset, vm.on_death] = reactions;
-    let wires = Wires { vm, console: Screen(world.clone()), flush: Clock(world.clone()) };
+    let machine_clients = Watchers { count: 0, told: Rc::default() };
+    let wires = Wires { vm, console: Screen(world.clone()), flush: Clock(world.clone()), machine_clients };
     let outcome = Vmm::<Mocked>::new(wires, config).run();
     (count.get(), outcome, text(&world))
 }

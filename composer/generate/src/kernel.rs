@@ -37,6 +37,7 @@ struct Main<'a> {
 struct VcpuView<'a> {
     thread: u16,
     timer: u16,
+    calls: String,
     state: String,
     ram: Vec<RamView>,
     name: &'a str,
@@ -299,6 +300,7 @@ fn vcpu(vcpu: &Vcpu) -> VcpuView<'_> {
     VcpuView {
         thread: vcpu.thread,
         timer: vcpu.timer,
+        calls: literals::bits(vcpu.calls),
         state: literals::physical(vcpu.state),
         ram: ram.collect(),
         name: &vcpu.name,

@@ -1,14 +1,17 @@
 //! A virtual machine on the host: a monitor's tests say what its guest does.
 
 use std::boxed::Box;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 use std::vec;
 use std::vec::Vec;
 
 use abi::vcpu::VcpuState;
+use abi::{Badge, Words};
 
-use crate::Bits;
 use crate::vm::{GuestMemory, KernelImage, OutOfRange, Reaction, Translation, VirtualMachine, offset};
+use crate::{Bits, Message, WireError};
 
 /// What happens when the guest runs: it changes state and memory as a guest and the kernel would, and answers the bits
 /// that end the run.
@@ -79,6 +82,15 @@ pub struct HostMachine {
     pub command_line: &'static str,
     /// The machine's number.
     pub number: u32,
+    /// Who calls, and what they want; a call ends a run, or a wait, with [`HostMachine::CALLS`].
+    pub callers: Rc<RefCell<VecDeque<(Badge, u16, Words)>>>,
+    /// What they were answered.
+    pub answers: Rc<RefCell<Vec<Result<Words, WireError>>>>,
+    /// What happens while the guest stands still: the bits that end the wait.
+    pub idle: Box<dyn FnMut() -> Bits>,
+    deferred: Bits,
+    /// How many of the callers have been reported.
+    reported: usize,
     /// What follows when the guest resets its machine.
     pub on_reset: Reaction,
     /// What follows when the guest cannot go on.
@@ -86,6 +98,9 @@ pub struct HostMachine {
 }
 
 impl HostMachine {
+    /// The bits of a call.
+    pub const CALLS: Bits = Bits(1 << 30);
+
     /// A machine with `bytes` of RAM at 0, nothing to start, and a guest that a closure plays.
     pub fn new(bytes: u32, guest: impl FnMut(&mut VcpuState, &mut HostMemory) -> Bits + 'static) -> Self {
         Self {
@@ -97,9 +112,20 @@ impl HostMachine {
             initrd: None,
             command_line: "",
             number: 0,
+            callers: Rc::default(),
+            answers: Rc::default(),
+            idle: Box::new(|| panic!("nothing would ever end this wait")),
+            deferred: Bits::NONE,
+            reported: 0,
             on_reset: Reaction::Stop,
             on_death: Reaction::Stop,
         }
+    }
+
+    /// Whether somebody calls who was not reported yet: a notification tells it once.
+    fn is_called(&mut self) -> bool {
+        let callers = self.callers.borrow().len();
+        core::mem::replace(&mut self.reported, callers) < callers
     }
 }
 
@@ -111,7 +137,37 @@ impl VirtualMachine for HostMachine {
     }
 
     fn run(&mut self) -> Bits {
+        let deferred = core::mem::take(&mut self.deferred);
+        if !deferred.is_empty() {
+            return deferred;
+        }
+        if self.is_called() {
+            return Self::CALLS;
+        }
         (self.guest)(&mut self.state, &mut self.memory)
+    }
+
+    fn wait(&mut self) -> Bits {
+        if self.is_called() { Self::CALLS } else { (self.idle)() }
+    }
+
+    fn defer(&mut self, bits: Bits) {
+        self.deferred = self.deferred | bits;
+    }
+
+    fn calls(&self) -> Bits {
+        Self::CALLS
+    }
+
+    fn serve(&mut self, mut answer: impl FnMut(Badge, u16, &Words) -> Result<Message, WireError>) {
+        loop {
+            // A call's answer may be that another calls.
+            let caller = self.callers.borrow_mut().pop_front();
+            let Some((badge, operation, words)) = caller else { break };
+            let answered = answer(badge, operation, &words);
+            self.answers.borrow_mut().push(answered.map(|message| *message.registers()));
+        }
+        self.reported = 0;
     }
 
     fn translate(&mut self, effective: u32) -> Option<Translation> {

@@ -5,12 +5,13 @@
     reason = "the page that kernel and monitor share lies at an address that composer has chosen"
 )]
 
-use abi::Slot;
 use abi::vcpu::VcpuState;
+use abi::{Badge, Slot, Words};
 
 use super::turn::Turns;
 use super::{Arrived, GuestRam, KernelImage, Reaction, Slice, Translation, VirtualMachine};
-use crate::{Bits, Inbox, system};
+use crate::system::{self, Received};
+use crate::{Bits, Inbox, Message, WireError};
 
 /// Where composer has put a virtual machine, and what the spec says of it.
 #[derive(Clone, Copy, Debug)]
@@ -29,12 +30,23 @@ pub struct VmAt {
     pub number: u32,
     /// Ticks of the time base in a second.
     pub frequency: u64,
+    /// How it learns of calls, if somebody can call.
+    pub calls: Option<Calls>,
     /// Its turns with others of its priority, if there are any.
     pub slice: Option<Slice>,
     /// What follows when the guest resets its machine.
     pub on_reset: Reaction,
     /// What follows when the guest cannot go on.
     pub on_death: Reaction,
+}
+
+/// How a monitor learns of calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Calls {
+    /// Its endpoint.
+    pub endpoint: Slot,
+    /// What its thread is signalled when somebody calls.
+    pub bits: Bits,
 }
 
 /// What a guest starts with, where composer has put it.
@@ -117,6 +129,45 @@ impl VirtualMachine for Vm<'_> {
             self.inbox.arrived(bits);
         }
         self.run_on()
+    }
+
+    fn wait(&mut self) -> Bits {
+        self.inbox.look_aside();
+        loop {
+            let arrived = self.turns.end(self.arrived.take());
+            if !arrived.is_empty() {
+                return arrived;
+            }
+            self.inbox.hear();
+        }
+    }
+
+    fn defer(&mut self, bits: Bits) {
+        self.arrived.add(bits);
+    }
+
+    fn serve(&mut self, mut answer: impl FnMut(Badge, u16, &Words) -> Result<Message, WireError>) {
+        let Some(Calls { endpoint, .. }) = self.at.calls else { return };
+        // The kernel never lets this thread wait for a call: when nobody is left, it says no bits.
+        let mut answered = system::receive(endpoint);
+        loop {
+            answered = match Received::from(answered) {
+                Received::Message { badge, operation, words } => {
+                    let reply = answer(badge, operation, &words).unwrap_or_else(Message::refusal);
+                    system::reply_receive(endpoint, &reply)
+                }
+                Received::Notified(bits) if !bits.is_empty() => {
+                    self.inbox.arrived(bits);
+                    system::receive(endpoint)
+                }
+                Received::ClientGone => system::receive(endpoint),
+                Received::Notified(_) | Received::Refused => return,
+            };
+        }
+    }
+
+    fn calls(&self) -> Bits {
+        self.at.calls.map_or(Bits::NONE, |calls| calls.bits)
     }
 
     fn translate(&mut self, effective: u32) -> Option<Translation> {

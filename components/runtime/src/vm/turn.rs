@@ -61,4 +61,10 @@ impl Turns {
         }
         arrived.without(self.slice.bits)
     }
+
+    /// Ends the slice if it is over, of a machine that does not run: the next one begins when it does. The other bits.
+    pub(super) fn end(&mut self, arrived: Bits) -> Bits {
+        self.has_begun &= !arrived.intersects(self.slice.bits);
+        arrived.without(self.slice.bits)
+    }
 }

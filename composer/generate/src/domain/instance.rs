@@ -1,8 +1,8 @@
 //! How one instance is built.
 
 use composer_layout::lowered::{
-    Authority, Config, Device, Grant, Instance, Provided, Reach, Reaction, Required, Ringed, Slice, Value,
-    VirtualMachine, WireBuffer,
+    Authority, Calls, Config, Device, Grant, Instance, Provided, Reach, Reaction, Required, Ringed, Slice,
+    Value, VirtualMachine, WireBuffer,
 };
 use serde::Serialize;
 
@@ -135,6 +135,7 @@ struct VmView {
     command_line: String,
     number: u32,
     frequency: String,
+    calls: String,
     slice: String,
     on_reset: String,
     on_death: String,
@@ -435,11 +436,19 @@ impl Scope<'_> {
             command_line: literals::text(&vm.command_line),
             number: vm.number,
             frequency: literals::count(vm.frequency),
+            calls: vm.calls.map_or_else(|| "None".to_owned(), |calls| self.calls(calls)),
             slice: vm.slice.map_or_else(|| "None".to_owned(), |slice| self.slice(slice)),
             on_reset: reaction(vm.on_reset),
             on_death: reaction(vm.on_death),
             place: vm.place.clone(),
         });
+    }
+
+    /// How a machine's monitor learns of calls.
+    fn calls(&mut self, calls: Calls) -> String {
+        self.imports.add("Bits");
+        let bits = literals::bits(calls.bits);
+        format!("Some(vm::Calls {{ endpoint: Slot({}), bits: Bits({bits}) }})", calls.endpoint)
     }
 
     /// A machine's turns with its equals.

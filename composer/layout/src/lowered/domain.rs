@@ -330,6 +330,8 @@ pub struct VirtualMachine {
     pub initrd: Option<GuestImage>,
     /// The kernel's command line.
     pub command_line: String,
+    /// How it learns of calls, if somebody can call.
+    pub calls: Option<Calls>,
     /// Its turns with others of its priority, if there are any.
     pub slice: Option<Slice>,
     /// What follows when the guest resets its machine.
@@ -340,6 +342,15 @@ pub struct VirtualMachine {
     pub frequency: u64,
     /// The line of the spec.
     pub place: Place,
+}
+
+/// How a machine's monitor learns of calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Calls {
+    /// The slot of its endpoint.
+    pub endpoint: u32,
+    /// Its notification bits for a call.
+    pub bits: u32,
 }
 
 /// How long a machine runs before it gives way to its equals.

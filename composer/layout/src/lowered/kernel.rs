@@ -74,6 +74,8 @@ pub struct Vcpu {
     pub thread: u16,
     /// Index of the timer of its guest's deadlines.
     pub timer: u16,
+    /// What the thread is signalled when somebody calls it.
+    pub calls: u32,
     /// Physical address of its state page.
     pub state: u64,
     /// Its guest's RAM.

@@ -10,7 +10,7 @@ mod kernel;
 use serde::{Deserialize, Serialize};
 
 pub use domain::{
-    Authority, Called, Client, Config, Device, Domain, Grant, GuestImage, Instance, Interrupt, Memory,
+    Authority, Called, Calls, Client, Config, Device, Domain, Grant, GuestImage, Instance, Interrupt, Memory,
     Optional, Provided, Reach, Reaction, Required, Ringed, Slice, Timer, Value, VirtualMachine, WireBuffer,
     WireRing,
 };

@@ -154,6 +154,7 @@ fn vcpu(system: &System, plan: &Plan, declared: &[Range], one: &VcpuObject) -> V
     Vcpu {
         thread: one.thread,
         timer: one.timer,
+        calls: one.calls,
         state: place(&Owner::VcpuState(instance.name.clone())),
         ram: vec![GuestRam { guest: 0, physical, bytes: vm.memory as u32 }],
         name: instance.name.clone(),

@@ -18,6 +18,8 @@ pub(crate) struct DomainBits {
     pub(crate) devices: BTreeMap<(InstanceId, usize), u32>,
     /// Of its timers, by instance and position.
     pub(crate) timers: BTreeMap<(InstanceId, usize), u32>,
+    /// Of calls that arrive while its guests run.
+    pub(crate) calls: BTreeMap<InstanceId, u32>,
     /// Of the ends of its machines' slices.
     pub(crate) slices: BTreeMap<InstanceId, u32>,
     /// Of the ends of domains that it controls, by instance and position of the grant.
@@ -66,6 +68,9 @@ pub(crate) fn assign(system: &System, domain: &Domain) -> DomainBits {
         }
         for position in 0..instance.timers.len() {
             bits.timers.insert((id, position), next.take(1));
+        }
+        if instance.vm.is_some() && instance.provides.iter().any(|port| !port.clients.is_empty()) {
+            bits.calls.insert(id, next.take(1));
         }
         if slice(system, id).is_some() {
             bits.slices.insert(id, next.take(1));

@@ -12,7 +12,7 @@ use super::slices::slice;
 use super::slots::DomainSlots;
 use super::spaces::{Spaces, wire_bytes};
 use crate::lowered::{
-    self, Called, Client, Extent, GuestImage, Interrupt, Optional, Program, Provided, Reach, Reaction,
+    self, Called, Calls, Client, Extent, GuestImage, Interrupt, Optional, Program, Provided, Reach, Reaction,
     Required, Ringed, Slice, Value, VirtualMachine, WireBuffer, WireRing,
 };
 use crate::window;
@@ -293,12 +293,18 @@ impl Lowering<'_> {
             entry: 0,
             initrd: None,
             command_line: vm.command_line.clone(),
+            calls: self.calls(id),
             slice: self.slice(id),
             on_reset: reaction(vm.on_reset),
             on_death: reaction(vm.on_death),
             frequency: self.system.board.time_base,
             place: self.system.place(vm.origin),
         })
+    }
+
+    /// How it learns of calls.
+    fn calls(&self, id: InstanceId) -> Option<Calls> {
+        Some(Calls { endpoint: self.slots.endpoint?, bits: *self.bits.calls.get(&id)? })
     }
 
     /// Its turns with its equals.

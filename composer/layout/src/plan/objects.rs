@@ -39,6 +39,8 @@ pub(crate) struct VcpuObject {
     pub(crate) thread: u16,
     /// The timer of its guest's deadlines.
     pub(crate) timer: u16,
+    /// What it is signalled when somebody calls.
+    pub(crate) calls: u32,
 }
 
 /// Collects the objects of a system.
@@ -75,6 +77,7 @@ pub(crate) fn of(
             instance,
             thread: numbers.domain(system[instance].domain),
             timer: numbers.vcpu_timer(instance),
+            calls: bits[system[instance].domain.0].calls.get(&instance).copied().unwrap_or(0),
         })
         .collect();
     objects

@@ -1,5 +1,5 @@
 //! What may share a domain: one thread drives it, so one instance at most is active, and a domain whose
-//! thread runs an active instance serves nobody else.
+//! thread runs an active instance serves nobody else, but for a machine's monitor, which can be called.
 
 use composer_syntax::{Code, Diagnostic, Diagnostics, Span, Spanned, quoted};
 
@@ -14,6 +14,7 @@ pub(super) fn check(draft: &Draft<'_>, found: &mut Diagnostics) {
             found.push(two_active(draft, domain, &actives));
         } else if let &[active] = actives.as_slice() {
             found.extend(active_serves(draft, domain, active));
+            found.extend(draft.wires.iter().filter_map(|wire| not_called(draft, active, wire)));
         }
         found.extend(two_names(draft, domain));
         found.extend(disagreement(draft, domain, "priority", |text| {
@@ -99,9 +100,26 @@ fn part(draft: &Draft<'_>, domain: usize, mut diagnostic: Diagnostic) -> Diagnos
     diagnostic
 }
 
+/// An active provider runs a guest, and answers calls between two runs: there is no other way to it.
+fn not_called(draft: &Draft<'_>, active: usize, wire: &Wire<'_>) -> Option<Diagnostic> {
+    if wire.provider != active || wire.is(WireKind::Call) {
+        return None;
+    }
+    let (name, kind) = (draft.name(active), wire.text.kind);
+    let message = format!("the active `{name}` cannot be reached by `{}`", kind.value.name());
+    let (place, text) = (wire.text.span, format!("Call({})", quoted(&wire.text.target.value)));
+    Some(
+        Diagnostic::error(Code::ActiveServes, message)
+            .primary(kind.span, format!("`{name}` answers calls, between two runs of its guest"))
+            .fix("reach it by `Call`", place, text),
+    )
+}
+
 fn active_serves(draft: &Draft<'_>, domain: usize, active: usize) -> Option<Diagnostic> {
     let from_outside = |wire: &&Wire<'_>| {
-        domain_of(draft, wire.provider) == domain && domain_of(draft, wire.client) != domain
+        domain_of(draft, wire.provider) == domain
+            && domain_of(draft, wire.client) != domain
+            && wire.provider != active
     };
     let outside: Vec<_> = draft.wires.iter().filter(from_outside).collect();
     let first = outside.first()?;

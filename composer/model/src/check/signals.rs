@@ -37,10 +37,9 @@ fn shares(draft: &Draft<'_>, domain: usize) -> Vec<Share> {
             .filter(|device| draft.board.is_some_and(|board| board.devices[device.device.0].irq.is_some()))
             .count();
         let timers = draft.instances[instance].manifest.map_or(0, |manifest| manifest.timers.len());
-        // A machine may have to take turns with its equals.
-        let turns =
-            draft.instances[instance].manifest.map_or(0, |manifest| usize::from(manifest.vm.is_some()));
-        let timers = timers + turns;
+        // A machine may have to take turns with its equals, and may be called.
+        let has_vm = draft.instances[instance].manifest.is_some_and(|manifest| manifest.vm.is_some());
+        let (wires, timers) = (wires + usize::from(has_vm), timers + usize::from(has_vm));
         let ends = draft.instances[instance].manifest.map_or(0, controls);
         let mut of = format!("{wires} for wires, {irqs} for interrupts, {timers} for timers");
         if ends > 0 {

@@ -116,6 +116,24 @@ pub(super) const CASES: &[Case] = &[
         ),
     },
     Case {
+        name: "turns",
+        about: "busy machines share the core by their weights, and the one of higher priority has all of it",
+        what: What::Custom(custom::turns),
+    },
+    Case {
+        name: "lifecycle",
+        about: "a machine is stopped, resumed and reset by another domain, whatever its guest does",
+        what: What::Run(Run::of("tests/specs/lifecycle.ron").expecting(&[
+            Expect::InOrder(LIFECYCLE),
+            // Nothing of the guest's stands between the two.
+            Expect::Says("(?s)warden: stop true\r?\nwarden: silence"),
+            Expect::Times(6, "life [0-9]"),
+            Expect::Never("stale|still here"),
+            Expect::Halts(0),
+            Expect::Reports(0),
+        ])),
+    },
+    Case {
         name: "conformance-guest-native",
         about: "QEMU does what the processor's manual says, but for the known deviations; a hostile guest ends",
         what: What::Custom(custom::conformance_guest),
@@ -155,6 +173,38 @@ pub(super) const CASES: &[Case] = &[
         about: "the guest's benchmark says the same in every native run",
         what: What::Custom(custom::guest_benchmark),
     },
+];
+
+/// What `tests/components/warden` sees of the lives of `apps/lifecycle-guest`.
+const LIFECYCLE: &[&str] = &[
+    "^vm0: life 1$",
+    "^warden: Running Reset 2$",
+    "^vm0: life 2$",
+    "^warden: Running Watchdog 3$",
+    "^vm0: life 3$",
+    "the guest has died: it jumped",
+    "^warden: Running Death 4$",
+    // It waits for ever, and is stopped meanwhile, twice.
+    "^vm0: life 4$",
+    "^warden: stop true$",
+    "^warden: stop false$",
+    "^warden: Stopped Death 4$",
+    "^warden: resume true$",
+    "^warden: Running Death 4$",
+    "^warden: stop true$",
+    // A reset starts a stopped one; then it is dead for good, until the next.
+    "^vm0: life 5$",
+    "^warden: Dead Death 5$",
+    "^warden: resume false$",
+    "^warden: stop false$",
+    "^vm0: life 6$",
+    "^vm0: beat$",
+    "^warden: stop true$",
+    "^warden: silence$",
+    "^warden: resume true$",
+    "^vm0: beat$",
+    "^warden: Running Order 6$",
+    "^warden: Running Order 7$",
 ];
 
 /// What the guest says: the number of a step, and a value. `tests/components/hypervisor/src/guest.rs` has the steps.

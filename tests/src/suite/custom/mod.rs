@@ -11,6 +11,7 @@ mod messages;
 mod same;
 mod services;
 mod stacks;
+mod turns;
 
 pub(super) use bgp::bgp_image;
 pub(super) use conformance::{conformance_guest, conformance_guest_vm};
@@ -22,6 +23,7 @@ pub(super) use messages::guest_messages;
 pub(super) use same::{one_word, repeatable, two_paths};
 pub(super) use services::absent_services;
 pub(super) use stacks::stacks;
+pub(super) use turns::turns;
 
 /// The spec that everybody knows.
 const HELLO: &str = "system-specs/hello.ron";

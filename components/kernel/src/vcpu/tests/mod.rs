@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 /// Two pieces of RAM: 16 MiB at 0, which lie at 256 MiB, and 64 KiB in the second 4 GiB, which are aligned to no more.
 const TABLE: tables::Vcpu = tables::Vcpu {
     thread: 0,
+    calls: 0,
     timer: 0,
     state: 0,
     ram: &[

@@ -173,6 +173,7 @@ const VCPUS: [tables::Vcpu; 1] = [
     tables::Vcpu {
         thread: 1,
         timer: 0,
+        calls: 0,
         state: 0x0_0009_0000,
         ram: &[
             tables::GuestRam { guest: 0x0_0000_0000, physical: 0x0_1000_0000, bytes: 268_435_456 }, // 256 MiB

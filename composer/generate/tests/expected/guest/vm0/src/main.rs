@@ -46,6 +46,7 @@ extern "C" fn main() -> ! {
         command_line: "console=ttyS0,115200",
         number: 0,
         frequency: 400_000_000,
+        calls: None,
         slice: None,
         on_reset: vm::Reaction::Stop,
         on_death: vm::Reaction::Stop,
