@@ -244,7 +244,10 @@ impl<N: Node> Kernel<N> {
         if !core::mem::take(&mut object(vcpus, index).idle) || !waits {
             return;
         }
-        self.thread(id).fixed.msr |= msr::IS;
+        let thread = self.thread(id);
+        thread.fixed.msr |= msr::IS;
+        // A signal that comes before it is queued, in the same interrupt, adds to those that end the run.
+        thread.run = Doing::Ready;
         if let Some(earlier) = woken.replace(id) {
             self.make_ready(earlier);
         }

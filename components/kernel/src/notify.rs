@@ -41,6 +41,10 @@ impl<N: Node> Kernel<N> {
             // The rest of the answer stands since the wait began.
             _ => thread.context.gpr[FIRST_WORD] = bits,
         }
+        if ends {
+            // What comes before it is queued, in the same interrupt, adds to its signals.
+            thread.run = Run::Ready;
+        }
         ends
     }
 

@@ -5,6 +5,8 @@ mod budgets;
 mod faults;
 mod float;
 mod guarded;
+#[cfg(feature = "vm")]
+mod guests;
 mod invariants;
 mod model;
 mod node;

@@ -71,3 +71,29 @@ fn arming_again_forgets_the_period() {
     assert!(passes(&mut node, 20_000));
     assert_eq!(node.timers[0].deadline, None);
 }
+
+#[test]
+fn timers_of_one_thread_that_fire_together_wake_it_once_and_no_bit_is_lost() {
+    static TWO: Tables = Tables {
+        timers: &[
+            Timer { notification: 1, bits: 0b1, domain: 1 },
+            Timer { notification: 1, bits: 0b10, domain: 1 },
+        ],
+        ..SYSTEM
+    };
+    let mut node = Node::of(&TWO, 8);
+    assert_eq!(node.call(Call::Recv, SERVED, Tag::default(), &[]), Some(ALICE));
+    node.with(|kernel| {
+        kernel.set_timer(0, Some(10_000), 0);
+        kernel.set_timer(1, Some(10_000), 0);
+    });
+    assert_eq!(node.call(Call::Wait, OWN_NOTIFICATION, Tag::default(), &[]), Some(BOB));
+    node.machine.now = 10_000;
+    assert_eq!(node.trap(Trap::Timer), Some(BOB));
+    assert_eq!((node.run(ALICE), node.gpr(ALICE)[3]), (Run::Ready, 0b1));
+    // She runs, once, and her next wait ends at once.
+    assert_eq!(node.call(Call::Wait, OWN_NOTIFICATION, Tag::default(), &[]), Some(ALICE));
+    assert_eq!(node.call(Call::Wait, OWN_NOTIFICATION, Tag::default(), &[]), Some(ALICE));
+    assert_eq!(node.gpr(ALICE)[3], 0b10);
+    assert_eq!(node.call(Call::Wait, OWN_NOTIFICATION, Tag::default(), &[]), None);
+}

@@ -1,0 +1,255 @@
+//! Threads that are guests: how they become so, what ends it, waiting and waking, and who is shown.
+
+use super::*;
+use crate::guest::Leave;
+use crate::vcpu::{Interrupt, Trap as GuestTrap};
+use abi::vcpu::{ExitReason, REQUEST_RESET, VcpuState};
+use ppc440::msr;
+
+/// The slot of the virtual CPU of `alice`, and of that of `bob`.
+const VCPU: u32 = 3;
+
+const RAM: &[GuestRam] = &[GuestRam { guest: 0, physical: 0x1000_0000, bytes: 16 << 20 }];
+
+const fn monitor(number: u16) -> [Cap; 4] {
+    [
+        own(number),
+        cap(Object::Notification(number), Rights::WAIT, 0),
+        cap(Object::Notification(3 - number), Rights::SIGNAL, 0b100),
+        cap(Object::Vcpu(number - 1), Rights::USE.union(Rights::OBSERVE), 0),
+    ]
+}
+const OWN: u32 = 1;
+const OTHER: u32 = 2;
+
+/// Two monitors with a virtual CPU each. The first timer is `alice`'s, the others are the virtual CPUs'.
+static MONITORS: Tables = {
+    let tables = Tables {
+        domains: &[
+            domain("server", 1, &[own(0), cap(Object::Endpoint(0), Rights::SERVE, 0)], &[]),
+            domain("alice", 2, &monitor(1), &[]),
+            domain("bob", 3, &monitor(2), &[]),
+        ],
+        timers: &[
+            Timer { notification: 1, bits: 0b1, domain: 1 },
+            Timer { notification: 1, bits: 0, domain: 1 },
+            Timer { notification: 2, bits: 0, domain: 2 },
+        ],
+        vcpus: &[
+            Vcpu { thread: 1, timer: 1, state: 0x1000, ram: RAM },
+            Vcpu { thread: 2, timer: 2, state: 0x2000, ram: RAM },
+        ],
+        ..SYSTEM
+    };
+    tables.check();
+    tables
+};
+const ALARM: u16 = 0;
+const GUESTS_TIMER: u16 = 1;
+
+/// Timer status: the decrementer reached 0.
+const DIS: u32 = 0x0800_0000;
+/// Timer control: decrementer interrupts.
+const DIE: u32 = 0x0400_0000;
+
+const fn moved(opcode: u32, register: u32, number: u32) -> u32 {
+    31 << 26 | register << 21 | (number & 31) << 16 | (number >> 5) << 11 | opcode << 1
+}
+
+impl Node {
+    /// The server waits, `alice` runs. Her guest's first entry maps all of its RAM.
+    fn with_monitors() -> Self {
+        let mut node = Self::of(&MONITORS, 8);
+        assert_eq!(node.call(Call::Recv, SERVED, Tag::default(), &[]), Some(ALICE));
+        node.guest.first_entry = [0x270, 0, 7, 0];
+        node.guest.requests = REQUEST_RESET;
+        node
+    }
+
+    /// The way out of the kernel: whoever is a guest has more to do first.
+    fn leave(&mut self) -> Leave {
+        loop {
+            let current = self.core.current;
+            let is_guest = |id: ThreadId| self.threads[id.place()].fixed.msr & msr::IS != 0;
+            if !current.is_some_and(is_guest) {
+                return Leave::Thread(current);
+            }
+            let leave = self.with(|kernel| kernel.resume_guest());
+            if let Leave::Guest { .. } = leave {
+                return leave;
+            }
+        }
+    }
+
+    /// The running thread becomes a guest; who runs then.
+    fn run_guest(&mut self) -> Leave {
+        self.call(Call::VcpuRun, VCPU, Tag::default(), &[]);
+        self.leave()
+    }
+
+    /// The guest executes a privileged instruction.
+    fn guest_executes(&mut self, instruction: u32) -> Leave {
+        let trap = GuestTrap { interrupt: Interrupt::PROGRAM, esr: msr::ESR_PPR, dear: 0, instruction };
+        self.guest_traps(trap)
+    }
+
+    fn guest_traps(&mut self, trap: GuestTrap) -> Leave {
+        let leave = self.with(|kernel| {
+            let vcpu = kernel.core().vcpu;
+            let pid = kernel.state().vcpus[usize::from(vcpu)].hardware_pid;
+            kernel.guest_trapped(trap, pid)
+        });
+        if let Leave::Thread(_) = leave { self.leave() } else { leave }
+    }
+
+    /// The guest of `alice` sets its decrementer to 5,000 ticks from now and waits.
+    fn wait_as_guest(&mut self) {
+        self.guest.tcr = DIE;
+        assert!(is_guest_of(self.run_guest(), ALICE));
+        self.guest.gpr[3] = 5_000;
+        assert!(is_guest_of(self.guest_executes(moved(467, 3, 22)), ALICE));
+        self.guest.gpr[4] = msr::WE | msr::EE;
+        assert_eq!(self.guest_executes(moved(146, 4, 0)), Leave::Thread(Some(BOB)));
+        assert_eq!(self.run(ALICE), Run::Waiting);
+    }
+
+    fn reason(&self) -> Option<ExitReason> {
+        ExitReason::from_number(self.guest.exit.reason)
+    }
+}
+
+fn is_guest_of(leave: Leave, id: ThreadId) -> bool {
+    matches!(leave, Leave::Guest { thread, .. } if thread == id)
+}
+
+#[test]
+fn a_thread_is_the_guest_until_the_guest_needs_it() {
+    let mut node = Node::with_monitors();
+    assert!(is_guest_of(node.run_guest(), ALICE));
+    assert_eq!(node.guest_executes(moved(323, 5, 0xC0)), Leave::Thread(Some(ALICE)));
+    assert_eq!((node.reason(), node.guest.exit.physical), (Some(ExitReason::DcrRead), 0xC0));
+    assert_eq!((node.status(ALICE), node.gpr(ALICE)[3]), (Status::Ok, 0));
+    // A virtual CPU is its thread's alone.
+    assert_eq!(node.call(Call::Wait, OWN, Tag::default(), &[]), Some(BOB));
+    assert!(is_guest_of(node.run_guest(), BOB));
+}
+
+#[test]
+fn a_signal_ends_the_run_wherever_it_meets_the_thread() {
+    // While the guest runs.
+    let mut node = Node::with_monitors();
+    assert!(is_guest_of(node.run_guest(), ALICE));
+    node.with(|kernel| kernel.set_timer(ALARM, Some(10_000), 0));
+    node.machine.now = 10_000;
+    node.trap(Trap::Timer);
+    assert_eq!(node.leave(), Leave::Thread(Some(ALICE)));
+    assert_eq!((node.reason(), node.gpr(ALICE)[3]), (Some(ExitReason::Signalled), 0b1));
+    // Before it does.
+    node.with(|kernel| kernel.signal(ALICE, 0b10));
+    node.guest.exit.reason = ExitReason::Access as u32;
+    assert_eq!(node.run_guest(), Leave::Thread(Some(ALICE)));
+    assert_eq!((node.reason(), node.gpr(ALICE)[3]), (Some(ExitReason::Signalled), 0b10));
+    // While it waits.
+    node.wait_as_guest();
+    node.call(Call::Signal, OTHER, Tag::default(), &[]);
+    assert_eq!(node.call(Call::Wait, OWN, Tag::default(), &[]), Some(ALICE));
+    assert_eq!(node.leave(), Leave::Thread(Some(ALICE)));
+    assert_eq!((node.reason(), node.gpr(ALICE)[3]), (Some(ExitReason::Signalled), 0b100));
+}
+
+#[test]
+fn a_guest_that_waits_goes_on_when_its_timer_comes() {
+    let mut node = Node::with_monitors();
+    node.wait_as_guest();
+    assert_eq!(node.timers[usize::from(GUESTS_TIMER)].deadline, Some(5_000));
+    assert_eq!(node.call(Call::Wait, OWN, Tag::default(), &[]), None);
+    node.machine.now = 5_000;
+    assert_eq!(node.trap(Trap::Timer), Some(ALICE));
+    assert!(is_guest_of(node.leave(), ALICE));
+    assert_eq!((node.guest.srr[1], node.guest.tsr & DIS), (msr::WE | msr::EE, DIS));
+}
+
+#[test]
+fn a_timer_that_comes_with_a_signal_keeps_neither_from_the_other() {
+    for alarm in [4_999, 5_000] {
+        let mut node = Node::with_monitors();
+        node.wait_as_guest();
+        node.with(|kernel| kernel.set_timer(ALARM, Some(alarm), 0));
+        assert_eq!(node.call(Call::Wait, OWN, Tag::default(), &[]), None);
+        node.machine.now = 6_000;
+        assert_eq!(node.trap(Trap::Timer), Some(ALICE));
+        assert_eq!(node.leave(), Leave::Thread(Some(ALICE)));
+        assert_eq!((node.reason(), node.gpr(ALICE)[3]), (Some(ExitReason::Signalled), 0b1), "{alarm}");
+        // The guest's interrupt follows, and she is on no queue.
+        assert!(is_guest_of(node.run_guest(), ALICE));
+        assert_eq!(node.guest.srr[1], msr::WE | msr::EE);
+        assert_eq!(node.core.ready.highest(), None);
+    }
+}
+
+#[test]
+fn the_timer_of_a_guest_wakes_nobody_who_waits_for_something_else() {
+    let mut node = Node::with_monitors();
+    node.wait_as_guest();
+    node.call(Call::Signal, OTHER, Tag::default(), &[]);
+    assert_eq!(node.call(Call::Wait, OWN, Tag::default(), &[]), Some(ALICE));
+    // Its monitor waits for its notification, not as the guest.
+    assert_eq!(node.call(Call::Wait, OWN, Tag::default(), &[]), None);
+    node.machine.now = 5_000;
+    assert_eq!(node.trap(Trap::Timer), None);
+    assert_eq!(node.run(ALICE), Run::Waiting);
+}
+
+#[test]
+fn a_domain_that_ends_as_a_guest_starts_as_itself() {
+    for waits in [false, true] {
+        let mut node = Node::with_monitors();
+        if waits {
+            node.wait_as_guest();
+        } else {
+            assert!(is_guest_of(node.run_guest(), ALICE));
+        }
+        node.with(|kernel| {
+            kernel.restart_domain(1);
+            kernel.choose()
+        });
+        assert_eq!(node.threads[ALICE.place()].fixed.msr & msr::IS, 0);
+        assert_eq!((node.run(ALICE), node.core.run_thread), (Run::Ready, None));
+        node.machine.now = 5_000;
+        node.trap(Trap::Timer);
+        assert_eq!(node.threads[ALICE.place()].fixed.msr & msr::IS, 0, "{waits}");
+    }
+}
+
+#[test]
+fn the_page_of_whoever_runs_is_shown() {
+    let mut node = Node::with_monitors();
+    assert!(is_guest_of(node.run_guest(), ALICE));
+    assert_eq!((node.core.vcpu, node.core.run_thread, node.core.run_slot), (0, Some(ALICE), VCPU));
+    // Her guest touches what is no RAM: the run may go on without a look at it.
+    let trap = GuestTrap { interrupt: Interrupt::DATA_TLB_ERROR, esr: 0, dear: 0x10, instruction: 0 };
+    node.with(|kernel| {
+        kernel.state().vcpus[0].tlb.write(0, 1, 0xE000_0000, 0);
+    });
+    assert_eq!(node.guest_traps(trap), Leave::Thread(Some(ALICE)));
+    assert_eq!((node.reason(), node.core.run_thread), (Some(ExitReason::Access), Some(ALICE)));
+    // But not when its timer has come, or another has been shown.
+    let mut after = |action: &dyn Fn(&mut Node)| {
+        node.core.run_thread = Some(ALICE);
+        action(&mut node);
+        node.core.run_thread
+    };
+    let passes = |node: &mut Node| {
+        node.with(|kernel| kernel.set_timer(GUESTS_TIMER, Some(7_000), 0));
+        node.machine.now = 7_000;
+        node.trap(Trap::Timer);
+    };
+    assert_eq!(after(&passes), None);
+    let other = |node: &mut Node| {
+        assert_eq!(node.call(Call::Wait, OWN, Tag::default(), &[]), Some(BOB));
+        *node.guest = VcpuState { requests: REQUEST_RESET, first_entry: [0x270, 0, 7, 0], ..VcpuState::ZERO };
+        assert!(is_guest_of(node.run_guest(), BOB));
+        assert_eq!(node.core.vcpu, 1);
+    };
+    assert_eq!(after(&other), Some(BOB));
+}
