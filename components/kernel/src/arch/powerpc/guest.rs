@@ -19,11 +19,12 @@ use super::core_page::{CURRENT, CURRENT_ID, GUEST, GuestCore, STACK, THREADS};
 use crate::arch::VCPU_PAGE;
 use crate::list::ThreadId;
 use crate::objects::Thread;
+use crate::vcpu::guest_tlb::GuestEntry;
 use abi::Counter;
 use abi::vcpu::{Exit, ExitReason, VcpuCounter, VcpuState};
 use core::arch::{asm, global_asm};
 use core::mem::offset_of;
-use ppc440::msr;
+use ppc440::{msr, tlb::Attributes};
 
 unsafe extern "C" {
     /// Enters the guest of the mapped state page, as a thread, with a PID and an MSR of the hardware's.
@@ -152,6 +153,7 @@ global_asm!(
     "    FUGUE_GUEST_SAVE",
     "    mfspr   4, 62", // ESR
     "    mfspr   5, 61", // DEAR
+    ".Lguest_saved:",
     "    b       fugue_guest_trap",
     "",
     // From the same path, for an instruction that is none of its own: its opcodes are in r27, it in r29. A device control
@@ -184,6 +186,7 @@ global_asm!(
     "    lmw     24, {gpr}+96(0)",
     "    stmw    0, {gpr}(0)",
     "    FUGUE_GUEST_SAVE",
+    ".Lguest_exited:",
     "    lwz     24, {current}(0)",
     "    lwz     22, {current_id}(0)",
     "    lwz     29, {thread_msr}(24)",
@@ -194,6 +197,68 @@ global_asm!(
     "    li      12, 0",
     "    stw     29, {thread_msr}(24)",
     "    b       fugue_fast_switch",
+    "",
+    // From a miss: the guest's entry in r29 leads to no RAM, but perhaps to no place either; its word 1 is in r28, CR in r24, and
+    // field 5 says whether the guest is in supervisor state. With the right, a plain load or store ends the run likewise.
+    ".global fugue_guest_device",
+    "fugue_guest_device:",
+    "    lwz     27, {attributes}(29)",
+    "    cmpwi   0, 25, 0", // where RAM ends: 0 if it is not one piece from 0
+    "    lwz     25, {mask}(29)",
+    "    beq     0, fugue_guest_left_13",
+    "    mfspr   31, 62", // ESR
+    "    mfspr   30, 61", // DEAR
+    "    bne     5, 1f",
+    "    slwi    27, 27, 3", // the supervisor's rights in the places of the user's
+    "1:  rlwinm  31, 31, 9, 31, 31", // ST
+    "    li      26, {user_load}",
+    "    slw     26, 26, 31",
+    "    and.    26, 26, 27",
+    "    rlwinm  25, 25, 0, 0, 21",
+    "    beq     0, fugue_guest_left_13",
+    "    and     26, 28, 25",
+    "    andc    27, 30, 25",
+    "    rlwinm  28, 28, 0, 28, 31", // ERPN
+    "    or      26, 26, 27",
+    "    lwz     27, {ram_end}(0)",
+    "    rlwinm  25, 26, 28, 4, 31", // a sixteenth of the address; that of the page, before, may have had more bits than count
+    "    rlwimi  25, 28, 28, 0, 3",
+    "    cmplw   0, 25, 27",
+    "    blt     0, fugue_guest_left_13",
+    "    stw     30, {exit}+{effective}(0)",
+    "    stw     28, {exit}+{physical_upper}(0)",
+    "    stw     26, {exit}+{physical}(0)",
+    "    stw     31, {exit}+{detail}(0)",
+    "    mtcr    24",
+    "    lmw     24, {saved}(0)",
+    "    stmw    0, {gpr}(0)",
+    "    FUGUE_GUEST_SAVE",
+    "    mfspr   4, 62", // ESR, for the general path: a miss of the instruction's load changes it
+    "    mfspr   5, 61", // DEAR
+    "    lis     6, fugue_guest_vectors@h",
+    "    li      7, {me} | {ds}",
+    "    li      9, {me}",
+    "    mtspr   63, 6", // IVPR
+    "    mtmsr   7",
+    "    isync",
+    "    lwz     29, 0(8)", // 0 if that misses
+    "    mtmsr   9",
+    "    isync",
+    "    lis     6, fugue_vectors@h",
+    "    mtspr   63, 6",
+    "    li      3, 13",
+    "    rlwinm  7, 29, 2, 30, 31", // of integers, at a displacement
+    "    cmpwi   0, 7, 2",
+    "    li      28, {access}",
+    "    bne     0, .Lguest_saved",
+    "    lwz     26, {exits_access}(0)",
+    "    li      30, 0",
+    "    stw     28, {exit}+{reason}(0)",
+    "    addi    26, 26, 1",
+    "    stw     29, {exit}+{instruction}(0)",
+    "    stw     30, {exit}+{floats}(0)",
+    "    stw     26, {exits_access}(0)",
+    "    b       .Lguest_exited",
     "",
     ".global fugue_guest_enter",
     ".type fugue_guest_enter, @function",
@@ -239,6 +304,7 @@ global_asm!(
     threads = const THREADS,
     stack = const STACK,
     saved = const GUEST + offset_of!(GuestCore, saved) as i32,
+    ram_end = const GUEST + offset_of!(GuestCore, ram_end) as i32,
     interrupts = const offset_of!(Thread, counters) + 4 * Counter::Interrupts as usize,
     timers = const offset_of!(Thread, counters) + 4 * Counter::Timers as usize,
     interrupted = const field(offset_of!(VcpuState, counters) + 4 * VcpuCounter::Interrupted as usize),
@@ -247,6 +313,13 @@ global_asm!(
     dcr_read = const ExitReason::DcrRead as u32,
     dcr_write = const ExitReason::DcrWrite as u32,
     exits_dcr = const field(offset_of!(VcpuState, counters) + 4 * VcpuCounter::ExitDcr as usize),
+    exits_access = const field(offset_of!(VcpuState, counters) + 4 * VcpuCounter::ExitAccess as usize),
+    access = const ExitReason::Access as u32,
+    attributes = const offset_of!(GuestEntry, attributes),
+    mask = const offset_of!(GuestEntry, mask),
+    user_load = const Attributes::UR.bits(),
+    me = const msr::ME,
+    ds = const msr::DS,
     exit = const field(offset_of!(VcpuState, exit)),
     reason = const offset_of!(Exit, reason),
     instruction = const offset_of!(Exit, instruction),
