@@ -189,9 +189,8 @@ impl<N: Node> Kernel<N> {
         }
         let (deadline, pid, steps, pids) = self.on_vcpu(index, |run| {
             let steps = run.is_stepping();
-            // What a single step changes is the general path's to see, and a change of the exceptions that floating
-            // point has.
-            let pids = if steps || run.state.msr & msr::FE != 0 { [0; 2] } else { run.hardware_pids() };
+            // What a single step changes is the general path's to see.
+            let pids = if steps { [0; 2] } else { run.hardware_pids() };
             (run.next_deadline(), run.vcpu.hardware_pid, steps, pids)
         });
         let timer = at(self.tables().vcpus, index).timer;

@@ -316,14 +316,14 @@ global_asm!(
     "    li      27, 0",
     "    b       .Lfast_wrtee",
     "",
-    // Nothing but EE, PR, FP and what is only kept may change, and nothing may wait for EE. With debug events or
-    // exceptions of floating point the guest goes on the general way.
+    // Nothing but EE, PR, FP and what is only kept may change, and nothing may wait for EE. With debug events
+    // the guest goes on the general way.
     ".Lfast_rfi:",
     "    lwz     27, {srr}+4(0)",
     "    rlwinm  26, 27, 0, 13, 27", // what the 440 keeps of MSR lies between
     "    xor     29, 26, 28",
     "    rlwinm  29, 29, 0, 24, 15",
-    "    rlwimi. 29, 26, 0, 20, 23", // FE0, DWE, DE, FE1 of the new MSR
+    "    rlwimi. 29, 26, 0, 21, 22", // DWE and DE of the new MSR
     "    rlwimi  28, 26, 0, 16, 23",
     "    rlwinm  29, 27, 20, 29, 29", // PR, as a place in the core page
     "    bne     0, fugue_guest_program_left",
@@ -343,6 +343,7 @@ global_asm!(
     "    rlwinm  25, 25, 0, 0, 29",
     "    rlwimi  27, 26, 0, 18, 18",
     "    stw     28, {msr}(0)",
+    "    rlwimi  27, 28, 0, 20, 23", // FE0 and FE1
     "    mtspr   27, 27",
     "    beq     0, 2f",
     "    mtspr   48, 29",
