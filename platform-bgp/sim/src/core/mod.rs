@@ -7,6 +7,7 @@
 //! - `float`, `float_status`, `double`: the scalar unit, FPSCR, the Double Hummer;
 //! - `system`: everything that the loop leaves first, because it needs the exact time, can change what is
 //!   executed next, or is seen by other cores;
+//! - `spin`: loops that wait are skipped;
 //! - `exception`, `timers`: interrupts.
 
 mod access;
@@ -24,6 +25,7 @@ mod multiply;
 mod registers;
 mod run;
 mod special;
+mod spin;
 mod storage;
 mod string;
 mod system;
@@ -33,6 +35,7 @@ pub mod tlb;
 pub use exception::Exception;
 pub use registers::{Registers, Special, Xer};
 pub use run::{Activity, Paused};
+pub use spin::Spin;
 pub use timers::Timers;
 
 use crate::memory::PAGE;
@@ -83,6 +86,8 @@ pub struct Core {
     tlb_written: bool,
     /// The hard-wired translation of the reset page is in force (section 2.8).
     pub reset_page: bool,
+    /// Loops that wait are skipped.
+    pub spin: Spin,
     /// The instruction under way may touch what other cores see: they have all caught up.
     #[serde(skip)]
     in_order: bool,
@@ -106,6 +111,7 @@ impl Core {
             lines: crate::bus::Lines::default(),
             tlb_written: false,
             reset_page: true,
+            spin: Spin::default(),
             in_order: false,
             contexts: (lookaside::NO_CONTEXT, lookaside::NO_CONTEXT),
             lookaside: Lookaside::default(),

@@ -100,6 +100,15 @@ impl Core {
             let mut budget = self.clock.instructions_until(until).max(1);
             if bus.observes() || self.watches_instructions() {
                 budget = 1;
+            } else {
+                let until_due = self.spin.until_due(self.clock.instructions());
+                if until_due == 0 {
+                    if let Some(paused) = self.spin(bus, budget, horizon) {
+                        return paused;
+                    }
+                    continue;
+                }
+                budget = budget.min(until_due);
             }
             if let Some(paused) = self.stretch(bus, budget, horizon) {
                 return paused;
@@ -108,7 +117,7 @@ impl Core {
     }
 
     /// Executes up to so many instructions, and at most until something has to be looked at again.
-    fn stretch(&mut self, bus: &mut Bus, budget: u64, horizon: u64) -> Option<Paused> {
+    pub(super) fn stretch(&mut self, bus: &mut Bus, budget: u64, horizon: u64) -> Option<Paused> {
         if let Some(exception) = self.before_instruction() {
             self.enter(bus, exception);
             return None;
@@ -237,6 +246,7 @@ impl Core {
     /// Repeats an access to a device, now that it is this core's turn.
     fn repeat(&mut self, bus: &mut Bus, op: bgp_isa::Op, decoded: Decoded, horizon: u64) -> Option<Paused> {
         bus.at(self.clock.time(), self.number);
+        self.spin.asked = true;
         self.in_order = true;
         let flow = self.execute(bus, op, decoded.word(), self.registers.pc);
         self.in_order = false;

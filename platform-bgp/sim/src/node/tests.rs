@@ -108,3 +108,48 @@ fn a_store_to_the_line_by_another_core_ends_a_reservation() {
         assert_eq!(node.cores[0].registers.gpr[6] >> 29 & 1 == 1, succeeds, "store {offset} bytes further");
     }
 }
+
+#[test]
+fn a_loop_that_waits_is_skipped_and_nothing_else_differs() {
+    // Core 0: `bdnz .; stw 3,0(3); b .`; the others: `lwz 5,0(3); cmpwi 5,0; beq .-8; addi 6,6,1; b .-4`.
+    let program = [
+        0x4200_0000,
+        0x9063_0000,
+        0x4800_0000,
+        0x80A3_0000,
+        0x2C05_0000,
+        0x4182_FFF8,
+        0x38C6_0001,
+        0x4BFF_FFFC,
+    ];
+    let run = |never: bool| {
+        let mut node = node(&program, 4, 1000);
+        for number in 0..4 {
+            let core = &mut node.cores[number];
+            core.spin.never = never;
+            core.registers.ctr = 50_001;
+            core.registers.pc = if number == 0 { 0x1000 } else { 0x100C };
+        }
+        assert_eq!(node.run_until(100_000), []);
+        let skipped: Vec<_> = node.cores.iter().map(|core| core.spin.skipped).collect();
+        for core in &mut node.cores {
+            core.spin.never = false;
+        }
+        (state(&node), skipped)
+    };
+    let (executed, none) = run(true);
+    let (skipped, some) = run(false);
+    assert_eq!(none, [0; 4]);
+    assert!(some[1..].iter().all(|count| *count > 40_000), "{some:?}");
+    assert!(executed == skipped);
+}
+
+#[test]
+fn a_loop_that_asks_the_time_is_not_skipped() {
+    // `mftb 5; cmplwi 5,50000; blt .-8; b .`.
+    let mut node = node(&[0x7CAC_42E6, 0x2805_C350, 0x4180_FFF8, 0x4800_0000], 1, 1000);
+    assert_eq!(node.run_until(100_000), []);
+    assert_eq!(node.cores[0].registers.gpr[5], 50_001);
+    assert_eq!(node.cores[0].registers.pc, 0x100C);
+    assert!(node.cores[0].spin.skipped > 25_000);
+}
