@@ -36,8 +36,8 @@ static MONITORS: Tables = {
             Timer { notification: 2, bits: 0, domain: 2 },
         ],
         vcpus: &[
-            Vcpu { thread: 1, timer: 1, state: 0x1000, ram: RAM },
-            Vcpu { thread: 2, timer: 2, state: 0x2000, ram: RAM },
+            Vcpu { thread: 1, timer: 1, state: 0x1000, ram: RAM, calls: 0 },
+            Vcpu { thread: 2, timer: 2, state: 0x2000, ram: RAM, calls: 0 },
         ],
         ..SYSTEM
     };
