@@ -72,11 +72,15 @@ impl<M: VcpuMachine> Run<'_, M> {
             if stop || self.is_stepping() || self.state.pc & !PAGE != page {
                 break;
             }
+            let Some(word) = self.machine.fetch(self.vcpu.hardware_pid, self.state.pc) else { break };
+            // Most are told from privileged ones at once; what waits is then looked at once, on the way out.
+            if !matches!(word >> 26, 19 | 31) {
+                break;
+            }
             self.settle();
             if self.pending().is_some() || self.state.msr & msr::WE != 0 || self.vcpu.timers.reset != 0 {
                 break;
             }
-            let Some(word) = self.machine.fetch(self.vcpu.hardware_pid, self.state.pc) else { break };
             let Some(next) = self.execute(word) else { break };
             self.state.count(VcpuCounter::Adjacent);
             flow = next;
