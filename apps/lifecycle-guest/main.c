@@ -1,5 +1,5 @@
 /* Lives of a machine. `task=lives` on the command line: each life ends in another way; `task=spin`: computes for a while,
- * and says how far it came. */
+ * and says how far it came; `task=beat`, `task=wait`, `task=die`: one of the lives alone. */
 
 typedef unsigned int u32;
 typedef unsigned char u8;
@@ -75,6 +75,13 @@ static void wait(void)
 		__asm__ volatile("mtmsr %0" : : "r"(1 << 18) : "memory");
 }
 
+/* Jumps to where no memory is, and machine checks are off. */
+static void die(void)
+{
+	print("dies\n");
+	((void (*)(void))NOTHING)();
+}
+
 /* Counts for 800 ms, from 200 ms after the node's start. */
 static void spin(void)
 {
@@ -101,8 +108,21 @@ static void beat(void)
 
 void guest(const u8 *tree)
 {
-	if (*word(tree, "task=") == 's')
+	switch (*word(tree, "task=")) {
+	case 's':
 		spin();
+		break;
+	case 'b':
+		beat();
+		break;
+	case 'w':
+		print("waits\n");
+		wait();
+		break;
+	case 'd':
+		die();
+		break;
+	}
 	u32 life = ++*LIVES;
 	say(pristine ? "life " : "stale life ", life);
 	pristine = 0;
@@ -114,9 +134,9 @@ void guest(const u8 *tree)
 		MTSPR(TCR, 0x20000000);
 		for (;;)
 			;
-	case 3: /* no memory there, and machine checks are off */
+	case 3:
 	case 5:
-		((void (*)(void))NOTHING)();
+		die();
 		break;
 	case 4:
 		wait();

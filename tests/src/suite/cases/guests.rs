@@ -121,6 +121,25 @@ pub(super) const CASES: &[Case] = &[
         what: What::Custom(custom::turns),
     },
     Case {
+        name: "vm-ends",
+        about: "a monitor can be stopped and restarted while its guest computes or waits, and restarts after its own fault",
+        what: What::Run(Run::of("tests/specs/vm-ends.ron").expecting(&[
+            Expect::InOrder(&[
+                "^busy: beat$",
+                "^landlord: again$",
+                "^busy: beat$",
+                "^landlord: again$",
+                "^busy: beat$",
+                "^landlord: again$",
+                "^busy: beat$",
+            ]),
+            Expect::Times(7, "^waits: waits$"),
+            Expect::Times(3, "^dies: dies$"),
+            Expect::Halts(0),
+            Expect::Reports(3),
+        ])),
+    },
+    Case {
         name: "lifecycle",
         about: "a machine is stopped, resumed and reset by another domain, whatever its guest does",
         what: What::Run(Run::of("tests/specs/lifecycle.ron").expecting(&[

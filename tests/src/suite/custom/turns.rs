@@ -5,14 +5,18 @@ use crate::suite::{Run, Stage};
 /// What a guest says when it has counted.
 const SPUN: &str = "spun ";
 
+/// Specs, and what vm0 and vm1 get.
+const SPECS: [(&str, [u64; 2]); 4] = [
+    ("tests/specs/turns.ron", [3, 1]),
+    ("tests/specs/turns-equal.ron", [1, 1]),
+    ("tests/specs/turns-above.ron", [1, 0]),
+    ("tests/specs/turns-budget.ron", [1, 4]),
+];
+
 /// Two busy guests of one priority get parts of the core by their weights, equal ones without any, within two hundredths;
-/// one of higher priority gets all of it. The guests count loops in the same 800 ms of the time base: twenty turns.
+/// one of higher priority gets all of it, or what its budget says. The guests count loops in the same 800 ms of the time base: twenty turns.
 pub(crate) fn turns(stage: &Stage<'_>) -> Result<(), String> {
-    for (spec, weights) in [
-        ("tests/specs/turns.ron", [3, 1]),
-        ("tests/specs/turns-equal.ron", [1, 1]),
-        ("tests/specs/turns-above.ron", [1, 0]),
-    ] {
+    for (spec, weights) in SPECS {
         let run = Run::of(spec).until("(?s)spun [0-9]+\\s.*spun [0-9]+\\s");
         let outcome = stage.run("turns", &run)?;
         let counts = counts(&outcome.text())?;
