@@ -255,6 +255,7 @@ Examples:
   composer run specs/hello.ron --headless --expect 'hello from bob' --timeout 30
   composer run specs/hello.ron --headless --icount --log console.txt
   composer run specs/two-vms.ron --console vm1
+  composer run specs/linux-vm.ron --stats
 
 Where several share the console, Ctrl-A and a digit choose who gets what is typed; Ctrl-A H lists all keys.
 A node that halts with a code ends `run` with that code. When all domains that do work have ended, so does
@@ -267,6 +268,13 @@ pub(crate) struct Run {
     /// Show only what this instance writes, as it is, and type at it alone: one of those that share the console.
     #[arg(long, value_name = "INSTANCE")]
     pub(crate) console: Option<String>,
+    /// Print how often each virtual machine trapped, was interrupted and left its CPU, by cause, at the end; on a
+    /// terminal Ctrl-A S prints it at any time.
+    #[arg(long)]
+    pub(crate) stats: bool,
+    /// Write those figures to a file, as JSON.
+    #[arg(long, value_name = "FILE", requires = "stats")]
+    pub(crate) json: Option<PathBuf>,
     /// Run on when all that does work has ended, such as the last virtual machine.
     #[arg(long)]
     pub(crate) stay: bool,

@@ -107,9 +107,13 @@ fn outside_a_checkout_composer_says_so() {
 
 #[test]
 fn a_wrong_command_line_is_told_by_its_own_code() {
-    for arguments in
-        [&["weather"][..], &["run"], &["run", "hello", "--timeout", "0"], &["run", "hello", "--expect", "x"]]
-    {
+    for arguments in [
+        &["weather"][..],
+        &["run", "hello", "--json", "x"],
+        &["run"],
+        &["run", "hello", "--timeout", "0"],
+        &["run", "hello", "--expect", "x"],
+    ] {
         assert_eq!(composer(arguments).status.code(), Some(2), "{arguments:?}");
     }
     let output = composer(&["run", "hello", "--headless", "--expect", "("]);

@@ -4,6 +4,7 @@
 //! The kernel's lines are read on the way ([`report`]); where a domain or the kernel met its end, the
 //! addresses are turned into instances, functions and lines of source ([`symbols`]).
 
+mod counters;
 mod death;
 mod debug;
 mod escape;
@@ -24,6 +25,7 @@ use std::io::Write;
 use composer_build::Built;
 use composer_syntax::{Code, Diagnostic};
 
+pub use counters::{Counted, Counts, counted};
 pub use debug::{DebugOptions, Subject, debug};
 pub use escape::HOW_TO_LEAVE;
 pub use native::{Native, run_native};

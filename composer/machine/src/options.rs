@@ -6,6 +6,7 @@ use std::time::Duration;
 use composer_model::Worker;
 use regex::bytes::{Regex, RegexBuilder};
 
+use crate::counters::{Counted, Counts};
 use crate::report::{Event, Report};
 use crate::transcript;
 
@@ -33,6 +34,8 @@ pub struct RunOptions {
     pub attach: Option<String>,
     /// End the run when the console has said nothing for so long.
     pub silence: Option<Duration>,
+    /// Read the counters of these virtual machines at the end.
+    pub counted: Vec<Counted>,
     /// End the run when all of these domains have ended; if there are none, never.
     pub workers: Vec<Worker>,
 }
@@ -92,6 +95,8 @@ pub struct Outcome {
     pub console: Vec<u8>,
     /// The lines that say where the reports' addresses lie, one list for each report.
     pub described: Vec<Vec<String>>,
+    /// The counters of the virtual machines that were asked for, if they could be read.
+    pub counts: Option<Counts>,
     /// What QEMU itself complained of.
     pub complaints: String,
 }
@@ -154,7 +159,14 @@ mod tests {
     use super::*;
 
     fn outcome(end: End) -> Outcome {
-        Outcome { end, events: vec![], console: vec![], described: vec![], complaints: String::new() }
+        Outcome {
+            end,
+            events: vec![],
+            console: vec![],
+            described: vec![],
+            counts: None,
+            complaints: String::new(),
+        }
     }
 
     #[test]

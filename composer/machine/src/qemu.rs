@@ -8,6 +8,7 @@ use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitSta
 use composer_build::Launch;
 use composer_syntax::{Code, Diagnostic};
 
+use crate::counters::Control;
 use crate::death;
 use crate::options::RunOptions;
 
@@ -81,6 +82,8 @@ pub(crate) struct Machine {
     pub(crate) output: ChildStdout,
     /// What QEMU itself says.
     pub(crate) complaints: ChildStderr,
+    /// QEMU's own ear, if counters are to be read.
+    pub(crate) control: Option<Control>,
 }
 
 impl Machine {
@@ -114,19 +117,25 @@ impl Machine {
                     .help("build it for a board that can: `--platform qemu`"));
             }
         };
-        let mut command = Command::new(program);
-        command.args(&arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        death::end_with_parent(&mut command);
         let failed = |why: &str| {
             Diagnostic::error(Code::MachineFailed, format!("`{program}` does not start: {why}"))
                 .help("`composer doctor` lists what is missing")
         };
+        let mut command = Command::new(program);
+        let control = (!options.counted.is_empty()).then(Control::pair).transpose();
+        // The other end lives until QEMU has it.
+        let (control, inherited) = control.map_err(|error| failed(&error.to_string()))?.unzip();
+        command.args(inherited.iter().flat_map(|inherited| inherited.arguments()));
+        command.args(&arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        death::end_with_parent(&mut command);
         let mut child = command.spawn().map_err(|error| match error.kind() {
             ErrorKind::NotFound => failed("there is no such program on the PATH"),
             _ => failed(&error.to_string()),
         })?;
         match (child.stdin.take(), child.stdout.take(), child.stderr.take()) {
-            (Some(input), Some(output), Some(complaints)) => Ok(Self { child, input, output, complaints }),
+            (Some(input), Some(output), Some(complaints)) => {
+                Ok(Self { child, input, output, complaints, control })
+            }
             _ => Err(failed("its streams are closed")),
         }
     }

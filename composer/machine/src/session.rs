@@ -9,6 +9,7 @@ use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
+use crate::counters::Counts;
 use crate::escape::{CONTROL_A, Escape, HOW_TO_LEAVE, Typed};
 use crate::options::{End, Outcome, RunOptions};
 use crate::qemu::Machine;
@@ -42,6 +43,7 @@ pub(crate) struct Session<'a> {
     typed: Vec<u8>,
     replied: usize,
     work: Work,
+    counts: Option<Counts>,
     /// When the console last said something.
     heard: Instant,
     /// The code of a halt, while nothing has been said after it.
@@ -56,6 +58,9 @@ impl<'a> Session<'a> {
         options: &'a RunOptions,
         screen: &'a mut dyn Write,
     ) -> io::Result<Self> {
+        let mut machine = machine;
+        // A QEMU that does not get as far as that says why, and ends.
+        machine.control.take_if(|control| control.begin().is_err());
         let log = options.log.as_ref().map(File::create).transpose()?;
         // A node that reads nothing must not hold composer up.
         fcntl(&machine.input, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
@@ -64,7 +69,7 @@ impl<'a> Session<'a> {
             machine,
             signals: Signals::take()?,
             keyboard: if options.interactive { Some(Keyboard::attach()?) } else { None },
-            escape: Escape::new(options.keys, false),
+            escape: Escape::new(options.keys, !options.counted.is_empty()),
             symbols,
             screen,
             unread: false,
@@ -78,6 +83,7 @@ impl<'a> Session<'a> {
             typed: Vec::new(),
             replied: 0,
             work: Work::of(&options.workers),
+            counts: None,
             heard: Instant::now(),
             halted: None,
         })
@@ -95,11 +101,15 @@ impl<'a> Session<'a> {
                 Err(error) => return Err(error),
             }
         };
+        if self.counts.is_none() {
+            self.counts = self.count();
+        }
         Ok(Outcome {
             end,
             events: self.events,
             console: self.transcript.into_bytes(),
             described: self.described,
+            counts: self.counts,
             complaints: String::from_utf8_lossy(&self.complaints).trim().to_owned(),
         })
     }
@@ -130,6 +140,9 @@ impl<'a> Session<'a> {
         if ready.input {
             self.send()?;
         }
+        if ready.control {
+            self.attend();
+        }
         if ready.key
             && let Some(end) = self.keys()?
         {
@@ -148,6 +161,10 @@ impl<'a> Session<'a> {
         if self.complaining {
             watched.push(PollFd::new(self.machine.complaints.as_fd(), PollFlags::POLLIN));
         }
+        let control = self.machine.control.as_ref().map(|control| {
+            watched.push(PollFd::new(control.as_fd(), PollFlags::POLLIN));
+            watched.len() - 1
+        });
         // Nothing more is read from the keyboard while the node has not taken what was typed.
         let (mut input, mut key) = (None, None);
         if !self.typed.is_empty() {
@@ -166,6 +183,7 @@ impl<'a> Session<'a> {
             output: any(Some(0)),
             signal: any(Some(1)),
             complaint: any(complaint),
+            control: any(control),
             input: any(input),
             key: any(key),
         })
@@ -295,7 +313,12 @@ impl<'a> Session<'a> {
                     writeln!(self.screen, "\n{HOW_TO_LEAVE}")?;
                     self.screen.flush()?;
                 }
-                Typed::Statistics => {}
+                Typed::Statistics => {
+                    if let Some(counts) = self.count() {
+                        writeln!(self.screen, "\n{counts}")?;
+                        self.screen.flush()?;
+                    }
+                }
                 Typed::Leave => return Ok(Some(End::Left)),
             }
         }
@@ -313,6 +336,26 @@ impl<'a> Session<'a> {
             Err(error) => return Err(error),
         }
         Ok(())
+    }
+
+    /// Reads the counters, if they were asked for and QEMU still answers.
+    fn count(&mut self) -> Option<Counts> {
+        self.machine.control.as_mut()?.counts(&self.options.counted).ok()
+    }
+
+    /// QEMU has something to say. A node that has halted stands still until its counters have been read.
+    fn attend(&mut self) {
+        let Some(control) = &mut self.machine.control else { return };
+        match control.has_halted() {
+            Ok(false) => {}
+            Ok(true) => {
+                self.counts = control.counts(&self.options.counted).ok();
+                // Its output ends next, whether or not it has answered.
+                let _ = control.quit();
+                self.machine.control = None;
+            }
+            Err(_) => self.machine.control = None,
+        }
     }
 
     fn complain(&mut self) -> io::Result<()> {
@@ -342,6 +385,7 @@ struct Ready {
     output: bool,
     signal: bool,
     complaint: bool,
+    control: bool,
     input: bool,
     key: bool,
 }

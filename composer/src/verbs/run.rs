@@ -1,12 +1,13 @@
 //! `composer run`.
 
 use std::io::{self, IsTerminal, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 
 use composer_build::Failure;
 use composer_build::progress::Progress;
 use composer_build::setup::Purpose;
-use composer_machine::{End as RunEnd, HOW_TO_LEAVE, Outcome, RunOptions, pattern};
+use composer_machine::{End as RunEnd, HOW_TO_LEAVE, Outcome, RunOptions, counted, pattern};
 use composer_syntax::{Code, Size};
 
 use super::build::built;
@@ -25,9 +26,15 @@ pub(crate) fn run(run: &Run, screen: &mut Screen) -> End {
         attachable(name, &run.target)?;
     }
     options.attach.clone_from(&run.console);
+    if let Some(file) = &run.json {
+        exit::writable(file)?;
+    }
     let finished = built(&run.target, run.consent, &[Purpose::Build, Purpose::Run], screen)?;
     if !run.stay {
         options.workers = finished.system.workers();
+    }
+    if run.stats {
+        options.counted = counted(&finished);
     }
     options.keys = finished.system.console_clients().is_some();
     let mut what = format!("{} on {}", finished.built.system, finished.built.board);
@@ -41,7 +48,32 @@ pub(crate) fn run(run: &Run, screen: &mut Screen) -> End {
         composer_machine::run(&finished.built, &options, &mut io::stdout()).map_err(Failure::environment)?;
     end_line(&outcome);
     conclude(&outcome, &options, screen);
+    if run.stats {
+        show_counts(&outcome, &options, run.json.as_deref(), &finished.system.name, screen)?;
+    }
     Ok(ExitCode::from(outcome.exit_code(options.expect.is_some())))
+}
+
+/// Prints the counters, and writes them to a file if one is named.
+fn show_counts(
+    outcome: &Outcome,
+    options: &RunOptions,
+    file: Option<&Path>,
+    system: &str,
+    screen: &mut Screen,
+) -> Result<(), Failure> {
+    let Some(counts) = &outcome.counts else {
+        let why = if options.counted.is_empty() { "no virtual machine is there" } else { "QEMU was gone" };
+        screen.step("Uncounted", why);
+        return Ok(());
+    };
+    // A reader that has gone misses nothing.
+    let _ = writeln!(io::stdout(), "{counts}");
+    match file {
+        Some(file) => std::fs::write(file, format!("{:#}\n", counts.json(system)))
+            .map_err(|error| exit::cannot_write(file, &error)),
+        None => Ok(()),
+    }
 }
 
 /// Makes sure that an instance of this name shares the console, before anything is built. What else is wrong with the

@@ -37,6 +37,8 @@ pub struct Run {
     pub console: Option<&'static str>,
     /// Whether the run ends when all domains that do work have ended.
     pub ends: bool,
+    /// Whether the counters of virtual machines are read at the end.
+    pub counts: bool,
     /// What must hold of the run.
     pub expects: &'static [Expect],
 }
@@ -44,7 +46,16 @@ pub struct Run {
 impl Run {
     /// A deterministic run of a node that halts by itself, of which nothing is expected yet.
     pub const fn of(spec: &'static str) -> Self {
-        Self { spec, icount: true, until: None, replies: &[], console: None, ends: false, expects: &[] }
+        Self {
+            spec,
+            icount: true,
+            until: None,
+            replies: &[],
+            console: None,
+            ends: false,
+            counts: false,
+            expects: &[],
+        }
     }
 
     /// The same, ended by a match.
@@ -69,6 +80,12 @@ impl Run {
     #[must_use]
     pub const fn ending(self) -> Self {
         Self { ends: true, ..self }
+    }
+
+    /// The same, with the counters of its virtual machines.
+    #[must_use]
+    pub const fn counting(self) -> Self {
+        Self { counts: true, ..self }
     }
 
     /// The same, with expectations.
@@ -101,6 +118,13 @@ pub enum Expect {
         cause: &'static str,
         /// What composer says below the report.
         described: &'static str,
+    },
+    /// These counters of a virtual machine are more than 0 at the end.
+    Counts {
+        /// The machine's instance.
+        machine: &'static str,
+        /// The counters.
+        counters: &'static [&'static str],
     },
     /// There are so many reports in all.
     Reports(usize),

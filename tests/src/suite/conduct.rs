@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use composer_build::progress::Silent;
 use composer_build::{Failure, Finished, Host, Request};
 use composer_diagnostics::{Style, human_all};
-use composer_machine::{Outcome, Reply, RunOptions, pattern};
+use composer_machine::{Outcome, Reply, RunOptions, counted, pattern};
 use composer_model::Checkout;
 
 use super::{Case, Run, Verdict, What, judge};
@@ -73,6 +73,7 @@ impl Stage<'_> {
             replies: replies.collect::<Result<_, String>>()?,
             attach: run.console.map(str::to_owned),
             silence: Some(SILENCE),
+            counted: if run.counts { counted(&finished) } else { Vec::new() },
             workers: if run.ends { finished.system.workers() } else { Vec::new() },
             ..RunOptions::default()
         };

@@ -38,6 +38,11 @@ fn hold(expect: &Expect, outcome: &Outcome) -> Result<(), String> {
             let count = outcome.reports().count();
             check(count == expected, || format!("there are {count} reports and not {expected}"))
         }
+        Expect::Counts { machine, counters } => {
+            let count = |counter: &&str| outcome.counts.as_ref()?.of(machine, counter);
+            let missing = counters.iter().find(|counter| count(counter).unwrap_or(0) == 0);
+            missing.map_or(Ok(()), |counter| Err(format!("{machine} has not counted {counter}")))
+        }
         Expect::Stopped { name, by } => {
             let stopped = Event::Stopped { name: name.to_owned(), by: by.to_owned() };
             check(outcome.events.contains(&stopped), || format!("{name} is not stopped by {by}"))
@@ -99,6 +104,7 @@ mod tests {
             events,
             console: CONSOLE.as_bytes().to_vec(),
             described: vec![vec!["  pc 0 bob::run  src/lib.rs:9".to_owned()]],
+            counts: None,
             complaints: String::new(),
         }
     }
@@ -137,10 +143,11 @@ mod tests {
             Expect::Report { name: "bob", cause: "illegal", described: "" },
             Expect::Report { name: "bob", cause: "trap", described: "elsewhere" },
             Expect::Reports(0),
+            Expect::Counts { machine: "vm0", counters: &["msr"] },
             Expect::Stopped { name: "bob", by: "reaper" },
             Expect::Exited { name: "bob" },
         ]);
-        assert_eq!(all.len(), 13, "{all:#?}");
+        assert_eq!(all.len(), 14, "{all:#?}");
     }
 
     #[test]

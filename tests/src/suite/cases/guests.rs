@@ -7,11 +7,14 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "vcpu",
         about: "a guest does what a kernel does, step by step, and meets a 440",
-        what: What::Run(
-            Run::of("tests/specs/vcpu.ron")
-                .until("^monitor: float 1$")
-                .expecting(&[Expect::InOrder(VCPU), Expect::Reports(0)]),
-        ),
+        what: What::Run(Run::of("tests/specs/vcpu.ron").until("^monitor: float 1$").counting().expecting(&[
+            Expect::InOrder(VCPU),
+            Expect::Counts {
+                machine: "monitor",
+                counters: &["spr", "flush_loop", "guest_miss", "exit_dcr", "exit_access"],
+            },
+            Expect::Reports(0),
+        ])),
     },
     Case {
         name: "guest-shell",
