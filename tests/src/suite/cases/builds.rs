@@ -54,4 +54,9 @@ pub(super) const CASES: &[Case] = &[
         about: "the same spec links for Blue Gene/P, at its addresses and without QEMU's board",
         what: What::Custom(custom::bgp_image),
     },
+    Case {
+        name: "bgp-simulated",
+        about: "images for Blue Gene/P do on the simulated node what they do elsewhere, the same each time",
+        what: What::Custom(custom::bgp_simulated),
+    },
 ];

@@ -37,3 +37,53 @@ pub(crate) fn bgp_image(stage: &Stage<'_>) -> Result<(), String> {
         (None, false) => Ok(()),
     }
 }
+
+/// Cycles after which an image that has not ended counts as hanging: a minute of the machine's time.
+const PATIENCE: u64 = 60 * bgp_sim::time::FREQUENCY;
+
+/// Runs images for Blue Gene/P on the simulated node: what they say and how they end, the same each time.
+pub(crate) fn bgp_simulated(stage: &Stage<'_>) -> Result<(), String> {
+    for (spec, says, ends) in [
+        (HELLO, "bob: hello (5 of 5)", None),
+        ("tests/specs/calls.ron", "pinger: pinged", Some("[fugue] halt code=0")),
+        ("tests/specs/waits.ron", "waiter: waited", Some("[fugue] halt code=0")),
+    ] {
+        let finished = stage.build(spec, Some("bgp"))?;
+        let image = fs::read(&finished.built.image).map_err(|error| error.to_string())?;
+        let (text, instructions) = simulated(&image)?;
+        for wanted in [Some(says), ends].into_iter().flatten() {
+            if !text.lines().any(|line| line.trim_end() == wanted) {
+                return Err(format!("{spec} does not say `{wanted}`:\n{text}"));
+            }
+        }
+        if simulated(&image)? != (text, instructions) {
+            return Err(format!("{spec} does not run twice alike"));
+        }
+    }
+    Ok(())
+}
+
+/// Runs an image on a node until it ends or waits for ever: what its console said, and how many instructions it took.
+fn simulated(image: &[u8]) -> Result<(String, u64), String> {
+    use bgp_sim::devices::mailbox::Kind;
+    use bgp_sim::{Configuration, Event, Node, boot, loader, personality};
+
+    let mut node = Node::new(Configuration::default());
+    boot::describe(&mut node, &personality::Description::default());
+    let loaded = loader::load(&mut node.bus.memory, image, 0).map_err(|error| error.to_string())?;
+    boot::enter(&mut node, &loaded, 0);
+    let mut text = Vec::new();
+    for event in node.run_until(PATIENCE) {
+        match event {
+            Event::Message(message) => match message.kind {
+                Kind::Print(said) => text.extend(said),
+                other => return Err(format!("a message to the service node: {other:?}")),
+            },
+            Event::Unmodelled(what) => return Err(format!("not modelled: {what}")),
+            Event::Reset { .. } | Event::Idle => {
+                return Ok((String::from_utf8_lossy(&text).into_owned(), node.instructions()));
+            }
+        }
+    }
+    Err(format!("it neither ends nor waits:\n{}", String::from_utf8_lossy(&text)))
+}

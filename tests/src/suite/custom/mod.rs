@@ -13,7 +13,7 @@ mod services;
 mod stacks;
 mod turns;
 
-pub(super) use bgp::bgp_image;
+pub(super) use bgp::{bgp_image, bgp_simulated};
 pub(super) use conformance::{conformance_guest, conformance_guest_vm};
 pub(super) use debugger::debug_node;
 pub(super) use determinism::deterministic;
