@@ -11,12 +11,16 @@ const VCPU: u32 = 3;
 
 const RAM: &[GuestRam] = &[GuestRam { guest: 0, physical: 0x1000_0000, bytes: 16 << 20 }];
 
-const fn monitor(number: u16) -> [Cap; 4] {
+/// The slot of the endpoint of `alice`, who serves it and whom `bob` calls by it.
+const DESK: u32 = 4;
+
+const fn monitor(number: u16, desk: Rights) -> [Cap; 5] {
     [
         own(number),
         cap(Object::Notification(number), Rights::WAIT, 0),
         cap(Object::Notification(3 - number), Rights::SIGNAL, 0b100),
         cap(Object::Vcpu(number - 1), Rights::USE.union(Rights::OBSERVE), 0),
+        cap(Object::Endpoint(1), desk, 0x0001_0000),
     ]
 }
 const OWN: u32 = 1;
@@ -27,16 +31,17 @@ static MONITORS: Tables = {
     let tables = Tables {
         domains: &[
             domain("server", 1, &[own(0), cap(Object::Endpoint(0), Rights::SERVE, 0)], &[]),
-            domain("alice", 2, &monitor(1), &[]),
-            domain("bob", 3, &monitor(2), &[]),
+            domain("alice", 2, &monitor(1, Rights::SERVE), &[]),
+            domain("bob", 3, &monitor(2, Rights::CALL), &[]),
         ],
         timers: &[
             Timer { notification: 1, bits: 0b1, domain: 1 },
             Timer { notification: 1, bits: 0, domain: 1 },
             Timer { notification: 2, bits: 0, domain: 2 },
         ],
+        threads: &[thread(0, 20, Some(1)), thread(1, 10, Some(DESK)), thread(2, 10, None)],
         vcpus: &[
-            Vcpu { thread: 1, timer: 1, state: 0x1000, ram: RAM, calls: 0 },
+            Vcpu { thread: 1, timer: 1, state: 0x1000, ram: RAM, calls: CALLS },
             Vcpu { thread: 2, timer: 2, state: 0x2000, ram: RAM, calls: 0 },
         ],
         ..SYSTEM
@@ -44,6 +49,8 @@ static MONITORS: Tables = {
     tables.check();
     tables
 };
+/// What `alice` is signalled when `bob` calls.
+const CALLS: u32 = 0b1000;
 const ALARM: u16 = 0;
 const GUESTS_TIMER: u16 = 1;
 
@@ -155,6 +162,54 @@ fn a_signal_ends_the_run_wherever_it_meets_the_thread() {
     assert_eq!(node.call(Call::Wait, OWN, Tag::default(), &[]), Some(ALICE));
     assert_eq!(node.leave(), Leave::Thread(Some(ALICE)));
     assert_eq!((node.reason(), node.gpr(ALICE)[3]), (Some(ExitReason::Signalled), 0b100));
+}
+
+#[test]
+fn a_call_ends_the_run_and_is_answered_without_a_wait() {
+    for waits in [false, true] {
+        let mut node = Node::with_monitors();
+        if waits {
+            node.wait_as_guest();
+        } else {
+            assert!(is_guest_of(node.run_guest(), ALICE));
+            // Her slice is over.
+            node.with(|kernel| kernel.set_timer(ALARM, Some(10), 0));
+            node.machine.now = 10;
+            node.trap(Trap::Timer);
+            assert_eq!(node.leave(), Leave::Thread(Some(ALICE)));
+            assert_eq!(node.call(Call::Yield, 0, Tag::default(), &[]), Some(BOB));
+        }
+        assert_eq!(node.call(Call::Call, DESK, Tag::new(3, 1), &[7]), Some(ALICE), "{waits}");
+        if !waits {
+            assert_eq!(node.run_guest(), Leave::Thread(Some(ALICE)));
+        }
+        assert_eq!(node.leave(), Leave::Thread(Some(ALICE)));
+        assert_eq!((node.reason(), node.gpr(ALICE)[3]), (Some(ExitReason::Signalled), CALLS));
+        assert_eq!(node.call(Call::Recv, DESK, Tag::default(), &[]), Some(ALICE));
+        assert_eq!((node.status(ALICE), node.gpr(ALICE)[3]), (Status::Ok, 7));
+        // Out of the sight of the reply in assembly, which would wait for the next call.
+        let alice = &node.threads[ALICE.place()];
+        assert_eq!((alice.owes, alice.handles), (None, Some(BOB)));
+        assert_eq!(node.call(Call::ReplyRecv, DESK, Tag::new(0, 1), &[9]), Some(ALICE));
+        assert_eq!((node.status(ALICE), node.gpr(ALICE)[3]), (Status::Notified, 0));
+        assert_eq!((node.run(BOB), node.gpr(BOB)[3]), (Run::Ready, 9));
+        // And the guest does again what it did.
+        let leave = node.run_guest();
+        assert!(if waits { leave == Leave::Thread(Some(BOB)) } else { is_guest_of(leave, ALICE) });
+    }
+}
+
+#[test]
+fn a_monitor_whose_caller_has_gone_waits_for_nobody() {
+    let mut node = Node::with_monitors();
+    node.wait_as_guest();
+    assert_eq!(node.call(Call::Call, DESK, Tag::new(3, 0), &[]), Some(ALICE));
+    node.with(|kernel| {
+        kernel.stop_domain(2);
+        kernel.choose()
+    });
+    assert_eq!(node.call(Call::Recv, DESK, Tag::default(), &[]), Some(ALICE));
+    assert_eq!((node.status(ALICE), node.gpr(ALICE)[3]), (Status::Notified, 0));
 }
 
 #[test]
