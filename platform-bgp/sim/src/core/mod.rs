@@ -159,3 +159,6 @@ impl Core {
         self.clock.time()
     }
 }
+
+#[cfg(test)]
+mod tests;
