@@ -287,15 +287,20 @@ pub(crate) struct Run {
 #[command(after_help = "\
 Examples:
   composer debug specs/hello.ron
+  composer debug specs/linux-vm.ron --vm vm0
   composer debug specs/hello.ron -- -batch -ex 'fugue-break bob main' -ex continue -ex backtrace
 
 gdb has the symbols of the kernel, and of the domain that runs at each stop. `fugue-domain` lists the domains,
-`fugue-break NAME LOCATION` breaks in one of them. What follows `--` goes to gdb. The machine ends with gdb.")]
+`fugue-break NAME LOCATION` breaks in one of them. With `--vm`, gdb is at a guest instead, which is stopped at its
+entry: `break start_kernel`, `continue`. `monitor help` says what else its monitor knows. What follows `--` goes to gdb. The machine ends with gdb.")]
 pub(crate) struct Debug {
     #[command(flatten)]
     pub(crate) target: Target,
     #[command(flatten)]
     pub(crate) consent: Consent,
+    /// Debug the guest of this virtual machine, in place of the node.
+    #[arg(long, value_name = "INSTANCE")]
+    pub(crate) vm: Option<String>,
     /// Put the node's console there, and not between gdb's lines: a file, or another terminal (`tty` says its name).
     #[arg(long, value_name = "FILE")]
     pub(crate) console: Option<PathBuf>,

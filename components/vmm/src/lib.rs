@@ -21,6 +21,7 @@
 
 pub mod access;
 pub mod boot;
+pub mod debugger;
 pub mod device_tree;
 pub mod devices;
 pub mod exits;
@@ -35,15 +36,19 @@ pub mod uic;
 use interfaces::machine;
 use runtime::{Active, Client, Clients, WireError};
 
+use debugger::Debugged;
 use devices::{Slots, Wanted};
 use monitor::{End, Monitor};
 use policy::{Next, Policy};
 
 include!(concat!(env!("OUT_DIR"), "/component.rs"));
 
+/// The machine as the monitor has it.
+type Machine<P> = Debugged<<P as Ports>::Vm, <P as Ports>::Debugger>;
+
 /// The monitor of one machine.
 pub struct Vmm<P: Ports> {
-    monitor: Monitor<P::Vm, P::Console, P::Flush>,
+    monitor: Monitor<Machine<P>, P::Console, P::Flush>,
     clients: P::MachineClients,
     config: Config,
 }
@@ -56,7 +61,8 @@ impl<P: Ports> Component<P> for Vmm<P> {
             entropy: config.virtio_entropy,
         };
         let virtio = Slots::new(wanted);
-        let monitor = Monitor::new(wires.vm, wires.console, wires.flush, virtio);
+        let vm = Debugged::new(wires.vm, wires.debugger);
+        let monitor = Monitor::new(vm, wires.console, wires.flush, virtio);
         Self { monitor, clients: wires.machine_clients, config }
     }
 }
@@ -86,6 +92,9 @@ impl<P: Ports> Vmm<P> {
 impl<P: Ports> Active for Vmm<P> {
     fn run(&mut self) -> Result<(), WireError> {
         let mut policy = self.monitor.policy();
+        if self.monitor.vm().waits() {
+            self.monitor.say("waits for a debugger")?;
+        }
         loop {
             if self.monitor.life.is_due()
                 && let Err(error) = self.monitor.boot()

@@ -71,6 +71,11 @@ impl<V: VirtualMachine, C: Console, T: Timer> Monitor<V, C, T> {
         }
     }
 
+    /// The machine.
+    pub const fn vm(&mut self) -> &mut V {
+        &mut self.vm
+    }
+
     /// What the spec wants when the guest ends.
     pub fn policy(&self) -> Policy {
         Policy::new(self.vm.on_reset(), self.vm.on_death())

@@ -22,6 +22,7 @@ enum Mocked {}
 impl Ports for Mocked {
     type Vm = HostMachine;
     type Console = Screen;
+    type Debugger = Screen;
     type Flush = Clock;
     type MachineClients = Watchers;
 }
@@ -104,7 +105,8 @@ fn live(given: &[Event], reactions: [Reaction; 2]) -> (Vec<Words>, Vec<u32>) {
     vm.answers = Rc::clone(&answers);
     [vm.on_reset, vm.on_death] = reactions;
     let machine_clients = Watchers { count: 2, told: Rc::clone(&told) };
-    let wires = Wires { vm, console: Screen(world.clone()), flush: Clock(world.clone()), machine_clients };
+    let (console, flush) = (Screen(world.clone()), Clock(world.clone()));
+    let wires = Wires { vm, console, flush, debugger: None, machine_clients };
     let mut vmm = Vmm::<Mocked>::new(wires, CONFIG);
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| vmm.run()));
     let dead = text(&world).matches("the guest has died").count();

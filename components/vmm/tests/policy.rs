@@ -19,6 +19,7 @@ enum Mocked {}
 impl Ports for Mocked {
     type Vm = HostMachine;
     type Console = Screen;
+    type Debugger = Screen;
     type Flush = Clock;
     type MachineClients = Watchers;
 }
@@ -42,7 +43,8 @@ fn lives(
     });
     [vm.on_reset, vm.on_death] = reactions;
     let machine_clients = Watchers { count: 0, told: Rc::default() };
-    let wires = Wires { vm, console: Screen(world.clone()), flush: Clock(world.clone()), machine_clients };
+    let (console, flush) = (Screen(world.clone()), Clock(world.clone()));
+    let wires = Wires { vm, console, flush, debugger: None, machine_clients };
     let outcome = Vmm::<Mocked>::new(wires, config).run();
     (count.get(), outcome, text(&world))
 }

@@ -17,6 +17,9 @@ pub struct Built {
     pub kernel: PathBuf,
     /// The domains' programs.
     pub domains: Vec<BuiltDomain>,
+    /// The guests of its virtual machines.
+    #[serde(default)]
+    pub guests: Vec<BuiltGuest>,
     /// How the image is run.
     pub launch: Launch,
     /// The lowered system as JSON: everything that the image was generated from.
@@ -45,6 +48,19 @@ pub struct BuiltInstance {
     pub name: String,
     /// Its component's crate, as Rust paths write it.
     pub module: String,
+}
+
+/// A guest of a virtual machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BuiltGuest {
+    /// The instance of its monitor.
+    pub name: String,
+    /// The machine's number on the node, as its monitor's lines carry it.
+    pub number: u32,
+    /// Its kernel's file: an ELF file or a uImage.
+    pub kernel: PathBuf,
+    /// What its kernel's symbols can be read from: a `System.map`, or the kernel.
+    pub symbols: Option<PathBuf>,
 }
 
 /// How an image is run.

@@ -22,7 +22,7 @@ mod testing;
 pub mod toolchain;
 
 pub use assemble::{Finished, Request, build, lint};
-pub use built::{Built, BuiltDomain, BuiltInstance, Launch};
+pub use built::{Built, BuiltDomain, BuiltGuest, BuiltInstance, Launch};
 pub use failure::{Blame, Failure};
 pub use front::{Checked, check};
 pub use host::Host;

@@ -44,6 +44,7 @@ pub fn run_native(
         image: native.uimage.clone(),
         kernel: PathBuf::new(),
         domains: Vec::new(),
+        guests: Vec::new(),
         launch: Launch::Qemu {
             program: "qemu-system-ppc".to_owned(),
             machine: "bamboo".to_owned(),

@@ -33,6 +33,7 @@ impl Node {
             image: self.path("image"),
             kernel: self.path("kernel.elf"),
             domains: vec![],
+            guests: vec![],
             launch: Launch::Qemu {
                 program: concat!(env!("CARGO_MANIFEST_DIR"), "/tests/machine.sh").to_owned(),
                 machine: "none".into(),

@@ -11,6 +11,8 @@ pub struct Checkout {
     component_folders: Vec<PathBuf>,
     interface_folders: Vec<PathBuf>,
     board_roots: Vec<PathBuf>,
+    /// Specs that are read otherwise than they stand in their files.
+    texts: Vec<(PathBuf, String)>,
 }
 
 impl Checkout {
@@ -23,6 +25,7 @@ impl Checkout {
                 .to_vec(),
             interface_folders: vec![root.join("components/interfaces/src")],
             board_roots: vec![root.clone()],
+            texts: vec![],
             root,
         }
     }
@@ -46,6 +49,18 @@ impl Checkout {
     pub fn with_boards(mut self, folder: impl Into<PathBuf>) -> Self {
         self.board_roots.insert(0, folder.into());
         self
+    }
+
+    /// Takes the spec at `path` to be this text, whatever stands in its file.
+    #[must_use]
+    pub fn with_text(mut self, path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
+        self.texts.push((path.into(), text.into()));
+        self
+    }
+
+    /// The text that stands for the file of a spec, if there is one.
+    pub(crate) fn text(&self, path: &Path) -> Option<&str> {
+        self.texts.iter().find(|(of, _)| of == path).map(|(_, text)| text.as_str())
     }
 
     /// The checkout's root.

@@ -15,6 +15,7 @@
 
 #![forbid(unsafe_code)]
 
+mod attach;
 mod board;
 mod check;
 mod checkout;
@@ -30,6 +31,7 @@ mod noise;
 mod spec;
 mod system;
 
+pub use attach::with_debugger;
 pub use checkout::Checkout;
 pub use load::load;
 pub use loaded::Loaded;

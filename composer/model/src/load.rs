@@ -14,7 +14,12 @@ use crate::{Checkout, Loaded, System, check, draft, lower, noise, spec};
 pub fn load(checkout: &Checkout, path: &Path, platform: Option<&str>) -> Loaded {
     let mut sources = SourceMap::new();
     let mut found = Diagnostics::new();
-    let (lowered, file) = match sources.load(checkout.display(path), path) {
+    let name = checkout.display(path);
+    let read = match checkout.text(path) {
+        Some(text) => Ok(sources.add(name, text)),
+        None => sources.load(name, path),
+    };
+    let (lowered, file) = match read {
         Ok(file) => {
             let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned());
             let spec = (file, file_name.unwrap_or_default());

@@ -41,11 +41,21 @@ pub(super) fn built(
     purposes: &[Purpose],
     screen: &mut Screen,
 ) -> Result<Finished, Failure> {
-    let checkout = place::checkout()?;
-    let (spec, purposes) = sound(&checkout, target, purposes)?;
+    built_from(&place::checkout()?, target, consent, purposes, screen)
+}
+
+/// The same from a checkout that is known.
+pub(super) fn built_from(
+    checkout: &Checkout,
+    target: &Target,
+    consent: Consent,
+    purposes: &[Purpose],
+    screen: &mut Screen,
+) -> Result<Finished, Failure> {
+    let (spec, purposes) = sound(checkout, target, purposes)?;
     let host = prepared(consent, &purposes, screen)?;
     let platform = target.platform.as_deref();
-    let request = Request { checkout: &checkout, spec: &spec, platform, host: &host };
+    let request = Request { checkout, spec: &spec, platform, host: &host };
     let finished = composer_build::build(&request, screen)?;
     screen.diagnostics(&finished.warnings, &finished.sources);
     screen.step("Finished", &checkout.display(&finished.built.image));

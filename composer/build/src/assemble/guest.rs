@@ -2,7 +2,7 @@
 
 use composer_layout::{GuestPart, GuestPayload};
 use composer_model::{self as model, Checkout, InstanceId, System, Vm};
-use composer_payload::{Cache, Context, Payload, Request, Tools};
+use composer_payload::{Cache, Context, Files, Payload, Request, Tools};
 use composer_syntax::{Code, Diagnostic, Size};
 
 use super::user;
@@ -13,7 +13,7 @@ use crate::progress::{Progress, Watched};
 #[derive(Debug)]
 pub(super) struct Guest {
     /// The instance that runs it.
-    instance: InstanceId,
+    pub(super) instance: InstanceId,
     /// What it starts with.
     payload: Payload,
 }
@@ -78,6 +78,11 @@ pub(super) fn fit(system: &System, guests: &[Guest]) -> Result<(), Failure> {
 }
 
 impl Guest {
+    /// The files that it is made of.
+    pub(super) fn files(&self) -> &Files {
+        &self.payload.files
+    }
+
     /// What layout needs to know of it.
     pub(super) fn measured(&self) -> GuestPayload {
         let kernel = &self.payload.kernel;

@@ -9,7 +9,8 @@ use composer_syntax::Code;
 use serde::Serialize;
 
 use super::folder::Folder;
-use crate::built::{Built, BuiltDomain, BuiltInstance, Launch};
+use super::guest::Guest;
+use crate::built::{Built, BuiltDomain, BuiltGuest, BuiltInstance, Launch};
 use crate::failure::{Failure, cannot_write};
 use crate::files;
 
@@ -25,6 +26,8 @@ pub(super) struct Kept<'a> {
     pub(super) domains: &'a [&'a Path],
     /// The kernel's.
     pub(super) kernel: &'a Path,
+    /// What runs in virtual machines.
+    pub(super) guests: &'a [Guest],
 }
 
 /// The lowered system, as its file has it.
@@ -64,6 +67,7 @@ pub(super) fn keep(
         image: folder.image(),
         kernel,
         domains,
+        guests: guests(kept),
         launch: launch(&kept.system.board.run),
         lowered: folder.lowered(),
         checkout: checkout.root().to_path_buf(),
@@ -73,6 +77,17 @@ pub(super) fn keep(
     write(&folder.built(), &json(&built)?)?;
     write(&folder.image(), image)?;
     Ok(built)
+}
+
+fn guests(kept: &Kept<'_>) -> Vec<BuiltGuest> {
+    let instances = kept.plan.program.domains.iter().flat_map(|domain| &domain.instances);
+    let machines = instances.filter_map(|instance| Some((&instance.name, instance.vm.as_ref()?.number)));
+    let guests = machines.filter_map(|(name, number)| {
+        let files = kept.guests.iter().find(|guest| kept.system[guest.instance].name == *name)?.files();
+        let (kernel, symbols) = (files.kernel.clone(), files.symbols.clone());
+        Some(BuiltGuest { name: name.clone(), number, kernel, symbols })
+    });
+    guests.collect()
 }
 
 fn launch(run: &Run) -> Launch {

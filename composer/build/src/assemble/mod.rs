@@ -197,7 +197,8 @@ impl<'a> Work<'a> {
             &self.toolchain.compiler.release,
         )?;
         let files: Vec<&Path> = domains.iter().map(|linked| linked.path.as_path()).collect();
-        let kept = keep::Kept { system, plan, placed: &placed, domains: &files, kernel: &kernel.path };
+        let kept =
+            keep::Kept { system, plan, placed: &placed, domains: &files, kernel: &kernel.path, guests };
         let built = keep::keep(&kept, &self.folder, self.checkout, &image.to_bytes())?;
         Ok((built, placed, system.clone()))
     }

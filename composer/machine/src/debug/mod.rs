@@ -16,6 +16,7 @@ use std::io;
 use std::os::fd::AsFd;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus};
+use std::time::{Duration, Instant};
 
 use composer_build::Built;
 use composer_syntax::{Code, Diagnostic};
@@ -39,7 +40,7 @@ pub enum Subject {
     Guest {
         /// Its number on the node.
         number: u32,
-        /// Its kernel with symbols, if there is one.
+        /// Its kernel with symbols, if there is one: an ELF file.
         symbols: Option<PathBuf>,
     },
 }
@@ -56,6 +57,8 @@ pub struct DebugOptions {
     pub console: Option<PathBuf>,
     /// Let time count instructions.
     pub icount: bool,
+    /// End gdb after this time of the wall clock.
+    pub timeout: Option<Duration>,
 }
 
 /// The debugger's program.
@@ -98,15 +101,16 @@ pub fn debug(built: &Built, options: &DebugOptions) -> Result<ExitStatus, Diagno
         Diagnostic::error(Code::MachineFailed, format!("`{GDB}` does not start: {error}"))
             .help("`composer doctor` lists what is missing")
     })?;
-    let status = wait(gdb, &mut signals).map_err(failed)?;
+    let status = wait(gdb, &mut signals, options.timeout).map_err(failed)?;
     drop(machine);
     relay.finish();
     Ok(status)
 }
 
 /// Waits for gdb. The terminal's keys are its own: a Ctrl-C stops what it debugs. Any other signal that asks composer to
-/// end ends gdb.
-fn wait(mut gdb: Child, signals: &mut Signals) -> io::Result<ExitStatus> {
+/// end ends gdb, and so does the end of its time.
+fn wait(mut gdb: Child, signals: &mut Signals, timeout: Option<Duration>) -> io::Result<ExitStatus> {
+    let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
     let keys = [Signal::SIGINT, Signal::SIGQUIT, Signal::SIGCHLD].map(|signal| signal as i32);
     loop {
         if let Some(status) = gdb.try_wait()? {
@@ -117,7 +121,8 @@ fn wait(mut gdb: Child, signals: &mut Signals) -> io::Result<ExitStatus> {
             Ok(_) | Err(Errno::EINTR) => {}
             Err(error) => return Err(error.into()),
         }
-        if signals.read().is_some_and(|number| !keys.contains(&number)) {
+        let is_late = deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        if is_late || signals.read().is_some_and(|number| !keys.contains(&number)) {
             gdb.kill()?;
         }
     }

@@ -76,6 +76,7 @@ mod tests {
             image: "/x y/hello.elf".into(),
             kernel: "/x y/kernel.elf".into(),
             domains: vec![domain("alice", 1), domain("bob", 2)],
+            guests: vec![],
             launch: Launch::Nowhere { why: String::new() },
             lowered: PathBuf::new(),
             checkout: PathBuf::new(),

@@ -5,6 +5,11 @@ use crate::suite::{Case, Expect, Run, What, custom};
 /// The cases.
 pub(super) const CASES: &[Case] = &[
     Case {
+        name: "debug-guest",
+        about: "gdb at a guest stops it, steps it, reads it, and lets it go on to its shell",
+        what: What::Custom(custom::debug_guest),
+    },
+    Case {
         name: "vcpu",
         about: "a guest does what a kernel does, step by step, and meets a 440",
         what: What::Run(Run::of("tests/specs/vcpu.ron").until("^monitor: float 1$").counting().expecting(&[

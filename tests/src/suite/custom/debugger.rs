@@ -1,11 +1,19 @@
 //! gdb at a running image, as `composer debug` attaches it.
 
 use std::fs;
+use std::time::Duration;
 
+use composer_build::Finished;
 use composer_machine::{DebugOptions, Subject, debug};
 
 use super::HELLO;
 use crate::suite::Stage;
+
+/// A spec with a guest of which no word says that it is debugged.
+const LINUX: &str = "system-specs/linux-vm.ron";
+
+/// More than a boot under gdb takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Stops the node at a kernel's symbol, and at the entry of one of two domains that share its address.
 pub(crate) fn debug_node(stage: &Stage<'_>) -> Result<(), String> {
@@ -21,7 +29,8 @@ pub(crate) fn debug_node(stage: &Stage<'_>) -> Result<(), String> {
         "fugue-domain",
         "info symbol $pc",
     ];
-    let said = gdb(stage, HELLO, "debug-node", Subject::Node, &commands)?;
+    let finished = stage.build(HELLO, None)?;
+    let said = gdb(stage, &finished, "debug-node", Subject::Node, &commands)?;
     in_order(
         &said,
         &[
@@ -40,15 +49,67 @@ pub(crate) fn debug_node(stage: &Stage<'_>) -> Result<(), String> {
     )
 }
 
+/// Stops a guest at its entry and at a function of its kernel, steps, looks at memory, and lets it go on until its shell
+/// reads: all through the stub of its monitor, for which the spec has no word.
+pub(crate) fn debug_guest(stage: &Stage<'_>) -> Result<(), String> {
+    let (path, vm) = (stage.checkout.root().join(LINUX), "vm0");
+    let text =
+        composer_model::with_debugger(stage.checkout, &path, None, vm).map_err(|problem| problem.message)?;
+    let text = text.ok_or("the spec has a debugger already, or errors")?;
+    let finished = stage.build_in(&stage.checkout.clone().with_text(&path, text), &path, None)?;
+    let guest = finished.built.guests.iter().find(|guest| guest.name == vm).ok_or("no guest was built")?;
+    let subject = Subject::Guest { number: guest.number, symbols: Some(guest.kernel.clone()) };
+    let commands = [
+        "info registers pc r3 pvr",
+        "hbreak start_kernel",
+        "continue",
+        "info symbol $pc",
+        "stepi",
+        "stepi",
+        "x/wx 0xc0000004",
+        "monitor physical 4 1",
+        "monitor translate c0000000",
+        "delete",
+        "set $r31 = $r31",
+        "break n_tty_poll",
+        "continue",
+        "backtrace 3",
+        "delete",
+        "kill",
+    ];
+    let name = "debug-guest";
+    let said = gdb(stage, &finished, name, subject, &commands)?;
+    in_order(
+        &said,
+        &[
+            "pc             0x0 ",
+            "r3             0x1800000 ",
+            "pvr            0x422218d3 ",
+            "Breakpoint 1, 0x",
+            "start_kernel + ",
+            " in set_task_stack_end_magic ()",
+            "0xc0000004",
+            ":\t0x7c7f1b78",
+            "000000004: 7c7f1b78",
+            "c0000000 is at 000000000, rights ",
+            "Breakpoint 2, 0x",
+            " in n_tty_poll ()",
+            "#0  0x",
+            "#2  0x",
+        ],
+    )?;
+    let console = fs::read_to_string(stage.log(name)?).map_err(|error| error.to_string())?;
+    in_order(&console, &["[vm0] waits for a debugger", "Linux version 6.1", "A shell is at your command"])
+}
+
 /// What gdb says to commands, while the console goes to a file of this name.
 fn gdb(
     stage: &Stage<'_>,
-    spec: &str,
+    finished: &Finished,
     name: &str,
     subject: Subject,
     commands: &[&str],
 ) -> Result<String, String> {
-    let finished = stage.build(spec, None)?;
     let log = stage.log(&format!("{name}-gdb"))?;
     // gdb appends.
     let _ = fs::remove_file(&log);
@@ -58,8 +119,8 @@ fn gdb(
     for command in first.iter().chain(commands) {
         arguments.extend(["-ex".to_owned(), (*command).to_owned()]);
     }
-    let console = Some(stage.log(name)?);
-    let options = DebugOptions { subject, arguments, console, icount: false };
+    let (console, timeout) = (Some(stage.log(name)?), Some(PATIENCE));
+    let options = DebugOptions { subject, arguments, console, icount: false, timeout };
     let status = debug(&finished.built, &options).map_err(|problem| problem.message)?;
     let said = fs::read_to_string(&log).map_err(|error| format!("gdb said nothing: {error}; {status}"))?;
     if status.success() { Ok(said) } else { Err(format!("gdb ended with {status}:\n{said}")) }

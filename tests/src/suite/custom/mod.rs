@@ -15,7 +15,7 @@ mod turns;
 
 pub(super) use bgp::{bgp_image, bgp_simulated};
 pub(super) use conformance::{conformance_guest, conformance_guest_vm};
-pub(super) use debugger::debug_node;
+pub(super) use debugger::{debug_guest, debug_node};
 pub(super) use determinism::deterministic;
 pub(super) use guest::{guest_benchmark, guest_shell};
 pub(super) use last_good::last_good;
