@@ -129,6 +129,8 @@ fn workers_are_those_whose_end_is_seen_and_final() {
     };
     assert_eq!(workers(&spec(", on_fault: Restart(max: 2)")), ["alice Some(2)"]);
     assert_eq!(workers(&spec(", on_fault: HaltNode")), ["alice None"]);
-    let watched = load(&Checkout::new(root()), &root().join("tests/specs/watchdog.ron"), None);
-    assert!(system(watched).workers().is_empty(), "one that only serves may start others afresh");
+    let of_tests =
+        |name: &str| system(load(&Checkout::new(root()), &root().join("tests/specs").join(name), None));
+    assert!(of_tests("watchdog.ron").workers().is_empty(), "one that only serves may start others afresh");
+    assert!(of_tests("lifecycle.ron").workers().is_empty(), "a machine waits for orders");
 }
