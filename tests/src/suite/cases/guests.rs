@@ -124,6 +124,28 @@ pub(super) const CASES: &[Case] = &[
         ),
     },
     Case {
+        name: "two-busy",
+        about: "two Linux that both compute for ever both go on, and answer",
+        what: What::Run(
+            Run::of("system-specs/two-vms.ron")
+                .typing(&[
+                    (
+                        "(?s)vm0: guest:/root# .*vm1: guest:/root# |vm1: guest:/root# .*vm0: guest:/root# ",
+                        "while :; do :; done & echo one $((6 * 7))\r",
+                    ),
+                    ("^vm0: one 42$", "\x01:vm1\r"),
+                    (
+                        r"(?s)^\[console\] input goes to vm1$.*^vm1: guest:/root# ",
+                        "while :; do :; done & echo two $((6 * 9))\r",
+                    ),
+                    ("^vm1: two 54$", "\x010"),
+                    (r"(?s)^\[console\] input goes to vm0$.*^vm0: guest:/root# ", "echo three $((7 * 9))\r"),
+                ])
+                .until("^vm0: three 63$")
+                .expecting(&[Expect::Never("Oops|Kernel panic|Machine check"), Expect::Reports(0)]),
+        ),
+    },
+    Case {
         name: "turns",
         about: "busy machines share the core by their weights, and the one of higher priority has all of it",
         what: What::Custom(custom::turns),
