@@ -219,7 +219,7 @@ impl<'a> Session<'a> {
     fn show(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut shown = 0;
         for (at, event) in self.parser.feed(bytes) {
-            self.write(&bytes[shown..at])?;
+            self.pass(&bytes[shown..at])?;
             shown = at;
             match &event {
                 Event::Report(report) => {
@@ -242,9 +242,20 @@ impl<'a> Session<'a> {
         if rest.iter().any(|byte| !byte.is_ascii_whitespace()) {
             self.halted = None;
         }
-        self.write(rest)?;
+        self.pass(rest)?;
         let flushed = self.screen.flush();
         self.reading(flushed)
+    }
+
+    /// Passes on what the node said, with names below the lines that a guest's death is reported in.
+    fn pass(&mut self, bytes: &[u8]) -> io::Result<()> {
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            self.write(piece)?;
+            if let Some(names) = self.symbols.guests.take(piece) {
+                self.write(names.as_bytes())?;
+            }
+        }
+        Ok(())
     }
 
     /// Asks the console for the one client that is wanted, before any domain runs. The console empties its UART as it

@@ -1,5 +1,6 @@
 //! From addresses in a report to instances, functions and lines of source.
 
+mod guest;
 mod program;
 mod words;
 
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 
 use composer_build::{Built, BuiltDomain};
 
+pub(crate) use guest::Guests;
 pub use program::{Frame, Program};
 
 use crate::report::{Report, Reporter};
@@ -19,6 +21,8 @@ pub struct Symboliser {
     domains: Vec<BuiltDomain>,
     checkout: PathBuf,
     programs: BTreeMap<PathBuf, Option<Program>>,
+    /// What the reports of guests' deaths are about.
+    pub(crate) guests: Guests,
 }
 
 impl Symboliser {
@@ -29,6 +33,7 @@ impl Symboliser {
             domains: built.domains.clone(),
             checkout: built.checkout.clone(),
             programs: BTreeMap::new(),
+            guests: Guests::new(built),
         }
     }
 
