@@ -132,7 +132,16 @@ void debug_cases(void);
 void fault_cases(void);
 void reset_cases(void);
 int is_after_reset(void);
-void hostile(u32 seed, u32 steps);
+void hostile(u32 number, u32 steps);
+
+/* random.c */
+void seed(u32 number);
+u32 random(void);
+u32 below(u32 end);
+
+/* rings.c */
+void ring_step(void);
+u32 reset_devices(void);
 
 static inline volatile u32 *at(u32 address)
 {

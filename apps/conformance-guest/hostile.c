@@ -3,27 +3,14 @@
  *
  * The guest must not kill itself: its own image is out of reach of user mode, supervisor mode gets no branches and no
  * addresses below its pages, and what would end the machine or take the vectors away is left out. With `rings` on the
- * command line it writes to virtio devices too, which may then write anywhere in its memory. */
+ * command line it drives virtio devices too (rings.c). */
 #include "guest.h"
 
 enum { WORDS = 6, QUANTUM = 3000, ROUND = 64, REPORT = 10000 };
 enum { DIE = 0x04000000, XER = 1, DVC1 = 318 };
 #define UART ((volatile u8 *)0xEF600300)
 
-static u32 state, rings;
-
-static u32 random(void)
-{
-	state ^= state << 13;
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state;
-}
-
-static u32 below(u32 end)
-{
-	return random() % end;
-}
+static u32 rings;
 
 /* An address that nothing of the guest's own has: from 0x30000000 to 0xDFFFFFFF. */
 static u32 somewhere(void)
@@ -231,10 +218,9 @@ static void settle(void)
 	MTSPR(TCR, 0);
 }
 
-void hostile(u32 seed, u32 steps)
+void hostile(u32 number, u32 steps)
 {
-	state = seed * 2654435761u + 1;
-	state = state ? state : 1;
+	seed(number);
 	rings = (u32)has_word("rings");
 	restore();
 	for (u32 done = 1; done <= steps; done++) {
@@ -242,13 +228,18 @@ void hostile(u32 seed, u32 steps)
 			settle();
 			restore();
 		}
+		if (rings && below(8) == 0)
+			ring_step();
 		entry();
 		step();
 		if (done % REPORT == 0 || done == steps) {
 			settle();
+			u32 answered = rings ? reset_devices() : 0;
 			print("\n");
 			print_number(done);
-			print(" steps\n");
+			print(" steps, ");
+			print_number(answered);
+			print(" requests answered\n");
 		}
 	}
 	settle();

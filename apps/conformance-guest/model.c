@@ -7,20 +7,6 @@ enum { ENTRIES = 24, FIRST = 20, STEPS = 1500, LEAST = 500, WINDOW = 0x54000000 
 static struct {
 	u32 words[3], tid;
 } model[ENTRIES];
-static u32 state;
-
-static u32 random(void)
-{
-	state ^= state << 13;
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state;
-}
-
-static u32 below(u32 end)
-{
-	return random() % end;
-}
 
 /* Few enough to be met again, and now and then any. */
 static u32 process(void)
@@ -154,11 +140,11 @@ static int use(void)
 void model_cases(void)
 {
 	static const char *const NAMES[] = { "1", "2", "3", "4", "5", "6" };
-	for (u32 seed = 0; seed < sizeof NAMES / sizeof *NAMES; seed++) {
-		if (!begin(ALL, "tlb", "model", NAMES[seed]))
+	for (u32 number = 0; number < sizeof NAMES / sizeof *NAMES; number++) {
+		if (!begin(ALL, "tlb", "model", NAMES[number]))
 			continue;
 		u32 held = 0;
-		state = (seed + 1) * 2654435761u;
+		seed(number + 1);
 		for (u32 index = 0; index < ENTRIES; index++) {
 			model[index].words[0] = model[index].words[2] = model[index].tid = 0;
 			model[index].words[1] = PAGES_AT; /* a word that is not written yet does not lead to the guest's image */

@@ -1,0 +1,23 @@
+/* Numbers that look random, and are the same after the same seed. */
+#include "guest.h"
+
+static u32 state = 1;
+
+void seed(u32 number)
+{
+	state = number * 2654435761u + 1;
+	state = state ? state : 1;
+}
+
+u32 random(void)
+{
+	state ^= state << 13;
+	state ^= state >> 17;
+	state ^= state << 5;
+	return state;
+}
+
+u32 below(u32 end)
+{
+	return random() % end;
+}
