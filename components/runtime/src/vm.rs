@@ -12,6 +12,7 @@
 //! ```
 
 mod arrived;
+mod devices;
 mod machine;
 mod memory;
 mod turn;
@@ -22,6 +23,7 @@ use abi::{Badge, Words};
 use crate::{Bits, Message, WireError};
 
 pub use arrived::Arrived;
+pub use devices::{Devices, Disk, DiskContents};
 pub use machine::{Calls, Vm, VmAt, image};
 pub use memory::GuestRam;
 pub use turn::Slice;
@@ -118,6 +120,12 @@ pub trait VirtualMachine {
 
     /// The guest kernel's command line.
     fn command_line(&self) -> &'static str;
+
+    /// The guest's devices but for its disks.
+    fn devices(&self) -> Devices;
+
+    /// The guest's disk of that number, from 0; none behind the last.
+    fn disk(&self, number: usize) -> Option<Disk<'static>>;
 
     /// The machine's number on this node, from 0.
     fn number(&self) -> u32;

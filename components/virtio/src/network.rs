@@ -73,6 +73,11 @@ impl<L: Link> Network<L> {
         &mut self.link
     }
 
+    /// Gives it another address, which a guest sees that reads it from then on.
+    pub const fn set_address(&mut self, address: [u8; 6]) {
+        self.address = address;
+    }
+
     /// What has passed.
     pub fn counters(&self) -> NetworkCounters {
         self.counters

@@ -1,5 +1,6 @@
 //! What a block device keeps its sectors in.
 
+use runtime::vm::DiskContents;
 use runtime::{Memory, WireError};
 
 /// Bytes that a block device shows as a disk. Accesses copy: others may share what is behind it.
@@ -91,5 +92,33 @@ impl<M: Memory> Storage for Region<M> {
 
     fn write(&mut self, offset: u64, from: &[u8]) -> Result<(), WireError> {
         self.0.write(usize::try_from(offset).map_err(|_| WireError::Malformed)?, from)
+    }
+}
+
+/// A disk that a spec gives a guest.
+impl Storage for DiskContents<'_> {
+    fn bytes(&self) -> u64 {
+        match self {
+            Self::Fixed(bytes) => bytes.len() as u64,
+            Self::Writable(buffer) => buffer.bytes() as u64,
+        }
+    }
+
+    fn is_read_only(&self) -> bool {
+        matches!(self, Self::Fixed(_))
+    }
+
+    fn read(&mut self, offset: u64, into: &mut [u8]) -> Result<(), WireError> {
+        match self {
+            Self::Fixed(bytes) => ReadOnly(bytes).read(offset, into),
+            Self::Writable(buffer) => Region(*buffer).read(offset, into),
+        }
+    }
+
+    fn write(&mut self, offset: u64, from: &[u8]) -> Result<(), WireError> {
+        match self {
+            Self::Fixed(_) => Err(WireError::Malformed),
+            Self::Writable(buffer) => Region(*buffer).write(offset, from),
+        }
     }
 }

@@ -16,6 +16,7 @@ use abi::vcpu::{Exit, ExitReason, REQUEST_RESET, VcpuState};
 use runtime::vm::{GuestMemory, VirtualMachine};
 
 use crate::device_tree::{self, Facts};
+use crate::devices::WINDOWS;
 
 /// Guest-physical address of the device tree.
 pub const TREE: u32 = 0x0180_0000;
@@ -70,7 +71,7 @@ impl fmt::Display for BootError {
 /// # Errors
 ///
 /// [`BootError`]; the guest must not run then.
-pub fn boot(vm: &mut impl VirtualMachine, virtio: [bool; 2]) -> Result<(), BootError> {
+pub fn boot(vm: &mut impl VirtualMachine, virtio: [bool; WINDOWS]) -> Result<(), BootError> {
     let kernel = vm.kernel();
     let initrd = vm.initrd();
     let kernel_end = u64::from(kernel.load) + kernel.bytes.len() as u64;

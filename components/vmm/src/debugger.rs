@@ -23,7 +23,7 @@ use abi::vcpu::{
 };
 use gdb_stub::{Request, Stop};
 use interfaces::Console;
-use runtime::vm::{KernelImage, Reaction, Translation, VirtualMachine};
+use runtime::vm::{Devices, Disk, KernelImage, Reaction, Translation, VirtualMachine};
 use runtime::{Badge, Bits, Message, WireError, Words};
 
 use crate::interrupt::MSR_ME;
@@ -148,6 +148,14 @@ impl<V: VirtualMachine, D: Console> VirtualMachine for Debugged<V, D> {
 
     fn command_line(&self) -> &'static str {
         self.vm.command_line()
+    }
+
+    fn devices(&self) -> Devices {
+        self.vm.devices()
+    }
+
+    fn disk(&self, number: usize) -> Option<Disk<'static>> {
+        self.vm.disk(number)
     }
 
     fn number(&self) -> u32 {

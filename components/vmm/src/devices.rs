@@ -6,6 +6,8 @@
 //! | 0xEF60_0300    | 8          | UART 0         | 0             |
 //! | 0xEF70_0000    | 0x200      | virtio console | 16            |
 //! | 0xEF70_0200    | 0x200      | virtio entropy | 17            |
+//! | 0xEF70_0400    | 0x200      | virtio network | 18            |
+//! | 0xEF70_0600    | 4 × 0x200  | virtio disks   | 19 to 22      |
 //!
 //! | device control register | what  |
 //! |-------------------------|-------|
@@ -13,15 +15,20 @@
 //!
 //! The [device tree](crate::device_tree) tells the guest the same from the same constants.
 
+mod lines;
+mod moments;
+mod port;
 mod slots;
 
+use interfaces::Ethernet;
 use runtime::vm::GuestMemory;
 use virtual_device::{VirtualDevice, Width};
 
 use crate::uart::{self, Uart};
 use crate::uic::Uic;
 
-pub use slots::{Lines, Slots, Wanted};
+pub use lines::Lines;
+pub use slots::{Slots, WINDOWS};
 
 /// Guest-physical address of the UART: what `bamboo` and the 440EP have there.
 pub const UART_BASE: u64 = 0xEF60_0300;
@@ -48,22 +55,22 @@ pub trait Bus<M> {
 
 /// All devices of a machine.
 #[derive(Debug)]
-pub struct Devices {
+pub struct Devices<N> {
     /// The interrupt controller.
     pub uic: Uic,
     /// The UART.
     pub uart: Uart,
     /// The virtio devices.
-    pub virtio: Slots,
+    pub virtio: Slots<N>,
     /// Moves from and to device control registers that the machine does not have: they read 0.
     pub unknown_registers: u32,
     /// Loads from and stores to guest-physical addresses at which nothing lies.
     pub unknown_addresses: u32,
 }
 
-impl Devices {
+impl<N: Ethernet> Devices<N> {
     /// As after power-on.
-    pub const fn new(virtio: Slots) -> Self {
+    pub const fn new(virtio: Slots<N>) -> Self {
         Self { uic: Uic::new(), uart: Uart::new(), virtio, unknown_registers: 0, unknown_addresses: 0 }
     }
 
@@ -79,7 +86,7 @@ impl Devices {
     #[inline]
     pub fn update<M: GuestMemory>(&mut self) {
         self.uic.set_input(UART_INPUT, VirtualDevice::<M>::interrupt(&self.uart));
-        self.virtio.update::<M>(&mut self.uic);
+        self.virtio.update(&mut self.uic);
     }
 
     /// `mfdcr`. The 440 leaves it open what a register reads that is not there: 0.
@@ -107,7 +114,7 @@ fn offset(physical: u64, width: Width, base: u64, bytes: u32) -> Option<u32> {
     (offset + u64::from(width.bytes()) <= u64::from(bytes)).then_some(offset as u32)
 }
 
-impl<M: GuestMemory> Bus<M> for Devices {
+impl<M: GuestMemory, N: Ethernet> Bus<M> for Devices<N> {
     #[inline]
     fn read(&mut self, physical: u64, width: Width, memory: &mut M) -> Option<u32> {
         if let Some(offset) = offset(physical, width, UART_BASE, uart::BYTES) {
@@ -132,12 +139,15 @@ impl<M: GuestMemory> Bus<M> for Devices {
 
 #[cfg(test)]
 mod tests {
-    use runtime::host::HostMemory;
+    use interfaces::ethernet::EthernetClient;
+    use runtime::host::{HostMachine, HostMemory};
+    use runtime::{Bits, Unwired};
 
     use super::*;
 
-    fn devices() -> (Devices, HostMemory) {
-        (Devices::new(Slots::new(Wanted::default())), HostMemory::new(0, 0))
+    fn devices() -> (Devices<EthernetClient<Unwired>>, HostMemory) {
+        let vm = HostMachine::new(0, |_, _| Bits::NONE);
+        (Devices::new(Slots::new(&vm, None)), HostMemory::new(0, 0))
     }
 
     #[test]

@@ -9,15 +9,18 @@
 //!            │ load, store    → access, devices, uart │
 //!            │ reset          → boot, by policy       │
 //!            └────────────────────────────────────────┘
-//!   console, timer ── signal ──▶ uart
+//!   console, timer, network ── signal ──▶ uart, virtio
 //!   others ── call ──▶ lifecycle: stop, resume, reset
 //! ```
 //!
 //! Nothing here is trusted by anybody: whatever the guest does, it can harm this domain at most, and this domain holds
-//! no more than the guest's memory, a console and a timer.
+//! no more than the guest's memory, its disks, a console, a timer and maybe a network.
 
 #![no_std]
 #![forbid(unsafe_code)]
+
+#[cfg(test)]
+extern crate std;
 
 pub mod access;
 pub mod boot;
@@ -37,7 +40,6 @@ use interfaces::machine;
 use runtime::{Active, Client, Clients, WireError};
 
 use debugger::Debugged;
-use devices::{Slots, Wanted};
 use monitor::{End, Monitor};
 use policy::{Next, Policy};
 
@@ -48,21 +50,15 @@ type Machine<P> = Debugged<<P as Ports>::Vm, <P as Ports>::Debugger>;
 
 /// The monitor of one machine.
 pub struct Vmm<P: Ports> {
-    monitor: Monitor<Machine<P>, P::Console, P::Flush>,
+    monitor: Monitor<Machine<P>, P::Console, P::Flush, P::Network>,
     clients: P::MachineClients,
     config: Config,
 }
 
 impl<P: Ports> Component<P> for Vmm<P> {
     fn new(wires: Wires<P>, config: Config) -> Self {
-        let wanted = Wanted {
-            modern: config.virtio_modern,
-            console: config.virtio_console,
-            entropy: config.virtio_entropy,
-        };
-        let virtio = Slots::new(wanted);
         let vm = Debugged::new(wires.vm, wires.debugger);
-        let monitor = Monitor::new(vm, wires.console, wires.flush, virtio);
+        let monitor = Monitor::new(vm, wires.console, wires.flush, wires.network);
         Self { monitor, clients: wires.machine_clients, config }
     }
 }
@@ -91,6 +87,10 @@ impl<P: Ports> Vmm<P> {
 
 impl<P: Ports> Active for Vmm<P> {
     fn run(&mut self) -> Result<(), WireError> {
+        if let Err(error) = self.monitor.join_network() {
+            self.monitor.say("the network gives the guest no address")?;
+            return Err(error);
+        }
         let mut policy = self.monitor.policy();
         if self.monitor.vm().waits() {
             self.monitor.say("waits for a debugger")?;

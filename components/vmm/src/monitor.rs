@@ -4,7 +4,7 @@ use core::fmt::Write;
 
 use abi::vcpu::{Exit, ExitReason, REQUEST_FLOATS};
 use interfaces::console::{self, Text};
-use interfaces::{Console, machine};
+use interfaces::{Console, Ethernet, machine};
 use runtime::vm::{GuestMemory, VirtualMachine};
 use runtime::{Bits, Buffer, Client, Timer, WireError};
 
@@ -40,11 +40,11 @@ pub enum End {
 }
 
 /// The monitor of one machine.
-pub struct Monitor<V, C, T> {
+pub struct Monitor<V, C, T, N> {
     vm: V,
     console: C,
     timer: T,
-    devices: Devices,
+    devices: Devices<N>,
     exits: Exits,
     reservation: Reservation,
     /// Whether the guest is to run, as others order.
@@ -55,9 +55,10 @@ pub struct Monitor<V, C, T> {
     is_armed: bool,
 }
 
-impl<V: VirtualMachine, C: Console, T: Timer> Monitor<V, C, T> {
-    /// A machine that is off, with these virtio devices.
-    pub const fn new(vm: V, console: C, timer: T, virtio: Slots) -> Self {
+impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet> Monitor<V, C, T, N> {
+    /// A machine that is off, on a network if there is one.
+    pub fn new(vm: V, console: C, timer: T, network: Option<N>) -> Self {
+        let virtio = Slots::new(&vm, network);
         Self {
             vm,
             console,
@@ -81,6 +82,15 @@ impl<V: VirtualMachine, C: Console, T: Timer> Monitor<V, C, T> {
         Policy::new(self.vm.on_reset(), self.vm.on_death())
     }
 
+    /// Asks the network which address the guest has, if it gives it one.
+    ///
+    /// # Errors
+    ///
+    /// What the network answers.
+    pub fn join_network(&mut self) -> Result<(), WireError> {
+        self.devices.virtio.join(&self.vm)
+    }
+
     /// Copies kernel, device tree and first file system and resets processor and devices.
     ///
     /// # Errors
@@ -90,7 +100,7 @@ impl<V: VirtualMachine, C: Console, T: Timer> Monitor<V, C, T> {
         self.devices.reset::<V::Memory>();
         self.reservation = None;
         self.life.begins();
-        boot::boot(&mut self.vm, self.devices.virtio.wanted().windows())
+        boot::boot(&mut self.vm, self.devices.virtio.windows())
     }
 
     /// Waits for orders while the guest stands still.
@@ -235,6 +245,7 @@ impl<V: VirtualMachine, C: Console, T: Timer> Monitor<V, C, T> {
         if !self.console.pending(console::READABLE.into())?.is_empty() {
             self.has_input = true;
         }
+        self.devices.virtio.look_outside(self.vm.memory());
         if self.is_armed {
             // Whether it was the timer or not: the guest has paused, or is about to.
             self.timer.cancel();
@@ -249,7 +260,7 @@ impl<V: VirtualMachine, C: Console, T: Timer> Monitor<V, C, T> {
     fn serve_devices(&mut self) -> Result<(), WireError> {
         let uart = &self.devices.uart;
         let has_output = uart.is_line_whole() || !self.is_armed && !uart.output().is_empty();
-        if has_output || self.has_input || self.devices.virtio.wanted().console {
+        if has_output || self.has_input || self.devices.virtio.has_console() {
             self.move_bytes()?;
         }
         self.devices.update::<V::Memory>();
@@ -259,7 +270,7 @@ impl<V: VirtualMachine, C: Console, T: Timer> Monitor<V, C, T> {
     /// Moves what devices hold.
     #[inline(never)]
     fn move_bytes(&mut self) -> Result<(), WireError> {
-        if self.devices.virtio.wanted().console {
+        if self.devices.virtio.has_console() {
             self.serve_virtio_console()?;
         }
         self.serve_uart()
@@ -291,7 +302,7 @@ impl<V: VirtualMachine, C: Console, T: Timer> Monitor<V, C, T> {
                 }
             }
             if has_input || has_output {
-                self.devices.virtio.notified(self.vm.memory());
+                self.devices.virtio.text_moved(self.vm.memory());
             }
             // What had no room before may have followed.
             if !has_output {
@@ -310,7 +321,7 @@ impl<V: VirtualMachine, C: Console, T: Timer> Monitor<V, C, T> {
 
     /// Moves the UART's output to the console and the console's input to the UART.
     fn serve_uart(&mut self) -> Result<(), WireError> {
-        let is_deaf = self.devices.virtio.wanted().console;
+        let is_deaf = self.devices.virtio.has_console();
         let room = if is_deaf { 0 } else { self.devices.uart.room() };
         if self.has_input && room > 0 {
             let mut bytes = [0; 16];

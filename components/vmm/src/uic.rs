@@ -41,8 +41,8 @@ pub struct Uic {
     inputs: u32,
 }
 
-/// The bit of an input, 0 to 31.
-const fn bit(input: u32) -> u32 {
+/// The bit of an input, 0 to 31, in all registers.
+pub const fn bit(input: u32) -> u32 {
     1 << (31 - input % 32)
 }
 
@@ -62,8 +62,14 @@ impl Uic {
     /// Says what an input carries. A level stands in the status while it lasts, an edge until it is cleared.
     #[inline]
     pub fn set_input(&mut self, input: u32, active: bool) {
+        self.set_inputs(bit(input), if active { bit(input) } else { 0 });
+    }
+
+    /// Says what several inputs carry: of the bits in `inputs`, those in `active` are active.
+    #[inline]
+    pub fn set_inputs(&mut self, inputs: u32, active: u32) {
         let before = self.inputs;
-        self.inputs = if active { before | bit(input) } else { before & !bit(input) };
+        self.inputs = before & !inputs | active & inputs;
         if self.inputs != before {
             self.latch(self.inputs & !before);
         }

@@ -10,10 +10,11 @@ use std::rc::Rc;
 use abi::vcpu::{Exit, ExitReason};
 use abi::{Badge, Words};
 use common::{Clock, Screen, Shared, text};
+use interfaces::ethernet::EthernetClient;
 use interfaces::machine::{Phase, Reason, Status};
 use runtime::host::HostMachine;
 use runtime::vm::Reaction;
-use runtime::{Active, Bits, WireError};
+use runtime::{Active, Bits, Unwired, WireError};
 use vmm::{Component, Config, Ports, Vmm, Wires};
 use watchers::Watchers;
 
@@ -24,11 +25,11 @@ impl Ports for Mocked {
     type Console = Screen;
     type Debugger = Screen;
     type Flush = Clock;
+    type Network = EthernetClient<Unwired>;
     type MachineClients = Watchers;
 }
 
-const CONFIG: Config =
-    Config { stats: false, virtio_modern: true, virtio_console: false, virtio_entropy: false };
+const CONFIG: Config = Config { stats: false };
 
 /// The methods of the interface, by their numbers.
 const STOP: u16 = 0;
@@ -106,7 +107,7 @@ fn live(given: &[Event], reactions: [Reaction; 2]) -> (Vec<Words>, Vec<u32>) {
     [vm.on_reset, vm.on_death] = reactions;
     let machine_clients = Watchers { count: 2, told: Rc::clone(&told) };
     let (console, flush) = (Screen(world.clone()), Clock(world.clone()));
-    let wires = Wires { vm, console, flush, debugger: None, machine_clients };
+    let wires = Wires { vm, console, flush, debugger: None, network: None, machine_clients };
     let mut vmm = Vmm::<Mocked>::new(wires, CONFIG);
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| vmm.run()));
     let dead = text(&world).matches("the guest has died").count();

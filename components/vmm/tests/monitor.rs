@@ -8,11 +8,11 @@ use abi::vcpu::{
     Exit, ExitReason, LINE_EXTERNAL, REQUEST_FLOATS, REQUEST_INTERRUPT, REQUEST_RESET, VcpuState,
 };
 use common::{Clock, Screen, Shared, text};
-use runtime::Bits;
+use interfaces::ethernet::EthernetClient;
 use runtime::host::{HostMachine, HostMemory};
 use runtime::vm::{GuestMemory, KernelImage, Translation};
+use runtime::{Bits, Unwired};
 use vmm::boot::{BootError, INITRD, TREE};
-use vmm::devices::{Slots, Wanted};
 use vmm::monitor::{End, Monitor};
 
 const RAM: u32 = 32 << 20;
@@ -20,10 +20,8 @@ const RAM: u32 = 32 << 20;
 const UART: u32 = 0xF000_0300;
 const UART_PHYSICAL: u32 = 0xEF60_0300;
 
-/// No virtio devices.
-fn none() -> Slots {
-    Slots::new(Wanted::default())
-}
+/// No network.
+type NoNetwork = EthernetClient<Unwired>;
 
 /// One thing that the guest does at a run, after a look at what the one before has led to.
 type Step = Box<dyn FnMut(&mut VcpuState, &mut HostMemory) -> Bits>;
@@ -81,7 +79,7 @@ fn run_on(
     world: &Shared,
     prepare: impl FnOnce(&mut HostMachine),
     steps: Vec<Step>,
-) -> Monitor<HostMachine, Screen, Clock> {
+) -> Monitor<HostMachine, Screen, Clock, NoNetwork> {
     let mut steps = VecDeque::from(steps);
     let mut machine = HostMachine::new(RAM, move |state, memory| match steps.pop_front() {
         Some(mut does) => does(state, memory),
@@ -91,7 +89,7 @@ fn run_on(
         }
     });
     prepare(&mut machine);
-    let mut monitor = Monitor::new(machine, Screen(world.clone()), Clock(world.clone()), none());
+    let mut monitor = Monitor::new(machine, Screen(world.clone()), Clock(world.clone()), None::<NoNetwork>);
     monitor.boot().unwrap();
     assert_eq!(monitor.run(), Ok(End::Watchdog));
     monitor
@@ -381,7 +379,7 @@ fn a_jump_into_nothing_is_a_machine_check_or_death() {
         state.exit = exit(ExitReason::Fetch, 0, 0x8000_0000, 0x8000_0000);
         Bits::NONE
     });
-    let mut monitor = Monitor::new(machine, Screen(world.clone()), Clock(world.clone()), none());
+    let mut monitor = Monitor::new(machine, Screen(world.clone()), Clock(world.clone()), None::<NoNetwork>);
     monitor.boot().unwrap();
     let Ok(End::Died(why)) = monitor.run() else { panic!("it goes on") };
     monitor.report_death(why).unwrap();
@@ -413,7 +411,7 @@ fn a_restart_copies_pristine_images_and_resets_the_processor() {
     });
     machine.kernel = KernelImage { bytes: b"kernel", load: 0, entry: 0x20 };
     machine.initrd = Some(b"files");
-    let mut monitor = Monitor::new(machine, Screen(world.clone()), Clock(world), none());
+    let mut monitor = Monitor::new(machine, Screen(world.clone()), Clock(world), None::<NoNetwork>);
     for _ in 0..3 {
         monitor.boot().unwrap();
         assert_eq!(monitor.run(), Ok(End::Watchdog));
@@ -426,7 +424,7 @@ fn a_guest_that_does_not_fit_is_told_why() {
         let mut machine = HostMachine::new(bytes, |_, _| panic!("it must not run"));
         machine.kernel = kernel;
         machine.initrd = initrd;
-        Monitor::new(machine, Screen(Shared::default()), Clock(Shared::default()), none()).boot()
+        Monitor::new(machine, Screen(Shared::default()), Clock(Shared::default()), None::<NoNetwork>).boot()
     };
     let large: &'static [u8] = vec![0; 8 << 20].leak();
     let kernel = KernelImage { bytes: b"k", load: 0, entry: 0 };
@@ -462,15 +460,16 @@ fn with_a_virtio_console_the_uart_gets_no_input() {
         Bits(1)
     }));
     let mut steps = VecDeque::from(steps);
-    let machine = HostMachine::new(RAM, move |state, memory| match steps.pop_front() {
+    let mut machine = HostMachine::new(RAM, move |state, memory| match steps.pop_front() {
         Some(mut does) => does(state, memory),
         None => {
             state.exit = exit(ExitReason::Reset, 0, 0, 0);
             Bits::NONE
         }
     });
-    let slots = Slots::new(Wanted { console: true, ..Wanted::default() });
-    let mut monitor = Monitor::new(machine, Screen(world.clone()), Clock(world.clone()), slots);
+    machine.devices.console = true;
+    machine.devices.is_modern = true;
+    let mut monitor = Monitor::new(machine, Screen(world.clone()), Clock(world.clone()), None::<NoNetwork>);
     monitor.boot().unwrap();
     assert_eq!(monitor.run(), Ok(End::Watchdog));
     assert!(world.borrow().typed.is_empty(), "the virtio console holds all of it");

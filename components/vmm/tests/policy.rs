@@ -8,9 +8,10 @@ use std::rc::Rc;
 
 use abi::vcpu::{Exit, ExitReason};
 use common::{Clock, Screen, Shared, text};
+use interfaces::ethernet::EthernetClient;
 use runtime::host::HostMachine;
 use runtime::vm::Reaction;
-use runtime::{Active, Bits, WireError};
+use runtime::{Active, Bits, Unwired, WireError};
 use vmm::{Component, Config, Ports, Vmm, Wires};
 use watchers::Watchers;
 
@@ -22,10 +23,10 @@ impl Ports for Mocked {
     type Debugger = Screen;
     type Flush = Clock;
     type MachineClients = Watchers;
+    type Network = EthernetClient<Unwired>;
 }
 
-const CONFIG: Config =
-    Config { stats: false, virtio_modern: true, virtio_console: false, virtio_entropy: false };
+const CONFIG: Config = Config { stats: false };
 
 /// Runs a guest that ends each life in the same way; how many it has, and what it leaves on the console.
 fn lives(
@@ -44,7 +45,7 @@ fn lives(
     [vm.on_reset, vm.on_death] = reactions;
     let machine_clients = Watchers { count: 0, told: Rc::default() };
     let (console, flush) = (Screen(world.clone()), Clock(world.clone()));
-    let wires = Wires { vm, console, flush, debugger: None, machine_clients };
+    let wires = Wires { vm, console, flush, debugger: None, network: None, machine_clients };
     let outcome = Vmm::<Mocked>::new(wires, config).run();
     (count.get(), outcome, text(&world))
 }
@@ -69,7 +70,7 @@ fn a_guest_that_dies_is_reported_each_time() {
 
 #[test]
 fn counters_are_written_when_the_guest_stops() {
-    let stats = Config { stats: true, ..CONFIG };
+    let stats = Config { stats: true };
     let (_, _, text) = lives(stats, RAM, [Reaction::Stop; 2], ExitReason::Reset);
     assert!(text.starts_with("[vm0] stats msr=0 ") && text.ends_with('\n'), "{text}");
 }

@@ -10,7 +10,7 @@ const FACTS: Facts<'_> = Facts {
     frequency: 400_000_000,
     command_line: "console=ttyS0,115200 quiet",
     initrd: Some((0x0190_0000, 0x0195_0001)),
-    virtio: [false, true],
+    virtio: [false, true, false, false, false, false, true],
 };
 
 /// The tree as text; nothing if no `dtc` is installed.
@@ -68,6 +68,8 @@ fn it_says_where_things_are() {
         "/interrupt-controller0/dcr-reg=\\x00\\x00\\x00\\xc0\\x00\\x00\\x00\\t",
         "/plb/opb/virtio@ef700200/reg=\\xefp\\x02\\x00\\x00\\x00\\x02\\x00",
         "/plb/opb/virtio@ef700200/interrupts=\\x00\\x00\\x00\\x11\\x00\\x00\\x00\\x04",
+        "/plb/opb/virtio@ef700c00/reg=\\xefp\\x0c\\x00\\x00\\x00\\x02\\x00",
+        "/plb/opb/virtio@ef700c00/interrupts=\\x00\\x00\\x00\\x16\\x00\\x00\\x00\\x04",
         "/chosen/bootargs=console=ttyS0,115200 quiet\\x00",
         "/chosen/linux,initrd-start=\\x01\\x90\\x00\\x00",
         "/chosen/linux,initrd-end=\\x01\\x95\\x00\\x01",

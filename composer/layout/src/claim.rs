@@ -122,6 +122,13 @@ pub enum Owner {
     GuestKernel(String),
     /// A guest's first file system, likewise.
     GuestInitrd(String),
+    /// A disk of a guest.
+    GuestDisk {
+        /// The instance that runs the guest.
+        guest: String,
+        /// The disk.
+        disk: String,
+    },
     /// The state of a guest's virtual CPU.
     VcpuState(String),
     /// Where the kernel sees the state of the virtual CPU that runs.
@@ -155,6 +162,7 @@ impl fmt::Display for Owner {
             Self::GuestRam(name) => write!(f, "{} guest RAM", named(name)),
             Self::GuestKernel(name) => write!(f, "{} guest kernel", named(name)),
             Self::GuestInitrd(name) => write!(f, "{} guest initrd", named(name)),
+            Self::GuestDisk { guest, disk } => write!(f, "{} disk {}", named(guest), named(disk)),
             Self::VcpuState(name) => write!(f, "{} virtual CPU", named(name)),
             Self::VcpuWindow => f.write_str("virtual CPU window"),
             Self::Trace => f.write_str("trace"),

@@ -3,7 +3,7 @@
 use composer_model::{DomainId, InstanceId, System};
 use serde::Serialize;
 
-use crate::{Range, window};
+use crate::{Owner, Range, window};
 
 /// A linked domain, measured.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,11 +93,39 @@ pub struct GuestPayload {
 }
 
 impl GuestPayload {
-    /// Its parts and their bytes.
-    pub(crate) fn parts(&self) -> impl Iterator<Item = (GuestPart, u64)> {
-        let initrd = self.initrd.map(|bytes| (GuestPart::Initrd, bytes));
-        std::iter::once((GuestPart::Kernel, self.kernel)).chain(initrd)
+    /// What its guest gets a copy of.
+    pub(crate) fn copied(&self) -> impl Iterator<Item = Copied> {
+        let kernel = Copied {
+            part: GuestPart::Kernel,
+            owner: Owner::GuestKernel,
+            name: "guest's kernel",
+            bytes: self.kernel,
+            window: window::guest_kernel(),
+        };
+        let initrd = self.initrd.map(|bytes| Copied {
+            part: GuestPart::Initrd,
+            owner: Owner::GuestInitrd,
+            name: "guest's initrd",
+            bytes,
+            window: window::guest_initrd(),
+        });
+        std::iter::once(kernel).chain(initrd)
     }
+}
+
+/// A part that the monitor copies into its guest's RAM at each start.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Copied {
+    /// Which part.
+    pub(crate) part: GuestPart,
+    /// Who its place belongs to, of the guest's instance.
+    pub(crate) owner: fn(String) -> Owner,
+    /// What a page of it is called.
+    pub(crate) name: &'static str,
+    /// Its size.
+    pub(crate) bytes: u64,
+    /// Where the monitor sees it.
+    pub(crate) window: Range,
 }
 
 /// A part of what a guest starts with.
@@ -107,24 +135,8 @@ pub enum GuestPart {
     Kernel,
     /// The first file system.
     Initrd,
-}
-
-impl GuestPart {
-    /// Where the monitor sees it.
-    pub(crate) fn window(self) -> Range {
-        match self {
-            Self::Kernel => window::guest_kernel(),
-            Self::Initrd => window::guest_initrd(),
-        }
-    }
-
-    /// What a page of it is called.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Kernel => "guest's kernel",
-            Self::Initrd => "guest's initrd",
-        }
-    }
+    /// A disk, by its number.
+    Disk(usize),
 }
 
 /// How much room the kernel gets. It is linked last, because it holds the tables; so its room is fixed

@@ -5,7 +5,7 @@
 //! 0x0000_0000  nothing: null pointers fault
 //! 0x0010_0000  text, then constants and the image of data
 //! 0x2000_0000  data
-//! 0x4000_0000  stack, buffers, memory
+//! 0x4000_0000  stack, buffers, memory; of a monitor: its guest's disks
 //! 0x8000_0000  of a monitor: its guest's RAM
 //! 0xC000_0000  of a monitor: its guest's kernel
 //! 0xD000_0000  of a monitor: its guest's first file system
@@ -112,6 +112,11 @@ pub fn guest_kernel() -> Range {
 /// Where a guest's first file system may lie in its monitor's space.
 pub fn guest_initrd() -> Range {
     between(GUEST_INITRD, DEVICES)
+}
+
+/// Where a guest's disks may lie in its monitor's space.
+pub fn guest_disks() -> Range {
+    between(DECLARED, GUEST_RAM)
 }
 
 /// Where the kernel sees the state of the virtual CPU that runs.

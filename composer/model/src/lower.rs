@@ -1,5 +1,7 @@
 //! From a draft without errors to the system: holes are gone, defaults are filled in.
 
+mod disks;
+
 use std::path::Path;
 
 use composer_syntax::{FileId, Span, Spanned};
@@ -279,6 +281,11 @@ impl Lowering<'_, '_> {
             weight: weight.0,
             on_reset: stated.value.on_reset.given().copied().unwrap_or_default(),
             on_death: stated.value.on_death.given().copied().unwrap_or_default(),
+            disks: self.disks(&stated.value)?,
+            console: stated.value.console.given().copied().unwrap_or_default(),
+            entropy: stated.value.entropy.given().copied().unwrap_or_default(),
+            virtio: stated.value.virtio.given().copied().unwrap_or_default(),
+            mac: stated.value.mac.given().and_then(|mac| check::address(&mac.value).ok()),
             origin: self.origin(stated.span),
             memory_origin: self.origin(memory.span),
             guest_origin: self.origin(place),

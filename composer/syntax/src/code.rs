@@ -123,6 +123,9 @@ codes! {
     NeedlessVm = 0410, "component runs no virtual machine";
     GuestMemory = 0411, "guest cannot have so much memory";
     GuestFile = 0412, "file of a guest is not there";
+    BadDisk = 0413, "guest cannot have such a disk";
+    BadAddress = 0414, "guest cannot have that network address";
+    SharedAddress = 0415, "two guests have one network address";
 
     ManifestName = 0501, "manifest names another component than its directory";
     BadInterface = 0502, "interface is not written as Name@version";

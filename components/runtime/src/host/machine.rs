@@ -10,7 +10,9 @@ use std::vec::Vec;
 use abi::vcpu::VcpuState;
 use abi::{Badge, Words};
 
-use crate::vm::{GuestMemory, KernelImage, OutOfRange, Reaction, Translation, VirtualMachine, offset};
+use crate::vm::{
+    Devices, Disk, GuestMemory, KernelImage, OutOfRange, Reaction, Translation, VirtualMachine, offset,
+};
 use crate::{Bits, Message, WireError};
 
 /// What happens when the guest runs: it changes state and memory as a guest and the kernel would, and answers the bits
@@ -80,6 +82,10 @@ pub struct HostMachine {
     pub initrd: Option<&'static [u8]>,
     /// Its kernel's command line.
     pub command_line: &'static str,
+    /// Its devices but for its disks.
+    pub devices: Devices,
+    /// Its disks.
+    pub disks: Vec<Disk<'static>>,
     /// The machine's number.
     pub number: u32,
     /// Who calls, and what they want; a call ends a run, or a wait, with [`HostMachine::CALLS`].
@@ -111,6 +117,8 @@ impl HostMachine {
             kernel: KernelImage { bytes: &[], load: 0, entry: 0 },
             initrd: None,
             command_line: "",
+            devices: Devices::default(),
+            disks: vec![],
             number: 0,
             callers: Rc::default(),
             answers: Rc::default(),
@@ -193,6 +201,14 @@ impl VirtualMachine for HostMachine {
 
     fn command_line(&self) -> &'static str {
         self.command_line
+    }
+
+    fn devices(&self) -> Devices {
+        self.devices
+    }
+
+    fn disk(&self, number: usize) -> Option<Disk<'static>> {
+        self.disks.get(number).copied()
     }
 
     fn number(&self) -> u32 {

@@ -9,13 +9,13 @@ use abi::vcpu::VcpuState;
 use abi::{Badge, Slot, Words};
 
 use super::turn::Turns;
-use super::{Arrived, GuestRam, KernelImage, Reaction, Slice, Translation, VirtualMachine};
+use super::{Arrived, Devices, Disk, GuestRam, KernelImage, Reaction, Slice, Translation, VirtualMachine};
 use crate::system::{self, Received};
 use crate::{Bits, Inbox, Message, WireError};
 
 /// Where composer has put a virtual machine, and what the spec says of it.
 #[derive(Clone, Copy, Debug)]
-pub struct VmAt {
+pub struct VmAt<'a> {
     /// The virtual CPU's capability.
     pub vcpu: Slot,
     /// Virtual address of the state page.
@@ -26,6 +26,10 @@ pub struct VmAt {
     pub initrd: Option<&'static [u8]>,
     /// Its kernel's command line.
     pub command_line: &'static str,
+    /// Its devices but for its disks.
+    pub devices: Devices,
+    /// Its disks.
+    pub disks: &'a [Disk<'static>],
     /// The machine's number on this node.
     pub number: u32,
     /// Ticks of the time base in a second.
@@ -69,7 +73,7 @@ pub struct Vm<'a> {
     arrived: &'a Arrived,
     memory: GuestRam,
     turns: Turns,
-    at: VmAt,
+    at: VmAt<'a>,
 }
 
 impl<'a> Vm<'a> {
@@ -81,7 +85,7 @@ impl<'a> Vm<'a> {
     ///    as the program runs.
     /// 2. It is the page of the virtual CPU that `at.vcpu` names, so that the kernel changes it during a run only, and
     ///    there is one such value for it.
-    pub const unsafe fn at(inbox: Inbox<'a>, arrived: &'a Arrived, memory: GuestRam, at: VmAt) -> Self {
+    pub const unsafe fn at(inbox: Inbox<'a>, arrived: &'a Arrived, memory: GuestRam, at: VmAt<'a>) -> Self {
         Self { inbox, arrived, memory, turns: Turns::new(at.slice), at }
     }
 }
@@ -194,6 +198,14 @@ impl VirtualMachine for Vm<'_> {
 
     fn command_line(&self) -> &'static str {
         self.at.command_line
+    }
+
+    fn devices(&self) -> Devices {
+        self.at.devices
+    }
+
+    fn disk(&self, number: usize) -> Option<Disk<'static>> {
+        self.at.disks.get(number).copied()
     }
 
     fn number(&self) -> u32 {

@@ -6,7 +6,7 @@
 use heapless::Vec;
 
 use super::{Full, Writer};
-use crate::devices::{UART_BASE, UART_INPUT, UIC_BASE, VIRTIO_BASE, VIRTIO_INPUT};
+use crate::devices::{UART_BASE, UART_INPUT, UIC_BASE, VIRTIO_BASE, VIRTIO_INPUT, WINDOWS};
 use crate::{uart, uic};
 
 /// The most bytes that a tree has.
@@ -36,11 +36,19 @@ pub struct Facts<'a> {
     /// Guest-physical address of the first file system's first byte, and that behind its last.
     pub initrd: Option<(u32, u32)>,
     /// The virtio devices: which of their windows are there.
-    pub virtio: [bool; VIRTIO_NODES.len()],
+    pub virtio: [bool; WINDOWS],
 }
 
 /// Names of the virtio devices' nodes, window after window.
-const VIRTIO_NODES: [&str; 2] = ["virtio@ef700000", "virtio@ef700200"];
+const VIRTIO_NODES: [&str; WINDOWS] = [
+    "virtio@ef700000",
+    "virtio@ef700200",
+    "virtio@ef700400",
+    "virtio@ef700600",
+    "virtio@ef700800",
+    "virtio@ef700a00",
+    "virtio@ef700c00",
+];
 const _: () =
     assert!(VIRTIO_BASE == 0xEF70_0000 && virtio::WINDOW_BYTES == 0x200, "the nodes' names hold it");
 

@@ -1,7 +1,9 @@
 //! What guests start with: payloads, made before anything is compiled.
 
+use std::fs;
+
 use composer_layout::{GuestPart, GuestPayload};
-use composer_model::{self as model, Checkout, InstanceId, System, Vm};
+use composer_model::{self as model, Checkout, Disk, InstanceId, System, Vm};
 use composer_payload::{Cache, Context, Files, Payload, Request, Tools};
 use composer_syntax::{Code, Diagnostic, Size};
 
@@ -16,6 +18,8 @@ pub(super) struct Guest {
     pub(super) instance: InstanceId,
     /// What it starts with.
     payload: Payload,
+    /// First contents of its disks, in their order; nothing of those that are zero.
+    disks: Vec<Vec<u8>>,
 }
 
 /// The payloads that a system needs.
@@ -58,9 +62,23 @@ pub(super) fn prepare(
             watch: &mut Watched(progress),
         };
         let payload = composer_payload::prepare(&request(vm), &mut context)?;
-        guests.push(Guest { instance: InstanceId(index), payload });
+        let disks = vm.disks.iter().map(contents).collect::<Result<_, _>>()?;
+        guests.push(Guest { instance: InstanceId(index), payload, disks });
     }
     Ok(guests)
+}
+
+/// The first contents of a disk.
+fn contents(disk: &Disk) -> Result<Vec<u8>, Failure> {
+    let Some(path) = &disk.image else { return Ok(Vec::new()) };
+    let failed = |why: &str| {
+        let message = format!("cannot read `{}`: {why}", path.display());
+        let diagnostic = Diagnostic::error(Code::CannotRead, message);
+        user(vec![diagnostic.primary(disk.origin.span, "the disk begins with its contents")])
+    };
+    let bytes = fs::read(path).map_err(|error| failed(&error.to_string()))?;
+    // Its size has been checked and given room.
+    if bytes.len() as u64 == disk.bytes { Ok(bytes) } else { Err(failed("it has just changed")) }
 }
 
 /// Each kernel must lie in its guest's memory.
@@ -99,9 +117,10 @@ impl Guest {
 /// The bytes of a part of a payload.
 pub(super) fn bytes(guests: &[Guest], instance: InstanceId, part: GuestPart) -> &[u8] {
     let guest = guests.iter().find(|guest| guest.instance == instance);
-    let payload = &guest.expect("layout places what was measured").payload;
+    let guest = guest.expect("layout places what was measured");
     match part {
-        GuestPart::Kernel => &payload.kernel.bytes,
-        GuestPart::Initrd => payload.initrd.as_deref().unwrap_or_default(),
+        GuestPart::Kernel => &guest.payload.kernel.bytes,
+        GuestPart::Initrd => guest.payload.initrd.as_deref().unwrap_or_default(),
+        GuestPart::Disk(number) => &guest.disks[number],
     }
 }

@@ -133,12 +133,27 @@ struct VmView {
     slot: u32,
     state: String,
     command_line: String,
+    devices: String,
+    /// The local that holds the disks; empty if there are none.
+    disks: String,
+    disk: Vec<DiskView>,
     number: u32,
     frequency: String,
     calls: String,
     slice: String,
     on_reset: String,
     on_death: String,
+    place: String,
+}
+
+/// A disk of a guest.
+#[derive(Debug, Serialize)]
+struct DiskView {
+    local: String,
+    name: String,
+    read_only: bool,
+    address: String,
+    bytes: String,
     place: String,
 }
 
@@ -414,6 +429,20 @@ impl Scope<'_> {
         let mut local = |what: &str| self.locals.declare(&format!("{}_{what}", snake(&instance.name)));
         let (memory, kernel, at) = (local("memory"), local("kernel"), local("at"));
         let initrd = vm.initrd.map(|_| local("initrd"));
+        let disk: Vec<DiskView> = vm
+            .disks
+            .iter()
+            .map(|disk| DiskView {
+                local: local(&format!("disk_{}", snake(&disk.name))),
+                name: literals::text(&disk.name),
+                read_only: disk.read_only,
+                address: literals::address(disk.image.address),
+                bytes: literals::count(disk.image.size.into()),
+                place: disk.place.clone(),
+            })
+            .collect();
+        let disks = if disk.is_empty() { String::new() } else { local("disks") };
+        self.imports.add_if(vm.disks.iter().any(|disk| !disk.read_only), "Buffer");
         let value = format!("unsafe {{ vm::Vm::at(inbox, &arrived, {memory}, {at}) }}");
         view.waits = true;
         view.fields.push(Field { safety: Some(VM_SAFETY), ..Field::new("vm", value, &vm.place) });
@@ -434,6 +463,9 @@ impl Scope<'_> {
             slot: vm.slot,
             state: literals::address(vm.state),
             command_line: literals::text(&vm.command_line),
+            devices: devices(vm),
+            disks,
+            disk,
             number: vm.number,
             frequency: literals::count(vm.frequency),
             calls: vm.calls.map_or_else(|| "None".to_owned(), |calls| self.calls(calls)),
@@ -491,6 +523,16 @@ fn reaction(reaction: Reaction) -> String {
 }
 
 /// A field of `Config`; none for what is a type.
+/// The value that says which devices a guest has.
+fn devices(vm: &VirtualMachine) -> String {
+    let VirtualMachine { console, entropy, modern, .. } = vm;
+    let mac = match vm.mac {
+        Some(bytes) => format!("Some([{}])", bytes.map(|byte| format!("{byte:#04x}")).join(", ")),
+        None => "None".to_owned(),
+    };
+    format!("vm::Devices {{ is_modern: {modern}, console: {console}, entropy: {entropy}, mac: {mac} }}")
+}
+
 fn config(field: &Config) -> Option<Field> {
     let value = match &field.value {
         Value::U32(value) => value.to_string(),

@@ -328,6 +328,16 @@ pub struct VirtualMachine {
     pub entry: u32,
     /// The guest's first file system, if it has one.
     pub initrd: Option<GuestImage>,
+    /// Its disks.
+    pub disks: Vec<GuestDisk>,
+    /// Whether it has a virtio console.
+    pub console: bool,
+    /// Whether it has a source of entropy.
+    pub entropy: bool,
+    /// Whether its virtio devices are of the transport's second version.
+    pub modern: bool,
+    /// The address of its network device, if the spec gives one.
+    pub mac: Option<[u8; 6]>,
     /// The kernel's command line.
     pub command_line: String,
     /// How it learns of calls, if somebody can call.
@@ -376,6 +386,19 @@ pub enum Reaction {
     Stop,
     /// The monitor's domain faults.
     Fail,
+}
+
+/// A disk of a guest, as its monitor sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuestDisk {
+    /// Its name.
+    pub name: String,
+    /// Where it lies.
+    pub image: GuestImage,
+    /// Whether nobody writes it.
+    pub read_only: bool,
+    /// The line of the spec.
+    pub place: Place,
 }
 
 /// Bytes that a guest starts with, as its monitor reads them.

@@ -10,9 +10,9 @@ mod kernel;
 use serde::{Deserialize, Serialize};
 
 pub use domain::{
-    Authority, Called, Calls, Client, Config, Device, Domain, Grant, GuestImage, Instance, Interrupt, Memory,
-    Optional, Provided, Reach, Reaction, Required, Ringed, Slice, Timer, Value, VirtualMachine, WireBuffer,
-    WireRing,
+    Authority, Called, Calls, Client, Config, Device, Domain, Grant, GuestDisk, GuestImage, Instance,
+    Interrupt, Memory, Optional, Provided, Reach, Reaction, Required, Ringed, Slice, Timer, Value,
+    VirtualMachine, WireBuffer, WireRing,
 };
 pub use kernel::{
     Board, Boot, Budget, GuestRam, Handler, Irq, Kernel, KernelDcr, KernelDomain, KernelRegion, KernelTimer,

@@ -5,9 +5,9 @@ use ppc440::tlb::Attributes;
 
 use super::pages::mapped_size;
 use super::ram::{Wanted, place_one};
-use crate::input::GuestPart;
+use crate::input::{Copied, GuestPart};
 use crate::plan::{DeviceMapping, Findings, Plan};
-use crate::{Access, Claim, IntervalMap, Owner, Range, Space, User, diagnose};
+use crate::{Access, Claim, IntervalMap, Range, Space, User, diagnose};
 
 /// A part of a payload with its physical place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,12 +35,8 @@ pub(crate) fn place(
         let instance = &system[guest.instance];
         let Some(vm) = &instance.vm else { continue };
         let domain = &system[instance.domain].name;
-        for (part, bytes) in guest.parts() {
-            let owner = match part {
-                GuestPart::Kernel => Owner::GuestKernel(instance.name.clone()),
-                GuestPart::Initrd => Owner::GuestInitrd(instance.name.clone()),
-            };
-            let window = part.window();
+        for Copied { part, owner, name, bytes, window } in guest.copied() {
+            let owner = owner(instance.name.clone());
             let range = mapped_size(bytes).and_then(|size| Range::new(window.start(), size));
             let Some(virt) = range.filter(|range| window.covers(*range)) else {
                 let origin = vm.guest_origin;
@@ -60,7 +56,7 @@ pub(crate) fn place(
                 physical: physical.start(),
                 size: virt.size(),
                 attributes: Attributes::UR | system.board.ram_attributes,
-                owner: part.name().to_owned(),
+                owner: name.to_owned(),
             });
             placed.push(PlacedGuest { instance: guest.instance, part, bytes, physical });
         }

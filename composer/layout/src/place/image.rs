@@ -42,7 +42,7 @@ pub enum Contents {
         /// Position of the segment in the domain's [`DomainImage`](crate::DomainImage).
         segment: usize,
     },
-    /// What a guest starts with.
+    /// What a guest starts with, or a disk of its.
     Guest {
         /// The instance that runs the guest.
         instance: InstanceId,
@@ -70,10 +70,23 @@ pub(crate) fn of(
         memory_bytes: guest.physical.size(),
     }));
 
+    let (filled, empty): (Vec<_>, Vec<_>) =
+        plan.declared.iter().zip(declared).partition(|(one, _)| one.contents.is_some());
+    segments.extend(filled.iter().filter_map(|(one, range)| {
+        let disk = one.contents?;
+        Some(ImageSegment {
+            physical: range.start(),
+            contents: Contents::Guest { instance: disk.instance, part: GuestPart::Disk(disk.number) },
+            file_bytes: disk.bytes,
+            memory_bytes: range.size(),
+        })
+    }));
+
+    let declared = empty.into_iter().map(|(_, range)| *range);
     let cores = Range::new(plan.core, window::CORE_SIZE * u64::from(system.board.cores));
     let written = written.into_iter().map(|part| part.physical);
     let trace = plan.trace_in(&Space::Physical);
-    let mut zeroed: Vec<_> = written.chain(declared.iter().copied()).chain(cores).chain(trace).collect();
+    let mut zeroed: Vec<_> = written.chain(declared).chain(cores).chain(trace).collect();
     zeroed.sort();
     segments.extend(joined(&zeroed).into_iter().map(|range| ImageSegment {
         physical: range.start(),

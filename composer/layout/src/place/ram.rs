@@ -53,7 +53,7 @@ pub(crate) fn place_declared(
     let place = |one: &Declared| match one.pin {
         Some(at) => Range::new(at, one.size),
         None => {
-            let (owner, access) = (one.owner.clone(), Access::WRITE);
+            let (owner, access) = (one.owner.clone(), one.access);
             let wanted = Wanted { owner, access, origin: one.origin, users: &one.users };
             let virt = one.mappings.first().map_or(0, |mapping| mapping.virt);
             place_one(system, map, findings, wanted, virt, one.size)

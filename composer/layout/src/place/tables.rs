@@ -42,8 +42,8 @@ impl<'a> Mappings<'a> {
 
     /// Maps stacks, buffers and regions.
     pub(crate) fn declared(&mut self, declared: &[Declared], places: &[Range]) {
-        let attributes = user_rights(Access::WRITE) | self.system.board.ram_attributes;
         for (one, physical) in declared.iter().zip(places) {
+            let attributes = user_rights(one.access) | self.system.board.ram_attributes;
             let owner = match &one.owner {
                 Owner::Stack { .. } => "stack".to_owned(),
                 other => other.to_string(),

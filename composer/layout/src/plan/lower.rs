@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use composer_model::{
-    Authority, ConfigValue, Domain, DomainId, Instance, InstanceId, RegionId, System, WireId, WireKind,
+    Authority, ConfigValue, Domain, DomainId, Instance, InstanceId, RegionId, System, VirtioVersion, WireId,
+    WireKind,
 };
 
 use super::bits::DomainBits;
@@ -12,8 +13,8 @@ use super::slices::slice;
 use super::slots::DomainSlots;
 use super::spaces::{Spaces, wire_bytes};
 use crate::lowered::{
-    self, Called, Calls, Client, Extent, GuestImage, Interrupt, Optional, Program, Provided, Reach, Reaction,
-    Required, Ringed, Slice, Value, VirtualMachine, WireBuffer, WireRing,
+    self, Called, Calls, Client, Extent, GuestDisk, GuestImage, Interrupt, Optional, Program, Provided,
+    Reach, Reaction, Required, Ringed, Slice, Value, VirtualMachine, WireBuffer, WireRing,
 };
 use crate::window;
 
@@ -282,7 +283,8 @@ impl Lowering<'_> {
     /// The guest's kernel and file system have no sizes yet.
     fn vm(&self, id: InstanceId, instance: &Instance) -> Option<VirtualMachine> {
         let vm = instance.vm.as_ref()?;
-        let guest = self.spaces.guests[&id];
+        let guest = &self.spaces.guests[&id];
+        let disks = vm.disks.iter().zip(&guest.disks);
         Some(VirtualMachine {
             slot: self.slots.vcpus[&id],
             number: self.numbers.vcpu(id)?.into(),
@@ -292,6 +294,18 @@ impl Lowering<'_> {
             load: 0,
             entry: 0,
             initrd: None,
+            disks: disks
+                .map(|(disk, &address)| GuestDisk {
+                    name: disk.name.clone(),
+                    image: GuestImage { address: address as u32, size: disk.bytes as u32 },
+                    read_only: disk.read_only,
+                    place: self.system.place(disk.origin),
+                })
+                .collect(),
+            console: vm.console,
+            entropy: vm.entropy,
+            modern: vm.virtio == VirtioVersion::Modern,
+            mac: vm.mac,
             command_line: vm.command_line.clone(),
             calls: self.calls(id),
             slice: self.slice(id),

@@ -18,7 +18,7 @@ mod vms;
 #[cfg(test)]
 mod tests;
 
-use composer_model::{DomainId, Origin, System};
+use composer_model::{DomainId, InstanceId, Origin, System};
 use composer_syntax::{Diagnostic, Severity};
 use ppc440::tlb::Attributes;
 
@@ -28,7 +28,7 @@ pub(crate) use physical::{DeviceGrant, ram};
 
 use crate::input::GuestPayload;
 use crate::lowered::{GuestImage, Program};
-use crate::{Claim, IntervalMap, Owner, Range, Space, User, diagnose, window};
+use crate::{Access, Claim, IntervalMap, Owner, Range, Space, User, diagnose, window};
 use numbers::Numbers;
 use spaces::Spaces;
 
@@ -69,6 +69,21 @@ pub(crate) struct Declared {
     pub(crate) origin: Origin,
     /// Who reaches it, if not one domain alone.
     pub(crate) users: Vec<User>,
+    /// What may be done with it.
+    pub(crate) access: Access,
+    /// What it holds when the node starts, if not zeros.
+    pub(crate) contents: Option<DiskContents>,
+}
+
+/// A disk whose first contents lie in the image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct DiskContents {
+    /// The instance that runs the guest.
+    pub(crate) instance: InstanceId,
+    /// Which of its disks.
+    pub(crate) number: usize,
+    /// Bytes of contents.
+    pub(crate) bytes: u64,
 }
 
 /// A view of a domain on memory.

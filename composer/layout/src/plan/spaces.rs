@@ -33,12 +33,14 @@ pub(crate) struct Spaces {
 }
 
 /// What a monitor sees of its guest.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct GuestSpace {
     /// Its RAM.
     pub(crate) memory: u64,
     /// The page of its virtual CPU's state.
     pub(crate) state: u64,
+    /// Its disks.
+    pub(crate) disks: Vec<u64>,
 }
 
 /// Gives everything declared its places.
@@ -210,7 +212,8 @@ impl Assigning<'_> {
         origin: Origin,
         users: Vec<User>,
     ) {
-        self.spaces.declared.push(Declared { owner, size, pin, mappings, origin, users });
+        let (access, contents) = (Access::WRITE, None);
+        self.spaces.declared.push(Declared { owner, size, pin, mappings, origin, users, access, contents });
     }
 
     fn no_room(&mut self, domain: DomainId, owner: &Owner, size: u64, origin: Origin) {
@@ -232,7 +235,7 @@ pub(crate) fn wire_bytes(system: &System, wire: &Wire) -> u64 {
 }
 
 /// The alignment at which `size` bytes take the fewest pages: the largest page that fits in them.
-fn natural(size: u64) -> u64 {
+pub(super) fn natural(size: u64) -> u64 {
     let sizes = PageSize::DESCENDING.map(|page| u64::from(page.bytes()));
     sizes.into_iter().find(|page| *page <= size).unwrap_or(PAGE)
 }

@@ -6,6 +6,7 @@ mod cycles;
 mod devices;
 mod domains;
 mod grants;
+mod guest_devices;
 mod handlers;
 mod memory;
 mod names;
@@ -20,6 +21,7 @@ use composer_syntax::Diagnostics;
 
 use crate::draft::Draft;
 
+pub(crate) use guest_devices::address;
 pub(crate) use memory::is_placeable;
 
 /// Runs every check. What is unused is only told where nothing is wrong: a mistake elsewhere may be why.
@@ -39,6 +41,7 @@ pub(crate) fn all(draft: &Draft<'_>, found: &mut Diagnostics) {
         memory::check,
         grants::check,
         vms::check,
+        guest_devices::check,
     ] {
         check(draft, found);
     }

@@ -18,6 +18,9 @@ pub(super) fn check(draft: &Draft<'_>, found: &mut Diagnostics) {
     for (index, instance) in draft.instances.iter().enumerate() {
         found.extend(shape("instance", instance.key).map(|diagnostic| rename(draft, index, diagnostic)));
     }
+    for vm in draft.instances.iter().filter_map(|one| one.text.vm.given()) {
+        found.extend(vm.value.disks.entries().filter_map(|disk| shape("disk", &disk.key)));
+    }
     found.extend(draft.regions.iter().filter_map(|region| shape("region", region.key)));
     let mut seen: Vec<&str> = vec![];
     for name in draft.instances.iter().filter_map(|one| one.text.domain.given()) {

@@ -70,15 +70,17 @@ fn runs(draft: &Draft<'_>, guest: &GuestText, found: &mut Diagnostics) {
         GuestText::Files { kernel, initrd } => {
             for file in std::iter::once(kernel).chain(initrd) {
                 if !draft.folder.join(&file.value).is_file() {
-                    found.push(
-                        Diagnostic::error(Code::GuestFile, format!("there is no file `{}`", file.value))
-                            .primary(file.span, "a guest starts with it")
-                            .note("a path without a slash in front starts at the spec's folder"),
-                    );
+                    found.push(missing_file(file, "a guest starts with it"));
                 }
             }
         }
     }
+}
+
+pub(super) fn missing_file(file: &Spanned<String>, why: &str) -> Diagnostic {
+    Diagnostic::error(Code::GuestFile, format!("there is no file `{}`", file.value))
+        .primary(file.span, why)
+        .note("a path without a slash in front starts at the spec's folder")
 }
 
 fn recipe(

@@ -11,7 +11,7 @@ use crate::system::{OnFault, WireKind};
 
 pub(crate) use budget::BudgetText;
 pub(crate) use read::read;
-pub(crate) use vm::{GuestText, VmText, Weight};
+pub(crate) use vm::{DiskText, GuestText, VmText, Weight};
 
 /// A field of a struct in the spec.
 #[derive(Clone, Debug)]

@@ -4,9 +4,9 @@ use composer_syntax::{
     Code, Decode, Diagnostic, Diagnostics, Fields, Size, Spanned, Value, ValueKind, Variant,
 };
 
-use super::Field;
 use super::read::{field, required};
-use crate::system::Reaction;
+use super::{Field, Map};
+use crate::system::{Reaction, VirtioVersion};
 
 /// `(memory: "256 MiB", guest: Recipe("linux-guest"), command_line: "console=ttyS0")`.
 #[derive(Clone, Debug)]
@@ -23,6 +23,16 @@ pub(crate) struct VmText {
     pub(crate) on_reset: Field<Reaction>,
     /// `on_death`: what follows when the guest cannot go on.
     pub(crate) on_death: Field<Reaction>,
+    /// `disks`: by the names that the guest finds on them.
+    pub(crate) disks: Map<Spanned<DiskText>>,
+    /// `console`: whether there is a virtio console.
+    pub(crate) console: Field<bool>,
+    /// `entropy`: whether there is a source of entropy.
+    pub(crate) entropy: Field<bool>,
+    /// `virtio`: the version of all such devices.
+    pub(crate) virtio: Field<VirtioVersion>,
+    /// `mac`: the address of its network device.
+    pub(crate) mac: Field<Spanned<String>>,
 }
 
 /// A machine's part of the core, against the weights of other machines.
@@ -34,6 +44,20 @@ impl Weight {
     pub(crate) const MOST: u32 = 100;
     /// Of a machine that says nothing.
     pub(crate) const DEFAULT: Self = Self(1);
+}
+
+/// A disk.
+#[derive(Clone, Debug)]
+pub(crate) enum DiskText {
+    /// `File("data.ext4")`, or `File(path: "data.ext4", read_only: true)`.
+    File {
+        /// The file.
+        path: Spanned<String>,
+        /// Whether the guest may not write.
+        read_only: bool,
+    },
+    /// `Blank("8 MiB")`: zeros at first.
+    Blank(Spanned<Size>),
 }
 
 /// What runs in a virtual machine.
@@ -65,6 +89,11 @@ impl Decode for VmText {
             weight: field(&mut fields, "weight"),
             on_reset: field(&mut fields, "on_reset"),
             on_death: field(&mut fields, "on_death"),
+            disks: field(&mut fields, "disks"),
+            console: field(&mut fields, "console"),
+            entropy: field(&mut fields, "entropy"),
+            virtio: field(&mut fields, "virtio"),
+            mac: field(&mut fields, "mac"),
         };
         fields.close();
         Some(vm)
@@ -137,5 +166,29 @@ impl Decode for GuestText {
         };
         fields.close();
         guest
+    }
+}
+
+impl Decode for DiskText {
+    fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
+        let variant = Variant::open(value, "disk", &["File", "Blank"], found)?;
+        if variant.name() == "Blank" {
+            return variant.single(found).map(Self::Blank);
+        }
+        if !matches!(value.kind, ValueKind::Struct { .. }) {
+            return Some(Self::File { path: variant.single(found)?, read_only: false });
+        }
+        let mut fields = variant.fields(found)?;
+        let (path, read_only) = (fields.required("path"), fields.or("read_only", false));
+        fields.close();
+        path.map(|path| Self::File { path, read_only })
+    }
+}
+
+impl Decode for VirtioVersion {
+    fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
+        let variant = Variant::open(value, "version of virtio", &["Legacy", "Modern"], found)?;
+        variant.unit(found)?;
+        Some(if variant.name() == "Legacy" { Self::Legacy } else { Self::Modern })
     }
 }

@@ -35,7 +35,7 @@ pub use instance::{
 pub use interface::{Interface, InterfaceId};
 pub use origin::Origin;
 pub use region::{Pin, Region, RegionId};
-pub use vm::{Guest, Reaction, Vm};
+pub use vm::{Disk, Guest, Reaction, VirtioVersion, Vm};
 pub use wire::{Wire, WireId, WireKind};
 pub use work::Worker;
 

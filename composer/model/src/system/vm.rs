@@ -19,6 +19,16 @@ pub struct Vm {
     pub on_reset: Reaction,
     /// What follows when the guest cannot go on.
     pub on_death: Reaction,
+    /// Its disks, in the order in which it finds them.
+    pub disks: Vec<Disk>,
+    /// Whether it has a virtio console.
+    pub console: bool,
+    /// Whether it has a source of entropy.
+    pub entropy: bool,
+    /// The version of all its virtio devices.
+    pub virtio: VirtioVersion,
+    /// The address of its network device, where the spec and not the network gives it.
+    pub mac: Option<[u8; 6]>,
     /// The `vm` of the spec.
     pub origin: Origin,
     /// Where it says how much memory.
@@ -64,4 +74,34 @@ pub enum Guest {
 impl Guest {
     /// The variant that a spec need not name.
     pub const VARIANT: &'static str = "default";
+}
+
+/// A disk of a guest.
+#[derive(Clone, Debug)]
+pub struct Disk {
+    /// What the guest finds as its serial number.
+    pub name: String,
+    /// Its size: whole sectors, and not none.
+    pub bytes: u64,
+    /// The file whose contents it has at first; without one it is zero.
+    pub image: Option<PathBuf>,
+    /// Whether the guest may not write.
+    pub read_only: bool,
+    /// Where the spec says so.
+    pub origin: Origin,
+}
+
+impl Disk {
+    /// Bytes of a sector, the unit in which a guest reads and writes.
+    pub const SECTOR: u64 = 512;
+}
+
+/// A version of the transport of virtio devices.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum VirtioVersion {
+    /// The first, in the guest's byte order.
+    Legacy,
+    /// The second, little-endian.
+    #[default]
+    Modern,
 }

@@ -41,18 +41,18 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         name: "linux-again",
-        about: "Linux on a virtio console draws entropy, reboots, and is started afresh from its pristine images",
+        about: "Linux on a virtio console draws entropy, writes a disk, reboots, is started afresh, and finds what it wrote",
         what: What::Run(
             Run::of("tests/specs/linux-again.ron")
                 .typing(&[
-                    ("guest:/root# ", "dd if=/dev/hwrng bs=16 count=1 2>/dev/null | wc -c; reboot\r"),
-                    ("stats msr=(?s:.*)guest:/root# ", "echo again $((6 * 7)); reboot\r"),
+                    ("guest:/root# ", "dd if=/dev/hwrng bs=16 count=1 2>/dev/null | wc -c; echo a $((6 * 7)) note > /dev/vda; reboot\r"),
+                    ("stats msr=(?s:.*)guest:/root# ", "head -n 1 /dev/vda; echo again $((6 * 7)); reboot\r"),
                 ])
                 .until(
                     r"(?s)^again 42$.*\[vm0\] stats msr=[0-9]+ .* exit_access=[0-9]+ .*unknown_addresses=0$",
                 )
                 .expecting(&[
-                    Expect::InOrder(&["^16$", r"^\[vm0\] stats ", "^again 42$", r"^\[vm0\] stats "]),
+                    Expect::InOrder(&["^16$", r"^\[vm0\] stats ", "^a 42 note$", "^again 42$", r"^\[vm0\] stats "]),
                     Expect::Never("Oops|Kernel panic|Machine check|the guest has died"),
                     Expect::Reports(0),
                 ]),
@@ -183,6 +183,17 @@ pub(super) const CASES: &[Case] = &[
         ])),
     },
     Case {
+        name: "machines",
+        about: "two Linux read and write their disks, draw entropy, ping each other and a native component, and \
+                fetch data from each other whole",
+        what: What::Run(MACHINES),
+    },
+    Case {
+        name: "machines-legacy",
+        about: "the same with devices of the legacy version",
+        what: What::Run(Run { spec: "tests/specs/machines-legacy.ron", ..MACHINES }),
+    },
+    Case {
         name: "conformance-guest-native",
         about: "QEMU does what the processor's manual says, but for the known deviations; a hostile guest ends",
         what: What::Custom(custom::conformance_guest),
@@ -263,6 +274,20 @@ const LIFECYCLE: &[&str] = &[
     "^warden: Running Order 6$",
     "^warden: Running Order 7$",
 ];
+
+/// The guests of two machines do what `apps/linux-guest/network/init` says.
+const MACHINES: Run =
+    Run::of("tests/specs/machines.ron").until("(?s)(^vm.: checks done$.*){2}").expecting(&[
+        Expect::Times(2, "^vm.: check entropy ok$"),
+        Expect::Says("^vm0: check disk-of-image ok$"),
+        Expect::Says("^vm0: check disk-to-read ok$"),
+        Expect::Says("^vm0: check disk-that-is-blank ok$"),
+        Expect::Times(2, "^vm.: check ping ok$"),
+        Expect::Times(2, "^vm.: check ping-native ok$"),
+        Expect::Times(2, "^vm.: check transfer ok$"),
+        Expect::Never("check .* failed|Oops|Kernel panic|Machine check"),
+        Expect::Reports(0),
+    ]);
 
 /// What the guest says: the number of a step, and a value. `tests/components/hypervisor/src/guest.rs` has the steps.
 const VCPU: &[&str] = &[

@@ -86,7 +86,7 @@ const CONSOLE_PAGES: [Page; 6] = [
     Page::new(0x0010_0000, 0x0_0008_4000, PageSize::K16, UR_UX), // text
     Page::new(0x0011_0000, 0x0_0008_8000, PageSize::K4, UR),     // rodata
     Page::new(0x2000_0000, 0x0_0008_9000, PageSize::K4, UR_UW),  // data
-    Page::new(0x4000_0000, 0x0_0009_1000, PageSize::K4, UR_UW),  // buffer vm0.console -> console.console
+    Page::new(0x4000_0000, 0x0_0009_3000, PageSize::K4, UR_UW),  // buffer vm0.console -> console.console
     Page::new(0x4000_4000, 0x0_0009_4000, PageSize::K16, UR_UW), // stack
     Page::new(0xE000_0000, 0x0_EF60_0000, PageSize::K4, UR_UW_I_G), // device uart0
 ];
@@ -103,13 +103,17 @@ const VM0_CAPS: [Cap; 4] = [
 ];
 
 /// What domain `vm0` can touch.
-const VM0_PAGES: [Page; 20] = [
+const VM0_PAGES: [Page; 24] = [
     Page::new(0x0010_0000, 0x0_0008_C000, PageSize::K16, UR_UX), // text
     Page::new(0x0011_0000, 0x0_0008_A000, PageSize::K4, UR),     // rodata
     Page::new(0x2000_0000, 0x0_0008_B000, PageSize::K4, UR_UW),  // data
     Page::new(0x4000_0000, 0x0_0009_0000, PageSize::K4, UR_UW),  // vm0 virtual CPU
-    Page::new(0x4000_1000, 0x0_0009_1000, PageSize::K4, UR_UW),  // buffer vm0.console -> console.console
+    Page::new(0x4000_1000, 0x0_0009_1000, PageSize::K4, UR),     // vm0 disk rules
+    Page::new(0x4000_2000, 0x0_0009_2000, PageSize::K4, UR_UW),  // vm0 disk data
+    Page::new(0x4000_3000, 0x0_0009_3000, PageSize::K4, UR_UW),  // buffer vm0.console -> console.console
     Page::new(0x4000_8000, 0x0_0009_8000, PageSize::K16, UR_UW), // stack
+    Page::new(0x4001_0000, 0x0_000A_0000, PageSize::K64, UR_UW), // vm0 disk scratch-1
+    Page::new(0x4002_0000, 0x0_000B_0000, PageSize::K64, UR_UW), // vm0 disk scratch-1
     Page::new(0x8000_0000, 0x0_1000_0000, PageSize::M256, UR_UW), // vm0 guest RAM
     Page::new(0xC000_0000, 0x0_0010_0000, PageSize::M1, UR),     // guest's kernel
     Page::new(0xC010_0000, 0x0_0020_0000, PageSize::M1, UR),     // guest's kernel

@@ -29,7 +29,7 @@ extern "C" fn main() -> ! {
 
     // Instance `vm0`, guest.ron:7
     // SAFETY: composer maps this buffer, readable and writable, for this wire alone.
-    let vm0_console_buffer = unsafe { Buffer::at(0x4000_1000, 256) }; // guest.ron:9
+    let vm0_console_buffer = unsafe { Buffer::at(0x4000_3000, 256) }; // guest.ron:9
     let vm0_console_at =
         WireAt { slot: Slot(2), buffer: vm0_console_buffer, events: Bits(0b1), gone: Bits(0b10) }; // guest.ron:9
     // SAFETY: composer maps the guest's RAM here, readable and writable; nothing here refers to it.
@@ -38,12 +38,25 @@ extern "C" fn main() -> ! {
     let vm0_kernel = unsafe { vm::image(0xC000_0000, 4_718_883) }; // guest.ron:10
     // SAFETY: composer maps the guest's first file system here, for reading alone.
     let vm0_initrd = unsafe { vm::image(0xD000_0000, 3_277_056) }; // guest.ron:10
+    // SAFETY: composer maps this disk of the guest here, for reading alone.
+    let vm0_disk_rules = vm::DiskContents::Fixed(unsafe { vm::image(0x4000_1000, 1_024) }); // guest.ron:15
+    // SAFETY: composer maps this disk of the guest here, readable and writable; nothing here refers to it.
+    let vm0_disk_scratch_1 = vm::DiskContents::Writable(unsafe { Buffer::at(0x4001_0000, 102_400) }); // guest.ron:16
+    // SAFETY: composer maps this disk of the guest here, readable and writable; nothing here refers to it.
+    let vm0_disk_data = vm::DiskContents::Writable(unsafe { Buffer::at(0x4000_2000, 1_024) }); // guest.ron:17
+    let vm0_disks = [
+        vm::Disk { name: "rules", contents: vm0_disk_rules }, // guest.ron:15
+        vm::Disk { name: "scratch-1", contents: vm0_disk_scratch_1 }, // guest.ron:16
+        vm::Disk { name: "data", contents: vm0_disk_data },   // guest.ron:17
+    ];
     let vm0_at = vm::VmAt {
         vcpu: Slot(3),
         state: 0x4000_0000,
         kernel: vm::KernelImage { bytes: vm0_kernel, load: 0x0000_0000, entry: 0x0000_0000 },
         initrd: Some(vm0_initrd),
         command_line: "console=ttyS0,115200",
+        devices: vm::Devices { is_modern: false, console: false, entropy: true, mac: None },
+        disks: &vm0_disks,
         number: 0,
         frequency: 400_000_000,
         calls: None,
