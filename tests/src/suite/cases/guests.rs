@@ -189,6 +189,31 @@ pub(super) const CASES: &[Case] = &[
         what: What::Run(MACHINES),
     },
     Case {
+        name: "linux-network",
+        about: "two Linux with shells reach each other through a switch",
+        what: What::Run(
+            Run::of("system-specs/network.ron")
+                .typing(&[(
+                    "(?s)vm0: guest:/root# .*vm1: guest:/root# |vm1: guest:/root# .*vm0: guest:/root# ",
+                    "ping -c 3 -q 10.0.0.2\r",
+                )])
+                .until("^vm0: 3 packets transmitted, 3 packets received, 0% packet loss")
+                .expecting(&[Expect::Never("Oops|Kernel panic|Machine check"), Expect::Reports(0)]),
+        ),
+    },
+    Case {
+        name: "machines-soak",
+        about: "two Linux fetch data from each other again and again, and none of it is lost or changed",
+        what: What::Run(
+            Run::of("tests/specs/machines-soak.ron").until("(?s)(^vm.: checks done$.*){2}").expecting(&[
+                Expect::Times(2, "^vm.: round 100$"),
+                Expect::Times(2, "^vm.: check transfer ok$"),
+                Expect::Never("check .* failed|Oops|Kernel panic|Machine check"),
+                Expect::Reports(0),
+            ]),
+        ),
+    },
+    Case {
         name: "machines-legacy",
         about: "the same with devices of the legacy version",
         what: What::Run(Run { spec: "tests/specs/machines-legacy.ron", ..MACHINES }),
