@@ -262,6 +262,11 @@ pub(super) const CASES: &[Case] = &[
         what: What::Custom(custom::guest_messages),
     },
     Case {
+        name: "testsuite-vm",
+        about: "busybox' own tests say in a virtual machine what they say natively",
+        what: What::Custom(custom::testsuite),
+    },
+    Case {
         name: "guest-benchmark",
         about: "the guest's benchmark says the same in every native run",
         what: What::Custom(custom::guest_benchmark),

@@ -11,6 +11,7 @@ mod messages;
 mod same;
 mod services;
 mod stacks;
+mod testsuite;
 mod turns;
 
 pub(super) use bgp::{bgp_image, bgp_simulated};
@@ -23,6 +24,7 @@ pub(super) use messages::guest_messages;
 pub(super) use same::{one_word, repeatable, two_paths};
 pub(super) use services::absent_services;
 pub(super) use stacks::stacks;
+pub(super) use testsuite::testsuite;
 pub(super) use turns::turns;
 
 /// The spec that everybody knows.
