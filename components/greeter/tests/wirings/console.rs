@@ -38,7 +38,7 @@ pub(crate) fn main(machine: &Machine) -> ! {
             uart: Uart::at(inbox, machine, Slot(6)), // hello.ron:10
             console_clients: ClientTable::new(&CONSOLE_CONSOLE_CLIENTS),
         },
-        ::console::Config { prefix: true },
+        ::console::Config { prefix: true, keys: true },
     ));
     runtime::finish(runtime::serve(
         Slot(2),

@@ -46,7 +46,7 @@ pub(crate) fn main(machine: &Machine) -> ! {
             uart: Uart::at(inbox, machine, Slot(5)), // hello.ron:10
             console_clients: ClientTable::new(&console_console_clients),
         },
-        ::console::Config { prefix: true },
+        ::console::Config { prefix: true, keys: true },
     ));
     let notified = |bits| console.borrow_mut().notified(bits);
     let answer = |badge: Badge, operation: u16, words: &Words| match badge.port() {
