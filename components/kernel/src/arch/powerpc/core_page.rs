@@ -41,6 +41,8 @@ pub(super) struct GuestCore {
     pub(super) pids: [u32; 2],
     /// That PID, and TCR and TSR as the general path last entered it.
     pub(super) entered: [u32; 3],
+    /// Not 0: an interrupt waits for EE, or the fixed interval is on, for which nobody is in a hurry.
+    pub(super) waits: u32,
     /// The constant bits of MMUCR.
     pub(super) mmucr: u32,
     /// Where its RAM lies, as word 1 of an entry has it.
@@ -80,6 +82,8 @@ pub(super) const GUEST: i32 = field!(guest);
 pub(super) const GUEST_PIDS: i32 = field!(guest.pids);
 #[cfg(feature = "vm")]
 pub(super) const GUEST_ENTERED: i32 = field!(guest.entered);
+#[cfg(feature = "vm")]
+pub(super) const GUEST_WAITS: i32 = field!(guest.waits);
 #[cfg(feature = "vm")]
 pub(super) const RUN_THREAD: i32 = field!(core.run_thread);
 #[cfg(feature = "vm")]

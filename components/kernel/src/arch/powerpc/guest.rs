@@ -160,10 +160,9 @@ global_asm!(
     // register ends the run, and so the monitor's call, as the fast path ends one without words.
     ".global fugue_guest_dcr",
     "fugue_guest_dcr:",
-    "    xoris   27, 27, 0x3000",
     "    li      28, {dcr_read}",
-    "    cmplwi  0, 27, 2 * 323",
-    "    cmplwi  1, 27, 2 * 451",
+    "    cmplwi  0, 27, 323 * 128 + 31",
+    "    cmplwi  1, 27, 451 * 128 + 31",
     "    beq     0, 1f",
     "    li      28, {dcr_write}",
     "    bne     1, fugue_guest_program_left",

@@ -25,7 +25,7 @@ use crate::objects::Thread;
 use crate::vcpu::guest_tlb::{GuestEntry, GuestTlb};
 use crate::vcpu::spaces::{Contexts, NONE, Owner, Pool};
 use crate::vcpu::{MMUCR, Vcpu};
-use abi::vcpu::{LINE_EXTERNAL, VcpuCounter, VcpuState};
+use abi::vcpu::{VcpuCounter, VcpuState};
 use core::arch::global_asm;
 use core::mem::offset_of;
 use ppc440::msr;
@@ -43,49 +43,61 @@ macro_rules! core {
 }
 
 /// The special-purpose registers that are moved here, by their number as the instruction holds it, with swapped halves:
-/// the register's word in the state page, with [`SPECIAL`] if a write does more than to store it.
-static SPRS: [u8; 1024] = {
-    let mut table = [UNKNOWN; 1024];
-    let mut index = 0;
+/// their place, which is negative, and 0 for all others.
+static READS: [i16; 1024] = {
+    let mut table = WRITES;
+    let mut index = 4;
     while index < 8 {
-        let special = if index < 4 { 0 } else { SPECIAL };
-        table[swapped(272 + index)] = special + word(offset_of!(VcpuState, sprg)) + index as u8;
+        table[swapped(272 + index)] = place(offset_of!(VcpuState, sprg) + 4 * index);
         index += 1;
     }
-    table[swapped(26)] = word(offset_of!(VcpuState, srr));
-    table[swapped(27)] = word(offset_of!(VcpuState, srr)) + 1;
-    table[swapped(48)] = SPECIAL | word(offset_of!(VcpuState, pid));
-    table[swapped(61)] = word(offset_of!(VcpuState, dear));
-    table[swapped(62)] = word(offset_of!(VcpuState, esr));
-    table[swapped(946)] = SPECIAL | word(offset_of!(VcpuState, mmucr));
+    table[swapped(48)] = place(offset_of!(VcpuState, pid));
+    table[swapped(946)] = place(offset_of!(VcpuState, mmucr));
     table
 };
-const SPECIAL: u8 = 0x40;
-const UNKNOWN: u8 = 0x80;
+
+/// Those of which a write does nothing more than to store.
+static WRITES: [i16; 1024] = {
+    let mut table = [0; 1024];
+    let mut index = 0;
+    while index < 4 {
+        table[swapped(272 + index)] = place(offset_of!(VcpuState, sprg) + 4 * index);
+        index += 1;
+    }
+    table[swapped(26)] = place(offset_of!(VcpuState, srr));
+    table[swapped(27)] = place(offset_of!(VcpuState, srr)) + 4;
+    table[swapped(61)] = place(offset_of!(VcpuState, dear));
+    table[swapped(62)] = place(offset_of!(VcpuState, esr));
+    table
+};
 
 const fn swapped(number: usize) -> usize {
     (number & 31) << 5 | number >> 5
 }
 
-const fn word(offset: usize) -> u8 {
-    assert!(offset / 4 < SPECIAL as usize);
-    (offset / 4) as u8
+const fn place(offset: usize) -> i16 {
+    field(offset) as i16
+}
+
+/// An instruction without its registers, its extended opcode first.
+const fn opcodes(primary: u32, extended: u32) -> u32 {
+    extended << 7 | primary
 }
 
 global_asm!(
     // Goes through a row of eight bytes for each register, by a field of the instruction, rotated to bits 24 to 28. CTR and
-    // r26 are lost.
-    ".macro FUGUE_ROW rotation",
-    "    rlwinm  26, 29, \\rotation, 24, 28",
-    "    addis   26, 26, .Lrow\\@@ha",
-    "    addi    26, 26, .Lrow\\@@l",
-    "    mtctr   26",
+    // a register are lost.
+    ".macro FUGUE_ROW scratch, rotation",
+    "    rlwinm  \\scratch, 29, \\rotation, 24, 28",
+    "    addis   \\scratch, \\scratch, .Lrow\\@@ha",
+    "    addi    \\scratch, \\scratch, .Lrow\\@@l",
+    "    mtctr   \\scratch",
     "    bctr",
     ".Lrow\\@:",
     ".endm",
-    // The guest's register of a field of the instruction: 14 of the first, 19 of the second, 24 of the third.
+    // The guest's register of a field of the instruction: 14 of the first, 19 of the second, 24 of the third. r26 is lost.
     ".macro FUGUE_READ target, rotation",
-    "    FUGUE_ROW \\rotation",
+    "    FUGUE_ROW 26, \\rotation",
     ".irp register, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23",
     "    mr      \\target, \\register",
     "    b       .Lread\\@",
@@ -98,7 +110,7 @@ global_asm!(
     ".endm",
     // Writes it from r27.
     ".macro FUGUE_WRITE rotation",
-    "    FUGUE_ROW \\rotation",
+    "    FUGUE_ROW 26, \\rotation",
     ".irp register, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23",
     "    mr      \\register, 27",
     "    b       .Lwritten\\@",
@@ -113,19 +125,6 @@ global_asm!(
     "    lwz     26, \\counter(0)",
     "    addi    26, 26, 1",
     "    stw     26, \\counter(0)",
-    ".endm",
-    // Whatever waits for EE, the fixed interval among it, for which nobody is in a hurry: the general path delivers it.
-    ".macro FUGUE_PENDING scratch, other",
-    "    lwz     26, {tcr}(0)",
-    "    lwz     \\scratch, {tsr}(0)",
-    "    lwz     \\other, {lines}(0)",
-    "    slwi    26, 26, 1",
-    "    and     \\scratch, 26, \\scratch",
-    "    rlwinm  \\scratch, \\scratch, 0, 4, 4", // TCR[DIE] and TSR[DIS]
-    "    rlwimi  \\scratch, \\other, 0, 31, 31",
-    "    rlwimi  \\scratch, 26, 0, 7, 7", // TCR[FIE]
-    "    cmpwi   0, \\scratch, 0",
-    "    bne     0, fugue_guest_program_left",
     ".endm",
     "",
     ".section .guest_vectors.fast, \"ax\", @progbits",
@@ -142,36 +141,40 @@ global_asm!(
     "    isync",
     "    mfspr   26, 48", // PID
     "    lwz     27, {pids}(0)",
-    "    cmpw    0, 26, 27", // neither user state nor space 1, nor a single step
-    "    rlwinm  27, 29, 0, 21, 5",
-    "    bne     0, fugue_guest_program_left",
-    "    xoris   27, 27, 0x7C00",
-    "    rlwinm  26, 27, 0, 24, 22",
-    "    cmplwi  0, 26, 2 * 339",
-    "    bne     0, .Lfast_other",
     "    mfctr   28",
-    ".Lfast_move:",
-    "    andi.   27, 27, 2 * 128",
-    "    bne     0, .Lfast_mtspr",
-    "    rlwinm  26, 29, 21, 22, 31",
-    "    addis   26, 26, {sprs}@ha",
-    "    lbz     26, {sprs}@l(26)",
-    "    cmplwi  0, 26, {unknown}",
-    "    beq     0, .Lfast_unknown",
-    "    rlwinm  26, 26, 2, 24, 29",
-    "    lwz     27, {gpr}(26)",
-    "    FUGUE_WRITE 14",
+    "    cmpw    0, 26, 27", // neither user state nor space 1, nor a single step
+    "    rlwinm  27, 29, 6, 15, 31",
+    "    bne     0, fugue_guest_program_left",
+    "    cmplwi  5, 27, {mfspr}",
+    "    cmplwi  6, 27, {mtspr}",
+    "    beq     5, .Lfast_mfspr",
+    "    bne     6, .Lfast_other",
+    ".Lfast_mtspr:",
+    "    rlwinm  26, 29, 22, 21, 30",
+    "    addis   26, 26, {writes}@ha",
+    "    lha     26, {writes}@l(26)",
+    "    cmpwi   0, 26, 0",
+    "    beq     0, .Lfast_special",
+    "    FUGUE_ROW 27, 14",
+    ".irp register, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23",
+    "    stw     \\register, 0(26)",
+    "    b       .Lfast_moved",
+    ".endr",
+    ".irp register, 24, 25, 26, 27, 28, 29, 30, 31",
+    "    lwz     27, {gpr} + 4 * \\register(0)",
+    "    b       1f",
+    ".endr",
+    "1:  stw     27, 0(26)",
     ".Lfast_moved:",
     "    FUGUE_COUNT {count_spr}",
-    "    rlwinm  27, 30, 0, 21, 5",
+    "    rlwinm  27, 30, 6, 15, 31",
     "    addi    25, 25, 4",
-    "    xoris   27, 27, 0x7C00",
-    "    rlwinm  26, 27, 0, 24, 22",
-    "    cmplwi  0, 26, 2 * 339",
-    "    xoris   26, 27, 0x3000",
-    "    beq     0, .Lfast_adjacent",
-    "    cmplwi  0, 26, 2 * 50",
-    "    beq     0, .Lfast_adjacent",
+    "    cmplwi  5, 27, {mfspr}",
+    "    cmplwi  6, 27, {mtspr}",
+    "    cmplwi  7, 27, {rfi}",
+    "    beq     5, .Lfast_adjacent",
+    "    beq     6, .Lfast_adjacent",
+    "    beq     7, .Lfast_last",
     ".Lfast_done:",
     "    mtctr   28",
     ".Lfast_next:",
@@ -185,11 +188,35 @@ global_asm!(
     "    andi.   26, 25, 0xFFF",
     "    beq     0, .Lfast_done",
     "    FUGUE_COUNT {count_adjacent}",
-    "    andis.  26, 30, 0x1000", // not of rfi
     "    mr      29, 30",
     "    mr      30, 31",
     "    li      31, 0",
-    "    bne     0, .Lfast_move",
+    "    bne     5, .Lfast_mtspr",
+    ".Lfast_mfspr:",
+    "    rlwinm  26, 29, 22, 21, 30",
+    "    addis   26, 26, {reads}@ha",
+    "    lha     26, {reads}@l(26)",
+    "    cmpwi   0, 26, 0",
+    "    beq     0, .Lfast_unknown",
+    "    FUGUE_ROW 27, 14",
+    ".irp register, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23",
+    "    lwz     \\register, 0(26)",
+    "    b       .Lfast_moved",
+    ".endr",
+    ".irp register, 24, 25, 26, 27, 28, 29, 30, 31",
+    "    lwz     27, 0(26)",
+    "    b       .Lfast_to_\\register",
+    ".endr",
+    ".irp register, 24, 25, 26, 27, 28, 29, 30, 31",
+    ".Lfast_to_\\register:",
+    "    stw     27, {gpr} + 4 * \\register(0)",
+    "    b       .Lfast_moved",
+    ".endr",
+    "",
+    ".Lfast_last:",
+    "    andi.   26, 25, 0xFFF",
+    "    beq     0, .Lfast_done",
+    "    FUGUE_COUNT {count_adjacent}",
     "    mtctr   28",
     "    lwz     28, {msr}(0)",
     "    b       .Lfast_rfi",
@@ -205,37 +232,34 @@ global_asm!(
     "    stw     26, {count_adjacent}(0)",
     "    b       .Lfast_next",
     "",
-    ".Lfast_mtspr:",
+    // SPRG4 to SPRG7, which user state reads from the hardware: the last two bits of the number.
+    ".Lfast_special:",
     "    FUGUE_READ 27, 14",
     "    rlwinm  26, 29, 21, 22, 31",
-    "    addis   26, 26, {sprs}@ha",
-    "    lbz     26, {sprs}@l(26)",
-    "    cmplwi  0, 26, {special}",
-    "    rlwinm  26, 26, 2, 22, 29",
-    "    bge     0, 1f",
-    "    stw     27, {gpr}(26)",
-    "    b       .Lfast_moved",
-    "1:  cmplwi  0, 26, 4 * {special} + {pid} - {gpr}",
-    "    cmplwi  1, 26, 4 * {special} + {mmucr} - {gpr}",
-    "    cmplwi  5, 26, 4 * {unknown}",
-    "    beq     0, .Lfast_pid",
-    "    beq     1, .Lfast_mmucr",
-    "    beq     5, .Lfast_unknown",
-    // SPRG4 to SPRG7, which user state reads from the hardware: the last two bits of the number.
+    "    andi.   26, 26, 0x39F",
     "    mtcrf   0x10, 29",
-    "    stw     27, {gpr} - 4 * {special}(26)",
+    "    cmplwi  0, 26, {sprg4}",
+    "    bne     0, 5f",
     "    bt      14, 3f",
     "    bt      15, 2f",
     "    mtspr   276, 27",
+    "    stw     27, {sprg}+16(0)",
     "    b       .Lfast_moved",
     "2:  mtspr   277, 27",
+    "    stw     27, {sprg}+20(0)",
     "    b       .Lfast_moved",
     "3:  bt      15, 4f",
     "    mtspr   278, 27",
+    "    stw     27, {sprg}+24(0)",
     "    b       .Lfast_moved",
     "4:  mtspr   279, 27",
+    "    stw     27, {sprg}+28(0)",
     "    b       .Lfast_moved",
-    ".Lfast_mmucr:",
+    "5:  rlwinm  26, 29, 21, 22, 31",
+    "    cmplwi  0, 26, {number_pid}",
+    "    cmplwi  1, 26, {number_mmucr}",
+    "    beq     0, .Lfast_pid",
+    "    bne     1, .Lfast_unknown",
     "    lis     26, {mmucr_bits} >> 16",
     "    ori     26, 26, {mmucr_bits} & 0xFFFF",
     "    and     27, 27, 26",
@@ -261,17 +285,17 @@ global_asm!(
     "    b       .Lfast_done",
     "",
     ".Lfast_other:",
-    "    cmplwi  7, 27, 2 * 978",
-    "    cmplwi  0, 27, 2 * 163",
+    "    xoris   26, 27, 1",
+    "    cmplwi  0, 27, {wrteei}",
+    "    cmplwi  7, 26, {tlbwe} & 0xFFFF",
     "    beq     7, .Lfast_tlbwe",
     "    lwz     28, {msr}(0)",
-    "    cmplwi  1, 27, 2 * 83",
+    "    cmplwi  1, 27, {mfmsr}",
     "    beq     0, .Lfast_wrteei",
     "    beq     1, .Lfast_mfmsr",
-    "    cmplwi  5, 27, 2 * 131",
-    "    cmplwi  6, 27, 2 * 146",
-    "    xoris   27, 27, 0x3000",
-    "    cmplwi  0, 27, 2 * 50",
+    "    cmplwi  5, 27, {wrtee}",
+    "    cmplwi  6, 27, {mtmsr}",
+    "    cmplwi  0, 27, {rfi}",
     "    beq     0, .Lfast_rfi",
     "    cror    22, 22, 26",
     "    bne     5, fugue_guest_dcr",
@@ -292,8 +316,10 @@ global_asm!(
     "    mr      27, 29",
     ".Lfast_wrtee:",
     "    andi.   26, 27, {ee}",
+    "    lwz     26, {waits}(0)",
     "    beq     0, 1f",
-    "    FUGUE_PENDING 29, 30",
+    "    cmpwi   0, 26, 0",
+    "    bne     0, fugue_guest_program_left",
     "1:  rlwimi  28, 27, 0, 16, 16",
     "    stw     28, {msr}(0)",
     "    FUGUE_COUNT {count_msr}",
@@ -329,8 +355,10 @@ global_asm!(
     "    bne     0, fugue_guest_program_left",
     "    andi.   26, 28, {ee}",
     "    lwz     29, {pids}(29)",
+    "    lwz     26, {waits}(0)",
     "    beq     0, 1f",
-    "    FUGUE_PENDING 27, 30",
+    "    cmpwi   0, 26, 0",
+    "    bne     0, fugue_guest_program_left",
     "1:  cmpwi   0, 29, 0",
     "    lwz     26, {current}(0)",
     "    beq     0, fugue_guest_program_left",
@@ -353,9 +381,21 @@ global_asm!(
     guest_tlb_paths!(),
     kept = const msr::ME | msr::DE,
     changed = const msr::EE | msr::ME | 0x0400, // DWE
-    sprs = sym SPRS,
-    special = const SPECIAL,
-    unknown = const UNKNOWN,
+    reads = sym READS,
+    writes = sym WRITES,
+    mfspr = const opcodes(31, 339),
+    mtspr = const opcodes(31, 467),
+    mfmsr = const opcodes(31, 83),
+    mtmsr = const opcodes(31, 146),
+    wrtee = const opcodes(31, 131),
+    wrteei = const opcodes(31, 163),
+    tlbwe = const opcodes(31, 978),
+    rfi = const opcodes(19, 50),
+    sprg4 = const swapped(276) & 0x39F,
+    number_pid = const swapped(48),
+    number_mmucr = const swapped(946),
+    sprg = const field(offset_of!(VcpuState, sprg)),
+    waits = const core!(waits),
     pid = const field(offset_of!(VcpuState, pid)),
     mmucr = const field(offset_of!(VcpuState, mmucr)),
     mmucr_bits = const MMUCR,
@@ -408,15 +448,10 @@ global_asm!(
     srr = const field(offset_of!(VcpuState, srr)),
     dear = const field(offset_of!(VcpuState, dear)),
     esr = const field(offset_of!(VcpuState, esr)),
-    tcr = const field(offset_of!(VcpuState, tcr)),
-    tsr = const field(offset_of!(VcpuState, tsr)),
-    lines = const field(offset_of!(VcpuState, lines)),
     count_msr = const counter(VcpuCounter::Msr),
     count_spr = const counter(VcpuCounter::Spr),
 );
 
-// The bit that the test of what waits for EE takes from the lines.
-const _: () = assert!(LINE_EXTERNAL == 1);
 // Indices are inserted into addresses, and five words of an entry are stored at once.
 const _: () = assert!(offset_of!(Vcpu, tlb.entries) == 0 && align_of::<Vcpu>() == 4096);
 const _: () = assert!(size_of::<GuestEntry>() == 32 && size_of::<Owner>() == 16 && size_of::<Pool>() < 2048);

@@ -13,7 +13,7 @@
 //! | r6 to r9 | the guest's MSR, TCR, TSR and its two lines |
 #![expect(unsafe_code, reason = "assembly")]
 
-use super::core_page::{CURRENT_ID, GUEST_ENTERED, GUEST_PIDS, RUN_SLOT, RUN_THREAD, SCRATCH};
+use super::core_page::{CURRENT_ID, GUEST_ENTERED, GUEST_PIDS, GUEST_WAITS, RUN_SLOT, RUN_THREAD, SCRATCH};
 use super::guest::field;
 use crate::arch::GUEST_MSR;
 use crate::context::Context;
@@ -70,6 +70,7 @@ global_asm!(
     "    rlwinm  5, 5, 0, {dis}, {dis}", // TCR[DIE] and TSR[DIS]
     "    rlwimi  5, 9, 0, 31, 31", // the external line
     "    rlwimi  5, 7, 0, {fie}, {fie}", // for which nobody is in a hurry
+    "    stw     5, {waits}(0)",
     "    beq     0, 1f",
     "    or      3, 3, 5",
     "1:  andis.  4, 6, {ce} >> 16",
@@ -117,6 +118,7 @@ global_asm!(
     scratch = const SCRATCH,
     pids = const GUEST_PIDS,
     entered = const GUEST_ENTERED,
+    waits = const GUEST_WAITS,
     vcpu_run = const Call::VcpuRun as u32,
     ordinary = const ORDINARY,
     guest_msr = const GUEST_MSR,

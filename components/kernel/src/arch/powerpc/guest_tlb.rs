@@ -193,7 +193,6 @@ macro_rules! guest_tlb_paths {
             "    lwz     26, {buckets}(31)",
             ".endm",
             ".Lfast_tlbwe:",
-            "    mfctr   28",
             "    FUGUE_READ 27, 14",
             "    FUGUE_READ 30, 19",
             "    mtctr   28",

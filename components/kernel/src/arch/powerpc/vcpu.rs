@@ -9,8 +9,9 @@ use crate::board::Board;
 use crate::checked::at;
 use crate::guest::Leave;
 use crate::vcpu::spaces::Pool;
+use crate::vcpu::timers::{DIS, FIE};
 use crate::vcpu::{Interrupt, Trap, Vcpu};
-use abi::vcpu::VcpuState;
+use abi::vcpu::{LINE_EXTERNAL, VcpuState};
 use ppc440::tlb::{Attributes, Page, PageSize};
 
 /// DBCR0\[IDM\]: debug events interrupt.
@@ -111,6 +112,9 @@ fn go(next: Leave) -> ! {
             let guest = unsafe { &*state_page() };
             // SAFETY: as for the first.
             unsafe { (*core_page()).guest.entered = [guest.pid, guest.tcr, guest.tsr] };
+            let waits = guest.tcr & FIE | guest.tcr << 1 & guest.tsr & DIS | guest.lines & LINE_EXTERNAL;
+            // SAFETY: as for the first.
+            unsafe { (*core_page()).guest.waits = waits };
             // SAFETY: the state page is the thread's guest's, and PID names nothing that is not that guest's.
             unsafe { guest::fugue_guest_enter(thread, pid.into(), msr) }
         }
