@@ -175,7 +175,7 @@ fn payloads_are_listed_and_unknown_ones_get_the_nearest() {
     let variants = document["payloads"].as_array().expect("a list").iter();
     let variants = variants.filter(|row| row["name"] == "linux-guest");
     let variants: Vec<_> = variants.filter_map(|row| row["variant"].as_str()).collect();
-    assert_eq!(variants, ["default", "bench", "testsuite"]);
+    assert_eq!(variants, ["default", "bench", "network", "testsuite"]);
     for verb in ["build", "path", "run-native"] {
         let output = composer(&["payload", verb, "linux-gest"]);
         assert_eq!(output.status.code(), Some(1), "{verb}: {}", said(&output));
