@@ -8,8 +8,9 @@
 //! A thread runs at the highest of its own priority and the priorities of those it works for: the caller that
 //! it owes a reply, and every caller that waits on its endpoint. The rule is transitive: a server that has
 //! itself called hands on what it was given. So no client waits for a server that a less important thread
-//! keeps from running, and a call can always switch to the server at once: it runs at no less than the caller
-//! had, and the caller was the highest.
+//! keeps from running, and a call can switch to the server at once: it runs at no less than the caller had, and
+//! the caller was the highest. Only where budgets are, a thread above both may have become ready at this very
+//! entry, because its period has ended: then the server comes first among its equals, without having run.
 
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
@@ -29,11 +30,12 @@ impl<N: Node> Kernel<N> {
         }
         self.record(Event::Call, Some(caller), server.number().into());
         let thread = self.thread(caller);
-        thread.badge = badge;
-        thread.peer = Some(server);
+        (thread.badge, thread.peer) = (badge, Some(server));
         if run == Run::Receiving {
             self.hand_over(caller, server);
-            self.run(server);
+            let highest = self.core().ready.highest().filter(|_| cfg!(feature = "budget"));
+            let outranked = highest.is_some_and(|highest| highest > self.thread(server).priority);
+            if outranked { self.make_ready_first(server) } else { self.run(server) }
         } else {
             self.enqueue(caller, server);
             self.settle_priority(server);

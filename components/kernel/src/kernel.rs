@@ -222,9 +222,8 @@ impl<N: Node> Kernel<N> {
         }
         if let Some(current) = self.core().current {
             self.park_current(current);
-            let thread = self.thread(current);
-            if thread.run == Run::Running {
-                let priority = thread.priority;
+            let Thread { run, priority, .. } = *self.thread(current);
+            if run == Run::Running {
                 if self.core().ready.highest().is_none_or(|highest| highest <= priority) {
                     self.open_account();
                     return Some(current);

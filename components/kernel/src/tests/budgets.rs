@@ -6,7 +6,7 @@ use crate::list::ThreadId;
 use crate::objects::Run;
 use crate::tables::*;
 use crate::tests::node::Trap;
-use abi::{Call, Cap, Object, Rights, Status, Tag};
+use abi::{Call, Cap, Counter, Object, Rights, Status, Tag};
 use proptest::prelude::*;
 
 const SERVER: ThreadId = ThreadId::new(0);
@@ -53,6 +53,20 @@ static BUDGETED: Tables = {
         irqs: &[],
         timers: &[],
         ..TABLES
+    };
+    tables.check();
+    tables
+};
+
+/// The same, but the server has no budget and is below both.
+static BELOW: Tables = {
+    let tables = Tables {
+        threads: &[
+            thread(0, 5, Some(1)),
+            Thread { budget: Some(BUDGET), ..thread(1, 15, None) },
+            thread(2, 10, None),
+        ],
+        ..BUDGETED
     };
     tables.check();
     tables
@@ -179,6 +193,25 @@ fn an_exhausted_caller_in_the_queue_is_served_and_then_waits() {
     assert_eq!((server.owes, server.handles), (None, Some(CLIENT)));
     assert_eq!(node.call(Call::ReplyRecv, SERVED, Tag::default(), &[]), Some(OTHER));
     assert_eq!(node.run(CLIENT), Run::Spent);
+}
+
+#[test]
+fn a_server_that_is_called_as_a_higher_threads_period_begins_has_not_lost_the_core() {
+    let mut node = Node::of(&BELOW, 8);
+    node.call(Call::Wait, NOTIFICATION, Tag::default(), &[]);
+    node.call(Call::Wait, NOTIFICATION, Tag::default(), &[]);
+    assert_eq!(node.call(Call::Recv, SERVED, Tag::default(), &[]), None);
+    node.with(|kernel| [CLIENT, OTHER].map(|id| kernel.signal(id, 1)));
+    assert_eq!(at(&mut node, 0), Some(CLIENT));
+    assert_eq!(at(&mut node, 10_000), Some(OTHER));
+    node.machine.now = 100_000;
+    assert_eq!(node.call(Call::Call, ENDPOINT, Tag::new(1, 0), &[]), Some(CLIENT));
+    assert_eq!(node.run(SERVER), Run::Ready);
+    let lost = |node: &Node| node.threads[SERVER.place()].counters[Counter::Preemptions as usize];
+    assert_eq!(lost(&node), 0, "it never had it");
+    assert_eq!(at(&mut node, 110_000), Some(SERVER));
+    assert_eq!(at(&mut node, 200_000), Some(CLIENT));
+    assert_eq!(lost(&node), 1, "now it had");
 }
 
 /// What the rule says, tick by tick.
