@@ -114,9 +114,9 @@ impl<N: Node> Kernel<N> {
         parked
     }
 
-    /// The same for the thread that runs.
+    /// The same for the thread that runs. One that owes a reply works for another, whatever it has left.
     pub(crate) fn park_current(&mut self, id: ThreadId) {
-        if BUDGETS && self.thread(id).run == Run::Running {
+        if BUDGETS && self.thread(id).run == Run::Running && self.thread(id).owes.is_none() {
             self.park(id);
         }
     }
