@@ -30,8 +30,7 @@ impl<N: Node> Kernel<N> {
                     mmucr: N::Machine::MMUCR | u32::from(domain.pid),
                     msr: USER_MSR,
                 };
-                let base = thread.priority;
-                *self.thread(id) = Thread { domain: number, base, fixed, ..Thread::STOPPED };
+                *self.thread(id) = Thread { domain: number, base: thread.priority, fixed, ..Thread::STOPPED };
             }
             if domain.pinned {
                 for page in domain.map.pages {
@@ -56,8 +55,7 @@ impl<N: Node> Kernel<N> {
             let thread = self.thread(id);
             thread.context = Context { pc: start.entry, ..Context::ZERO };
             thread.context.gpr[1] = start.stack_pointer;
-            thread.priority = thread.base.into();
-            thread.signals = 0;
+            (thread.priority, thread.signals) = (thread.base.into(), 0);
             self.make_ready(id);
         }
         for irq in self.tables().irqs.iter().filter(|irq| irq.domain == domain) {

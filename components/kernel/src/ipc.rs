@@ -25,8 +25,7 @@ impl<N: Node> Kernel<N> {
     pub(crate) fn call(&mut self, caller: ThreadId, server: ThreadId, badge: Badge) {
         let run = self.thread(server).run;
         if run == Run::Stopped {
-            self.thread(caller).context.answer(Status::PeerGone);
-            return;
+            return self.thread(caller).context.answer(Status::PeerGone);
         }
         self.record(Event::Call, Some(caller), server.number().into());
         let thread = self.thread(caller);
@@ -117,8 +116,13 @@ impl<N: Node> Kernel<N> {
             match run {
                 Run::Queued => self.dequeue(id, server),
                 Run::AwaitingReply => {
-                    let server = self.thread(server);
-                    (server.owes, server.handles) = (None, None);
+                    let thread = self.thread(server);
+                    (thread.owes, thread.handles) = (None, None);
+                    let priority = thread.priority;
+                    if thread.run == Run::Ready && self.is_spent(server) {
+                        // From now on it works for itself, and has nothing left: it leaves the queue.
+                        self.change_priority(server, priority);
+                    }
                 }
                 _ => {}
             }
@@ -200,7 +204,7 @@ impl<N: Node> Kernel<N> {
             (Run::Ready, _) => {
                 let State { core, threads, .. } = self.state();
                 core.ready.remove(threads, id, old);
-                core.ready.add(threads, id, priority, false);
+                self.make_ready(id);
             }
             (Run::Queued, Some(server)) => {
                 self.dequeue(id, server);

@@ -47,8 +47,7 @@ impl Account {
     }
 
     /// Takes what was used from `since`, which lies in this period, to `now`.
-    pub fn charge(&mut self, budget: &Budget, since: u64, now: u64) {
-        let mut since = since;
+    pub fn charge(&mut self, budget: &Budget, mut since: u64, now: u64) {
         if now >= self.ends {
             self.take(self.ends.saturating_sub(since));
             since = self.ends;

@@ -58,11 +58,11 @@ static BUDGETED: Tables = {
     tables
 };
 
-/// The same, but the server has no budget and is below both.
+/// The same, but the server is below both.
 static BELOW: Tables = {
     let tables = Tables {
         threads: &[
-            thread(0, 5, Some(1)),
+            Thread { budget: Some(Budget { ticks: 3_000, period: 50_000 }), ..thread(0, 5, Some(1)) },
             Thread { budget: Some(BUDGET), ..thread(1, 15, None) },
             thread(2, 10, None),
         ],
@@ -212,6 +212,24 @@ fn a_server_that_is_called_as_a_higher_threads_period_begins_has_not_lost_the_co
     assert_eq!(at(&mut node, 110_000), Some(SERVER));
     assert_eq!(at(&mut node, 200_000), Some(CLIENT));
     assert_eq!(lost(&node), 1, "now it had");
+}
+
+#[test]
+fn a_server_that_is_used_up_itself_does_not_run_once_its_caller_is_gone() {
+    let mut node = Node::of(&BELOW, 8);
+    node.call(Call::Wait, NOTIFICATION, Tag::default(), &[]);
+    assert_eq!(node.call(Call::Wait, NOTIFICATION, Tag::default(), &[]), Some(SERVER));
+    node.machine.now = 3_500;
+    assert_eq!(node.call(Call::Recv, SERVED, Tag::default(), &[]), None);
+    node.with(|kernel| kernel.signal(OTHER, 1));
+    assert_eq!(at(&mut node, 3_500), Some(OTHER));
+    assert_eq!(node.call(Call::Call, ENDPOINT, Tag::new(1, 0), &[]), Some(SERVER));
+    node.with(|kernel| kernel.signal(CLIENT, 1));
+    assert_eq!(at(&mut node, 4_000), Some(CLIENT));
+    node.with(|kernel| kernel.stop_domain(2));
+    assert_eq!(node.call(Call::Wait, NOTIFICATION, Tag::default(), &[]), None);
+    assert_eq!((node.run(SERVER), node.machine.deadline), (Run::Spent, Some(50_000)));
+    assert_eq!(at(&mut node, 50_000), Some(SERVER));
 }
 
 /// What the rule says, tick by tick.

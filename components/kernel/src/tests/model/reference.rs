@@ -197,8 +197,8 @@ impl Model {
         if self.halted.is_some() {
             return;
         }
-        if let Some(current) = self.current {
-            self.park(current);
+        for thread in 0..self.threads.len() {
+            self.park(thread);
         }
         let priorities = self.priorities();
         let able: Vec<usize> = (0..self.threads.len())
