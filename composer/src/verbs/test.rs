@@ -38,8 +38,8 @@ struct Count {
 /// Runs host tests and the on-target suite. The last line says how many passed and failed.
 pub(crate) fn test(consent: Consent, scope: &Scope, screen: &mut Screen) -> End {
     let root = place::checkout()?.root().to_path_buf();
-    // The host tests run QEMU too, where they build twice and compare; guests run on the node alone.
-    let purposes = [Purpose::Build, Purpose::Run, Purpose::Test, Purpose::Guest];
+    // The host tests run QEMU too, where they build twice and compare; guests and the debugger run on the node alone.
+    let purposes = [Purpose::Build, Purpose::Run, Purpose::Test, Purpose::Guest, Purpose::Debug];
     prepared(consent, if scope.target { &purposes } else { &purposes[..3] }, screen)?;
     let mut total = Count::default();
     let mut success = true;
