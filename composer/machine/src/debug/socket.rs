@@ -1,18 +1,19 @@
 //! Where QEMU and gdb meet: a Unix socket in a folder of its own, which nobody else can enter.
 
-use std::fs::{self, DirBuilder};
+use std::fs::{self, Permissions};
 use std::io;
 use std::os::fd::{AsRawFd, RawFd};
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
+use tempfile::TempDir;
 
 /// The folder, the socket in it, and gdb's script. All are removed when it is dropped.
 #[derive(Debug)]
 pub(super) struct Meeting {
-    folder: PathBuf,
+    folder: TempDir,
     path: PathBuf,
     listener: UnixListener,
 }
@@ -20,21 +21,10 @@ pub(super) struct Meeting {
 impl Meeting {
     /// A new one. Its path is short, since a socket's may have 107 bytes.
     pub(super) fn new() -> io::Result<Self> {
-        let parent = std::env::temp_dir();
-        let process = std::process::id();
-        let mut number = 0;
-        let folder = loop {
-            let folder = parent.join(format!("fugue-debug-{process}-{number}"));
-            match DirBuilder::new().mode(0o700).create(&folder) {
-                Ok(()) => break folder,
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
-                Err(error) => return Err(error),
-            }
-        };
-        let path = folder.join("gdb.sock");
-        let listener = UnixListener::bind(&path).inspect_err(|_| {
-            let _ = fs::remove_dir(&folder);
-        })?;
+        let own = Permissions::from_mode(0o700);
+        let folder = tempfile::Builder::new().prefix("fugue-debug-").permissions(own).tempdir()?;
+        let path = folder.path().join("gdb.sock");
+        let listener = UnixListener::bind(&path)?;
         Ok(Self { folder, path, listener })
     }
 
@@ -58,16 +48,9 @@ impl Meeting {
 
     /// Writes a file beside the socket.
     pub(super) fn write(&self, name: &str, text: &str) -> io::Result<PathBuf> {
-        let path = self.folder.join(name);
+        let path = self.folder.path().join(name);
         fs::write(&path, text)?;
         Ok(path)
-    }
-}
-
-impl Drop for Meeting {
-    fn drop(&mut self) {
-        // What is in the way of that is in a folder for such things.
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -84,7 +67,8 @@ mod tests {
         UnixStream::connect(one.path()).expect("somebody listens");
         let script = one.write("init.gdb", "quit\n").expect("written");
         assert_eq!(fs::read_to_string(&script).expect("a script"), "quit\n");
-        let folder = one.folder.clone();
+        let folder = one.folder.path().to_owned();
+        assert_eq!(fs::metadata(&folder).expect("there").permissions().mode() & 0o777, 0o700);
         drop(one);
         assert!(!folder.exists());
     }
