@@ -3,6 +3,7 @@
 //! - [`node`]: a node, and how its cores take turns in virtual time;
 //! - [`core`]: a PowerPC 450;
 //! - [`memory`], [`bus`], [`devices`]: what the cores share;
+//! - [`network`]: how nodes reach each other;
 //! - [`loader`], [`personality`], [`boot`]: images, what the service system says about a node, and the state in
 //!   which firmware hands over;
 //! - [`report`], [`observe`]: what is not modelled, and being told what happens;
@@ -18,6 +19,7 @@ pub mod core;
 pub mod devices;
 pub mod loader;
 pub mod memory;
+pub mod network;
 pub mod node;
 pub mod observe;
 pub mod personality;

@@ -9,6 +9,7 @@ use crate::bus::Bus;
 use crate::core::{Activity, Core, Paused};
 use crate::devices::{Devices, SRAM, SRAM_BYTES, mailbox};
 use crate::memory::Memory;
+use crate::network::{Arrival, Loopback, Network, Place, Sent};
 use crate::report::Unmodelled;
 use crate::time::{Clock, Pace};
 use serde::{Deserialize, Serialize};
@@ -29,11 +30,20 @@ pub struct Configuration {
     pub quantum: u64,
     /// What is not modelled is reported once a site, and the run goes on.
     pub lenient: bool,
+    /// Where it is among nodes.
+    pub place: Place,
 }
 
 impl Default for Configuration {
     fn default() -> Self {
-        Self { dram: 2 << 30, io_node: false, pace: Pace::default(), quantum: 2000, lenient: false }
+        Self {
+            dram: 2 << 30,
+            io_node: false,
+            pace: Pace::default(),
+            quantum: 2000,
+            lenient: false,
+            place: Place::default(),
+        }
     }
 }
 
@@ -51,8 +61,11 @@ pub enum Event {
         /// Of what.
         kind: u32,
     },
-    /// No core will ever run again: none has a timer to wake it. The node has stopped.
+    /// No core will ever run again, unless something arrives from another node: none has a timer to wake it. The
+    /// node has stopped.
     Idle,
+    /// The network has no way for what the node has sent. The node has stopped.
+    Undeliverable(Box<Sent>),
 }
 
 impl Event {
@@ -63,13 +76,16 @@ impl Event {
 }
 
 /// A node.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub struct Node {
     configuration: Configuration,
     /// The cores.
     pub cores: Vec<Core>,
     /// Memory and devices.
     pub bus: Bus,
+    /// What the node's networks lead to; `None`: to itself.
+    #[serde(skip)]
+    network: Option<Box<dyn Network>>,
 }
 
 impl Node {
@@ -79,13 +95,37 @@ impl Node {
         memory.add(0, configuration.dram);
         memory.add(SRAM, SRAM_BYTES);
         let clock = Clock::new(configuration.pace);
-        let mut bus = Bus::new(memory, Devices::new(configuration.io_node));
+        let mut bus = Bus::new(memory, Devices::new(configuration.io_node, configuration.place.node));
         bus.lenient = configuration.lenient;
         Self {
             cores: (0..CORES).map(|number| Core::new(number, clock.clone())).collect(),
             bus,
             configuration,
+            network: None,
         }
+    }
+
+    /// Connects the node to other nodes, from now on. A node that was read from a checkpoint has to be connected again.
+    pub fn connect(&mut self, network: Box<dyn Network>) {
+        self.network = Some(network);
+    }
+
+    /// Has something arrive from another node. Its time must not be before that up to which the node has run.
+    pub fn deliver(&mut self, arrival: Arrival) {
+        self.bus.devices.port.arrivals.add(arrival);
+    }
+
+    /// Hands what the devices have sent to the network. Answers what it could not take.
+    fn send(&mut self) -> Option<Sent> {
+        let mut loopback = Loopback { coordinates: self.configuration.place.coordinates };
+        let network = self.network.as_deref_mut().unwrap_or(&mut loopback);
+        let port = &mut self.bus.devices.port;
+        while let Some(sent) = port.take_outgoing() {
+            if let Err(refused) = network.send(sent, &mut port.arrivals) {
+                return Some(refused);
+            }
+        }
+        None
     }
 
     /// What it is made of.
@@ -129,7 +169,15 @@ impl Node {
         let mut held = [false; CORES];
         loop {
             events.extend(self.bus.devices.mailbox.messages.drain(..).map(Event::Message));
+            if let Some(refused) = self.send() {
+                events.push(Event::Undeliverable(Box::new(refused)));
+                return events;
+            }
             let Some((due, number)) = self.next(time, &held) else {
+                if let Some(work) = self.bus.devices.next_work().filter(|work| *work < time) {
+                    self.bus.devices.act(&mut self.bus.memory, work, work);
+                    continue;
+                }
                 if self.is_idle() {
                     // A message that was left without an alert: nothing else would have it taken.
                     let now = self.time();
@@ -167,7 +215,7 @@ impl Node {
 
     /// Whether a core can ever do anything again.
     fn is_idle(&self) -> bool {
-        self.cores.iter().all(|core| self.due(core).is_none())
+        self.bus.devices.next_work().is_none() && self.cores.iter().all(|core| self.due(core).is_none())
     }
 
     /// The time at which a core does something next; `None`: it waits for others.
@@ -203,6 +251,16 @@ impl Node {
         }
         let horizon = others().filter_map(|core| self.due(core)).min().unwrap_or(u64::MAX);
         (limit, horizon)
+    }
+}
+
+impl std::fmt::Debug for Node {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Node")
+            .field("cores", &self.cores)
+            .field("bus", &self.bus)
+            .finish_non_exhaustive()
     }
 }
 

@@ -55,6 +55,7 @@ impl Run {
             pace: self.pace,
             quantum: self.quantum,
             lenient: self.lenient,
+            ..Configuration::default()
         };
         let mut node = Node::new(configuration);
         let card = if self.io_node { 0 } else { 4 };
@@ -106,6 +107,10 @@ impl Run {
                             eprintln!("bgp-sim: core {core} asked for a reset of kind {kind}");
                         }
                         return self.end(&said);
+                    }
+                    Event::Undeliverable(sent) => {
+                        eprintln!("bgp-sim: node 0 sent what no network carries: {:02x?}", sent.parcel);
+                        return UNMODELLED;
                     }
                     Event::Idle => {
                         eprintln!("bgp-sim: every core waits, and nothing will wake any");

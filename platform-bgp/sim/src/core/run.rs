@@ -92,6 +92,8 @@ impl Core {
             if self.activity != Activity::Running {
                 return Paused::Waiting;
             }
+            // The instruction before may have had a device send something, or plan something.
+            let limit = limit.min(bus.devices.next());
             let now = self.clock.time();
             if now >= limit {
                 return Paused::Limit;

@@ -11,6 +11,7 @@ pub mod registers;
 
 use crate::bus::Unknown;
 use crate::memory::Memory;
+use crate::network::{Arrival, Parcel, Port};
 use barrier::Barrier;
 use bic::Bic;
 use lockbox::Lockbox;
@@ -46,6 +47,8 @@ pub struct Devices {
     pub barrier: Barrier,
     /// Registers that only keep what is written.
     pub registers: Registers,
+    /// The node's end of its networks.
+    pub port: Port,
     /// When the service node looks at the mailboxes next.
     next_poll: u64,
     /// When the access under way happens.
@@ -55,14 +58,15 @@ pub struct Devices {
 }
 
 impl Devices {
-    /// The devices of a node: an I/O node's or a compute node's.
-    pub fn new(io_node: bool) -> Self {
+    /// The devices of a node: an I/O node's or a compute node's, by its number among nodes.
+    pub fn new(io_node: bool, node: u32) -> Self {
         Self {
             bic: Bic::default(),
             lockbox: Lockbox::default(),
             mailbox: Mailbox::new(io_node),
             barrier: Barrier::default(),
             registers: Registers::default(),
+            port: Port::new(node),
             next_poll: POLL,
             now: 0,
             core: 0,
@@ -73,15 +77,46 @@ impl Devices {
         (self.now, self.core) = (now, core);
     }
 
-    /// When a device does something by itself next.
+    /// When a device does something by itself next: at once if the network has something to take.
     pub(crate) fn next(&self) -> u64 {
-        self.next_poll
+        if self.port.has_outgoing() { 0 } else { self.next_work().unwrap_or(u64::MAX).min(self.next_poll) }
+    }
+
+    /// When a device next does something by itself that can concern software, if ever.
+    pub(crate) fn next_work(&self) -> Option<u64> {
+        self.port.arrivals.next()
     }
 
     /// Devices do what is due at a time. Nothing else will happen before `then`.
     pub(crate) fn act(&mut self, memory: &mut Memory, now: u64, then: u64) {
-        self.mailbox.poll(memory, now);
-        self.next_poll = (now.max(then) / POLL + 1) * POLL;
+        self.now = now;
+        while let Some(arrival) = self.port.arrivals.take(now) {
+            self.arrive(memory, arrival);
+        }
+        if self.next_poll <= now {
+            self.mailbox.poll(memory, now);
+            self.next_poll = (now.max(then) / POLL + 1) * POLL;
+        }
+    }
+
+    /// Something arrives from a network.
+    fn arrive(&mut self, _memory: &mut Memory, arrival: Arrival) {
+        match arrival.parcel {
+            Parcel::Interrupts(downtree) => {
+                self.barrier.arrive(downtree);
+                self.barrier_changed();
+            }
+            // Nobody sends these yet.
+            Parcel::Torus(_) | Parcel::Collective(_) => {}
+        }
+    }
+
+    /// What the barrier network received and drives is told to the interrupt controller and the network.
+    fn barrier_changed(&mut self) {
+        self.barrier.interrupt(&mut self.bic);
+        if let Some(uptree) = self.barrier.outgoing() {
+            self.port.send(self.now, Parcel::Interrupts(uptree));
+        }
     }
 
     /// When the latest access by instruction happened.
@@ -159,7 +194,7 @@ impl Devices {
             }
             0x660..=0x66F => {
                 self.barrier.write(number - 0x660, value)?;
-                self.barrier.interrupt(&mut self.bic);
+                self.barrier_changed();
                 Ok(())
             }
             _ => self.registers.write_dcr(number, value),
