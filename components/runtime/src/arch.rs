@@ -5,9 +5,9 @@
 cfg_if::cfg_if! {
     if #[cfg(target_arch = "powerpc")] {
         mod powerpc;
-        pub(crate) use powerpc::{ABSENT, Register, call, leave, order_device_access, receive, register, system_call, time, words};
+        pub(crate) use powerpc::{ABSENT, Register, call, copy_blocks, leave, order_device_access, receive, register, system_call, time, words};
     } else {
         pub(crate) mod host;
-        pub(crate) use host::{ABSENT, Register, call, leave, order_device_access, receive, register, system_call, time, words};
+        pub(crate) use host::{ABSENT, Register, call, copy_blocks, leave, order_device_access, receive, register, system_call, time, words};
     }
 }

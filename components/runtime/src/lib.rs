@@ -46,8 +46,9 @@
 //!
 //! # Trust
 //!
-//! `unsafe` stands in `arch/powerpc.rs` (instructions), `buffer.rs`, `mmio.rs`, `vm/memory.rs` (volatile accesses) and
-//! `vm/machine.rs` (the page that a monitor shares with the kernel) only.
+//! `unsafe` stands in `arch/powerpc.rs` (instructions), `arch/host.rs` (what stands in for them), `buffer.rs`,
+//! `mmio.rs`, `vm/memory.rs` (volatile accesses) and `vm/machine.rs` (the page that a monitor shares with the kernel)
+//! only.
 
 #![no_std]
 // `end` formats a panic's message without nesting; nothing else here needs more than stable Rust.

@@ -111,6 +111,43 @@ pub(crate) fn order_device_access() {
     unsafe { asm!("mbar", options(nostack, preserves_flags)) };
 }
 
+/// Copies blocks of eight words, which another domain or a guest may change meanwhile.
+///
+/// # Safety
+///
+/// Both pointers are multiples of four; as many blocks of 32 bytes are mapped behind each, readable and writable; and the
+/// two do not overlap.
+#[inline(always)]
+pub(crate) unsafe fn copy_blocks(to: *mut u32, from: *const u32, blocks: usize) {
+    if blocks == 0 {
+        return;
+    }
+    // SAFETY: what is read and written is the caller's promise. r29 to r31, which LLVM keeps to itself, are put back.
+    unsafe {
+        asm!(
+            "mtctr  5",
+            "mr     5, 29",
+            "mr     6, 30",
+            "mr     7, 31",
+            "2: lmw 24, 0(4)",
+            "addi   4, 4, 32",
+            "stmw   24, 0(3)",
+            "addi   3, 3, 32",
+            "bdnz   2b",
+            "mr     29, 5",
+            "mr     30, 6",
+            "mr     31, 7",
+            inlateout("r3") to => _,
+            inlateout("r4") from => _,
+            inlateout("r5") blocks => _,
+            lateout("r6") _, lateout("r7") _,
+            lateout("r24") _, lateout("r25") _, lateout("r26") _, lateout("r27") _, lateout("r28") _,
+            lateout("ctr") _,
+            options(nostack, preserves_flags),
+        );
+    }
+}
+
 /// The time base. The upper half is read twice, until no carry lies between the two halves.
 #[inline]
 pub(crate) fn time() -> u64 {
