@@ -1,4 +1,4 @@
-//! The sizes of a built system's kernel.
+//! The sizes of a built system's kernel, and of the monitor.
 
 use std::path::Path;
 
@@ -13,10 +13,11 @@ use crate::exit;
 #[derive(Serialize)]
 struct Document<'a> {
     schema: u32,
-    results: [Bound; 4],
+    results: [Bound; 5],
     kernel: Bytes,
     virtualised: Bytes,
     parts: &'a [Part],
+    monitor: &'a [Part],
     unsafe_code: &'a [Module],
 }
 
@@ -40,6 +41,7 @@ pub(super) fn document(sizes: &Sizes) -> String {
         kernel: sizes.kernel,
         virtualised: sizes.virtualised,
         parts: &sizes.parts,
+        monitor: &sizes.monitor,
         unsafe_code: &sizes.modules,
     };
     // Plain data has no way to fail.
