@@ -5,6 +5,7 @@
 
 pub mod barrier;
 pub mod bic;
+pub mod collective;
 pub mod lockbox;
 pub mod mailbox;
 pub mod registers;
@@ -14,6 +15,7 @@ use crate::memory::Memory;
 use crate::network::{Arrival, Parcel, Port};
 use barrier::Barrier;
 use bic::Bic;
+use collective::Collective;
 use lockbox::Lockbox;
 use mailbox::Mailbox;
 use registers::Registers;
@@ -25,6 +27,8 @@ pub const SRAM: u64 = 0x7_FFFF_8000;
 pub const SRAM_BYTES: u64 = 0x8000;
 
 const BLIND: u64 = 0x5_0000_0000;
+const COLLECTIVE: u64 = 0x6_1000_0000;
+const COLLECTIVE_1: u64 = 0x6_1100_0000;
 const UPC: u64 = 0x7_1000_0000;
 const DEVBUS: u64 = 0x7_2000_5000;
 const BIC: u64 = 0x7_3000_0000;
@@ -45,6 +49,8 @@ pub struct Devices {
     pub mailbox: Mailbox,
     /// The global interrupts.
     pub barrier: Barrier,
+    /// The collective network.
+    pub collective: Collective,
     /// Registers that only keep what is written.
     pub registers: Registers,
     /// The node's end of its networks.
@@ -65,6 +71,7 @@ impl Devices {
             lockbox: Lockbox::default(),
             mailbox: Mailbox::new(io_node),
             barrier: Barrier::default(),
+            collective: Collective::default(),
             registers: Registers::default(),
             port: Port::new(node),
             next_poll: POLL,
@@ -106,9 +113,21 @@ impl Devices {
                 self.barrier.arrive(downtree);
                 self.barrier_changed();
             }
+            Parcel::Collective(packet) => {
+                self.collective.arrive(packet);
+                self.collective_changed();
+            }
             // Nobody sends these yet.
-            Parcel::Torus(_) | Parcel::Collective(_) => {}
+            Parcel::Torus(_) => {}
         }
+    }
+
+    /// What can leave for the collective network leaves; the interrupt controller is told of the rest.
+    fn collective_changed(&mut self) {
+        while let Some(packet) = self.collective.take_departing() {
+            self.port.send(self.now, Parcel::Collective(packet));
+        }
+        self.collective.interrupt(&mut self.bic);
     }
 
     /// What the barrier network received and drives is told to the interrupt controller and the network.
@@ -139,6 +158,12 @@ impl Devices {
                 into.fill(0);
                 Ok(())
             }
+            COLLECTIVE | COLLECTIVE_1 => {
+                let channel = usize::from(page == COLLECTIVE_1);
+                self.collective.read(channel, offset, self.core >= 2, into)?;
+                self.collective_changed();
+                Ok(())
+            }
             BIC => word(into, self.bic.read(offset)?),
             _ if (LOCKBOX..LOCKBOX + 0x8000).contains(&physical) => {
                 let value = self.lockbox.read((physical - LOCKBOX) as u32, into.len())?;
@@ -155,6 +180,12 @@ impl Devices {
         let offset = (physical & 0xFFF) as u32;
         match page {
             _ if (BLIND..BLIND + 0x2_0000).contains(&physical) => Ok(()),
+            COLLECTIVE | COLLECTIVE_1 => {
+                let channel = usize::from(page == COLLECTIVE_1);
+                self.collective.write(channel, offset, self.core >= 2, bytes)?;
+                self.collective_changed();
+                Ok(())
+            }
             BIC => match *bytes {
                 [a, b, c, d] => self.bic.write(offset, u32::from_be_bytes([a, b, c, d])),
                 [byte] => self.bic.write_byte(offset, byte),
@@ -174,6 +205,11 @@ impl Devices {
         match number {
             0x400..=0x47F => self.mailbox.read_dcr(number).or_else(|Unknown| self.registers.read_dcr(number)),
             0x660..=0x66F => Ok(self.barrier.read()),
+            0xC00..=0xC7F => {
+                let value = self.collective.read_dcr(number - 0xC00)?;
+                self.collective_changed();
+                Ok(value)
+            }
             // Two halves of a counter of cycles.
             0x674 => Ok((self.now >> 32) as u32 & 0x7FF),
             0x675 => Ok(self.now as u32),
@@ -195,6 +231,11 @@ impl Devices {
             0x660..=0x66F => {
                 self.barrier.write(number - 0x660, value)?;
                 self.barrier_changed();
+                Ok(())
+            }
+            0xC00..=0xC7F => {
+                self.collective.write_dcr(number - 0xC00, value)?;
+                self.collective_changed();
                 Ok(())
             }
             _ => self.registers.write_dcr(number, value),
