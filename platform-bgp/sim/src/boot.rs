@@ -41,7 +41,7 @@ const MAPPED: [(u32, u64, u32, u32); 12] = [
 /// Writes the personality and the table of mailboxes into the SRAM, as the service system does before reset, and sets
 /// up the collective as firmware leaves it: boot loaders expect that in every case (section 11.1).
 pub fn describe(node: &mut Node, description: &Description) {
-    node.bus.devices.collective.set_up(description.rank, &description.routes, 0);
+    node.bus.devices.collective.set_up(description.rank, &description.routes, description.wired());
     let memory = &mut node.bus.memory;
     memory.copy_in(SRAM + PERSONALITY, &description.bytes());
     for core in 0..4_u16 {
