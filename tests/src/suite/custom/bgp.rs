@@ -80,6 +80,7 @@ fn simulated(image: &[u8]) -> Result<(String, u64), String> {
                 other => return Err(format!("a message to the service node: {other:?}")),
             },
             Event::Unmodelled(what) => return Err(format!("not modelled: {what}")),
+            Event::Undeliverable(what) => return Err(format!("sent to nobody: {what:?}")),
             Event::Reset { .. } | Event::Idle => {
                 return Ok((String::from_utf8_lossy(&text).into_owned(), node.instructions()));
             }
