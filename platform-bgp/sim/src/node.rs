@@ -10,7 +10,7 @@ use crate::core::{Activity, Core, Paused};
 use crate::devices::{Devices, SRAM, SRAM_BYTES, mailbox};
 use crate::memory::Memory;
 use crate::network::{Arrival, Loopback, Network, Place, Sent};
-use crate::report::Unmodelled;
+use crate::report::{Access, Unmodelled};
 use crate::time::{Clock, Pace};
 use serde::{Deserialize, Serialize};
 
@@ -95,7 +95,7 @@ impl Node {
         memory.add(0, configuration.dram);
         memory.add(SRAM, SRAM_BYTES);
         let clock = Clock::new(configuration.pace);
-        let mut bus = Bus::new(memory, Devices::new(configuration.io_node, configuration.place.node));
+        let mut bus = Bus::new(memory, Devices::new(configuration.io_node, configuration.place));
         bus.lenient = configuration.lenient;
         Self {
             cores: (0..CORES).map(|number| Core::new(number, clock.clone())).collect(),
@@ -173,6 +173,10 @@ impl Node {
                 events.push(Event::Undeliverable(Box::new(refused)));
                 return events;
             }
+            if let Some(report) = self.report() {
+                events.push(Event::Unmodelled(Box::new(report)));
+                return events;
+            }
             let Some((due, number)) = self.next(time, &held) else {
                 if let Some(work) = self.bus.devices.next_work().filter(|work| *work < time) {
                     self.bus.devices.act(&mut self.bus.memory, work, work);
@@ -211,6 +215,21 @@ impl Node {
                 }
             }
         }
+    }
+
+    /// Takes what devices met by themselves and is not modelled, told by the core that used a device last. Answers
+    /// what stops the node.
+    fn report(&mut self) -> Option<Unmodelled> {
+        let Bus { devices, lenient, reported, .. } = &mut self.bus;
+        let core = devices.core();
+        let pc = self.cores[core].registers.pc;
+        let mut reports =
+            devices.unmodelled.drain(..).map(|what| Unmodelled { core, pc, access: Access::Other(what) });
+        if *lenient {
+            reported.extend(reports);
+            return None;
+        }
+        reports.next()
     }
 
     /// Whether a core can ever do anything again.

@@ -6,20 +6,24 @@
 pub mod barrier;
 pub mod bic;
 pub mod collective;
+pub mod dma;
 pub mod lockbox;
 pub mod mailbox;
 pub mod registers;
+pub mod torus;
 
 use crate::bus::Unknown;
 use crate::memory::Memory;
-use crate::network::{Arrival, Parcel, Port};
+use crate::network::{Arrival, Parcel, Place, Port};
 use barrier::Barrier;
 use bic::Bic;
 use collective::Collective;
+use dma::Dma;
 use lockbox::Lockbox;
 use mailbox::Mailbox;
 use registers::Registers;
 use serde::{Deserialize, Serialize};
+use torus::Torus;
 
 /// First physical address of the SRAM, and its size.
 pub const SRAM: u64 = 0x7_FFFF_8000;
@@ -29,6 +33,7 @@ pub const SRAM_BYTES: u64 = 0x8000;
 const BLIND: u64 = 0x5_0000_0000;
 const COLLECTIVE: u64 = 0x6_1000_0000;
 const COLLECTIVE_1: u64 = 0x6_1100_0000;
+const DMA: u64 = 0x6_0000_0000;
 const UPC: u64 = 0x7_1000_0000;
 const DEVBUS: u64 = 0x7_2000_5000;
 const BIC: u64 = 0x7_3000_0000;
@@ -51,10 +56,16 @@ pub struct Devices {
     pub barrier: Barrier,
     /// The collective network.
     pub collective: Collective,
+    /// The torus.
+    pub torus: Torus,
+    /// Its DMA.
+    pub dma: Dma,
     /// Registers that only keep what is written.
     pub registers: Registers,
     /// The node's end of its networks.
     pub port: Port,
+    /// What devices met by themselves and is not modelled, in words; whoever runs the node takes it.
+    pub(crate) unmodelled: Vec<String>,
     /// When the service node looks at the mailboxes next.
     next_poll: u64,
     /// When the access under way happens.
@@ -64,16 +75,19 @@ pub struct Devices {
 }
 
 impl Devices {
-    /// The devices of a node: an I/O node's or a compute node's, by its number among nodes.
-    pub fn new(io_node: bool, node: u32) -> Self {
+    /// The devices of a node: an I/O node's or a compute node's, at a place among nodes.
+    pub fn new(io_node: bool, place: Place) -> Self {
         Self {
             bic: Bic::default(),
             lockbox: Lockbox::default(),
             mailbox: Mailbox::new(io_node),
             barrier: Barrier::default(),
             collective: Collective::default(),
+            torus: Torus::new(place),
+            dma: Dma::default(),
             registers: Registers::default(),
-            port: Port::new(node),
+            port: Port::new(place.node),
+            unmodelled: Vec::new(),
             next_poll: POLL,
             now: 0,
             core: 0,
@@ -84,14 +98,17 @@ impl Devices {
         (self.now, self.core) = (now, core);
     }
 
-    /// When a device does something by itself next: at once if the network has something to take.
+    /// When a device does something by itself next: at once if the network or a report has something to take.
     pub(crate) fn next(&self) -> u64 {
-        if self.port.has_outgoing() { 0 } else { self.next_work().unwrap_or(u64::MAX).min(self.next_poll) }
+        if self.port.has_outgoing() || !self.unmodelled.is_empty() {
+            return 0;
+        }
+        self.next_work().unwrap_or(u64::MAX).min(self.next_poll)
     }
 
     /// When a device next does something by itself that can concern software, if ever.
     pub(crate) fn next_work(&self) -> Option<u64> {
-        self.port.arrivals.next()
+        self.port.arrivals.next().into_iter().chain(self.dma.next()).min()
     }
 
     /// Devices do what is due at a time. Nothing else will happen before `then`.
@@ -100,6 +117,10 @@ impl Devices {
         while let Some(arrival) = self.port.arrivals.take(now) {
             self.arrive(memory, arrival);
         }
+        if self.dma.next().is_some_and(|due| due <= now) {
+            let (dma, mut around) = self.dma(memory);
+            dma.act(&mut around);
+        }
         if self.next_poll <= now {
             self.mailbox.poll(memory, now);
             self.next_poll = (now.max(then) / POLL + 1) * POLL;
@@ -107,7 +128,7 @@ impl Devices {
     }
 
     /// Something arrives from a network.
-    fn arrive(&mut self, _memory: &mut Memory, arrival: Arrival) {
+    fn arrive(&mut self, memory: &mut Memory, arrival: Arrival) {
         match arrival.parcel {
             Parcel::Interrupts(downtree) => {
                 self.barrier.arrive(downtree);
@@ -117,8 +138,10 @@ impl Devices {
                 self.collective.arrive(packet);
                 self.collective_changed();
             }
-            // Nobody sends these yet.
-            Parcel::Torus(_) => {}
+            Parcel::Torus(packet) => {
+                let (dma, mut around) = self.dma(memory);
+                dma.arrive(packet.receiver.into(), packet.bytes, &mut around);
+            }
         }
     }
 
@@ -128,6 +151,12 @@ impl Devices {
             self.port.send(self.now, Parcel::Collective(packet));
         }
         self.collective.interrupt(&mut self.bic);
+    }
+
+    /// The DMA, and what is around it.
+    fn dma<'a>(&'a mut self, memory: &'a mut Memory) -> (&'a mut Dma, dma::Around<'a>) {
+        let Self { dma, torus, port, bic, now, unmodelled, .. } = self;
+        (dma, dma::Around { memory, torus, port, bic, now: *now, unmodelled })
     }
 
     /// What the barrier network received and drives is told to the interrupt controller and the network.
@@ -141,6 +170,11 @@ impl Devices {
     /// When the latest access by instruction happened.
     pub(crate) fn time(&self) -> u64 {
         self.now
+    }
+
+    /// Whose it was.
+    pub(crate) fn core(&self) -> usize {
+        self.core
     }
 
     /// Reads what stands at a physical address.
@@ -165,6 +199,7 @@ impl Devices {
                 Ok(())
             }
             BIC => word(into, self.bic.read(offset)?),
+            _ if is_dma_word(physical) => word(into, self.dma.read((physical - DMA) as usize >> 12, offset)?),
             _ if (LOCKBOX..LOCKBOX + 0x8000).contains(&physical) => {
                 let value = self.lockbox.read((physical - LOCKBOX) as u32, into.len())?;
                 word(into, value)
@@ -175,7 +210,7 @@ impl Devices {
     }
 
     /// Writes what stands at a physical address.
-    pub(crate) fn write(&mut self, _memory: &mut Memory, physical: u64, bytes: &[u8]) -> Result<(), Unknown> {
+    pub(crate) fn write(&mut self, memory: &mut Memory, physical: u64, bytes: &[u8]) -> Result<(), Unknown> {
         let page = physical & !0xFFF;
         let offset = (physical & 0xFFF) as u32;
         match page {
@@ -191,6 +226,11 @@ impl Devices {
                 [byte] => self.bic.write_byte(offset, byte),
                 _ => Err(Unknown),
             },
+            _ if is_dma_word(physical) => {
+                let bytes = bytes.try_into().map_err(|_| Unknown)?;
+                let (dma, mut around) = self.dma(memory);
+                dma.write((physical - DMA) as usize >> 12, offset, u32::from_be_bytes(bytes), &mut around)
+            }
             _ if (LOCKBOX..LOCKBOX + 0x8000).contains(&physical) => {
                 let bytes = bytes.try_into().map_err(|_| Unknown)?;
                 self.lockbox.write((physical - LOCKBOX) as u32, u32::from_be_bytes(bytes))
@@ -210,6 +250,8 @@ impl Devices {
                 self.collective_changed();
                 Ok(value)
             }
+            0xC80..=0xCFF => self.torus.read(number - 0xC80),
+            0xD00..=0xDFF => self.dma.read_dcr(number - 0xD00),
             // Two halves of a counter of cycles.
             0x674 => Ok((self.now >> 32) as u32 & 0x7FF),
             0x675 => Ok(self.now as u32),
@@ -238,6 +280,17 @@ impl Devices {
                 self.collective_changed();
                 Ok(())
             }
+            0xC80..=0xCFF => {
+                self.torus.write(number - 0xC80, value, &mut self.bic)?;
+                // Out of reset, it takes packets again.
+                let (dma, mut around) = self.dma(memory);
+                dma.act(&mut around);
+                Ok(())
+            }
+            0xD00..=0xDFF => {
+                let (dma, mut around) = self.dma(memory);
+                dma.write_dcr(number - 0xD00, value, &mut around)
+            }
             _ => self.registers.write_dcr(number, value),
         }
     }
@@ -247,6 +300,11 @@ impl Devices {
 /// known, open question 20), the Ethernet's DevBus, the SRAM's error registers.
 fn is_plain(page: u64) -> bool {
     matches!(page, UPC | DEVBUS | SRAM_ERRORS) || page == UPC + 0x1000
+}
+
+/// Whether a register of the DMA's four pages is at an address.
+fn is_dma_word(physical: u64) -> bool {
+    (DMA..DMA + 0x4000).contains(&physical) && physical.is_multiple_of(4)
 }
 
 /// A register's value as the four bytes that were asked for.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 /// Ranges of device control registers that are storage: caches, memory controllers, arbiters, link electronics,
 /// test interface (section 4.3).
-const STORAGE: [(u32, u32); 12] = [
+const STORAGE: [(u32, u32); 11] = [
     (0x000, 0x1FF), // the BIC's coherence unit
     (0x200, 0x3FF), // SerDes
     (0x400, 0x47F), // test interface
@@ -21,7 +21,6 @@ const STORAGE: [(u32, u32); 12] = [
     (0x800, 0xBFF), // snoop filters
     (0xE00, 0xEFF), // DDR controller 0
     (0xF00, 0xFFF), // DDR controller 1
-    (0xC80, 0xCFF), // torus, until it is modelled
 ];
 
 /// The registers that have been written.

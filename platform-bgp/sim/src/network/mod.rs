@@ -48,13 +48,22 @@ impl Default for Place {
 /// What goes from node to node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Parcel {
-    /// A packet of the torus: headers and payload, 32 to 256 bytes in chunks of 32 (section 6.2).
-    Torus(Vec<u8>),
+    /// A packet of the torus.
+    Torus(TorusPacket),
     /// A packet of the collective network.
     Collective(CollectivePacket),
     /// The global interrupts, channel 0 in the bit of the value 8, channel 3 in that of 1: going out, what the node
     /// drives uptree; coming in, the downtree (section 8.1).
     Interrupts(u8),
+}
+
+/// A packet of the torus (section 6.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TorusPacket {
+    /// Coming in: who receives it. 0 to 5: X+, X-, Y+, Y-, Z+, Z-; 6: packets with priority.
+    pub receiver: u8,
+    /// Headers and payload: 32 to 256 bytes in chunks of 32. Going out, the hints are complete.
+    pub bytes: Vec<u8>,
 }
 
 /// A packet of the collective network (sections 7.1 to 7.4).

@@ -17,7 +17,7 @@ fn machine() -> (Core, Bus) {
     core.tlb.set(0, Entry::new(0, 0, 7, tlb::SR | tlb::SW));
     core.registers.msr = msr::FP;
     core.refresh();
-    (core, Bus::new(memory, Devices::new(false, 0)))
+    (core, Bus::new(memory, Devices::new(false, crate::network::Place::default())))
 }
 
 /// f1 to f4, pairs of small integers: all results are exact.
