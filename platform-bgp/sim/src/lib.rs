@@ -4,8 +4,8 @@
 //! - [`core`]: a PowerPC 450;
 //! - [`memory`], [`bus`], [`devices`]: what the cores share;
 //! - [`network`]: how nodes reach each other;
-//! - [`loader`], [`personality`], [`boot`]: images, what the service system says about a node, and the state in
-//!   which firmware hands over;
+//! - [`loader`], [`personality`], [`device_tree`], [`boot`]: images, what a node and its kernel are told about it,
+//!   and the state in which firmware hands over;
 //! - [`report`], [`observe`]: what is not modelled, and being told what happens;
 //! - [`time`], which is counted in cycles.
 //!
@@ -16,6 +16,7 @@
 pub mod boot;
 pub mod bus;
 pub mod core;
+pub mod device_tree;
 pub mod devices;
 pub mod loader;
 pub mod memory;

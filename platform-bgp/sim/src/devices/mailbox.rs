@@ -11,6 +11,13 @@ use serde::{Deserialize, Serialize};
 
 /// Offset of the descriptors in the SRAM.
 const DESCRIPTORS: u64 = 0x7FD0;
+/// Offset in the SRAM of core 0's box to the service node, as the service system sets it up; those of the others
+/// follow.
+pub const TO_HOST: u32 = 0x7400;
+/// Bytes of such a box, its header included.
+pub const TO_HOST_BYTES: u32 = 0x100;
+/// The alert of core 0 to the service node; those of the others are the next lower bits.
+pub const ALERT: u32 = 0x80;
 /// In a command: it was taken.
 const ACKNOWLEDGED: u16 = 0x8000;
 /// DCR STATUS6: this is an I/O node.

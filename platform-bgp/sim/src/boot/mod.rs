@@ -1,8 +1,16 @@
 //! The state in which firmware leaves a node (sections 4.1, 8.3 to 8.6), for images that are started without any.
+//!
+//! - [`enter`]: an image that brings what it needs, on core 0;
+//! - [`direct()`]: a kernel, with device tree and ramdisk, as a boot loader starts it, on all cores;
+//! - [`reset`]: whatever the SRAM holds, at the reset vector.
 
-use crate::core::Activity;
+mod direct;
+
+pub use direct::direct;
+
+use crate::core::Core;
 use crate::core::tlb::{self, Entry};
-use crate::devices::SRAM;
+use crate::devices::{SRAM, mailbox};
 use crate::loader::Loaded;
 use crate::node::Node;
 use crate::personality::Description;
@@ -47,25 +55,23 @@ pub fn describe(node: &mut Node, description: &Description) {
     for core in 0..4_u16 {
         // To the core: 4 KiB for core 0 alone. To the host: 256 bytes each.
         let to_core = if core == 0 { [0x10, 0x00, 0x10, 0x00] } else { [0; 4] };
-        let [high, low] = (0x7400 + 0x100 * core).to_be_bytes();
+        let [high, low] = (mailbox::TO_HOST as u16 + mailbox::TO_HOST_BYTES as u16 * core).to_be_bytes();
         let place = SRAM + DESCRIPTORS + 8 * u64::from(core);
         memory.copy_in(place, &to_core);
         memory.copy_in(place + 4, &[high, low, 1, 0]);
     }
 }
 
-/// Starts core 0 at a loaded image's entry, in the state that firmware leaves: low memory mapped to itself, the
-/// devices where firmware has them, interrupts off. Cores 1 to 3 stay parked.
-pub fn enter(node: &mut Node, image: &Loaded, argument: u32) {
-    let core = &mut node.cores[0];
+/// Puts a core into the state that firmware leaves: low memory mapped to itself, the devices where firmware has them,
+/// interrupts off. Memory is mapped in pages of 16 MiB: 48 MiB, which all known images live with, and more where the
+/// image is larger.
+fn hand_over(core: &mut Core, end: u64) {
     let mut number = 0;
     let mut map = |entry: Entry| {
         core.tlb.set(number, entry);
         number += 1;
     };
-    // 48 MB in three pages, which all known images live with; more, where the image is larger.
-    let pages = image.end.div_ceil(16 << 20).clamp(3, 16) as u32;
-    for page in 0..pages {
+    for page in 0..end.div_ceil(16 << 20).clamp(3, 16) as u32 {
         map(Entry::new(page << 24, u64::from(page) << 24, 7, COHERENT | RIGHTS));
     }
     for (effective, physical, size, attributes) in MAPPED {
@@ -74,11 +80,21 @@ pub fn enter(node: &mut Node, image: &Loaded, argument: u32) {
     map(Entry::new(0xFFFF_C000, 0x7_FFFF_C000, 2, COHERENT | RIGHTS));
     core.reset_page = false;
     core.registers.special.mmucr = 0x0020_0000;
-    core.registers.pc = image.entry;
-    core.registers.gpr[3] = argument;
-    core.registers.gpr[4] = image.entry;
-    core.activity = Activity::Running;
-    node.start(0);
+}
+
+/// Starts a core at an address, with arguments in r3 and r4.
+fn start(node: &mut Node, number: usize, entry: u32, arguments: [u32; 2]) {
+    let core = &mut node.cores[number];
+    core.registers.pc = entry;
+    core.registers.gpr[3] = arguments[0];
+    core.registers.gpr[4] = arguments[1];
+    node.start(number);
+}
+
+/// Starts core 0 at a loaded image's entry, in the state that firmware leaves. Cores 1 to 3 stay parked.
+pub fn enter(node: &mut Node, image: &Loaded, argument: u32) {
+    hand_over(&mut node.cores[0], image.end);
+    start(node, 0, image.entry, [argument, image.entry]);
 }
 
 /// Starts cores at the reset vector, as after reset; what is in the SRAM runs.
