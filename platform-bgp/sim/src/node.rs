@@ -284,4 +284,6 @@ impl std::fmt::Debug for Node {
 }
 
 #[cfg(test)]
+mod invariants;
+#[cfg(test)]
 mod tests;

@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_that_holds_comes_back() {
+    fn invariant_06_a_condition_that_holds_comes_back() {
         let mut bic = Bic::default();
         bic.set_level(0x21, true);
         bic.raise(0x22);

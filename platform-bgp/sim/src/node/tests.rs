@@ -7,7 +7,7 @@ use crate::core::tlb::{self, Entry};
 const COUNT: [u32; 6] = [0x7CA0_1828, 0x38A5_0001, 0x7CA0_192D, 0x4082_FFF4, 0x4200_FFF0, 0x4800_0000];
 
 /// A node with a program at 0x1000 of each of some cores.
-fn node(program: &[u32], cores: usize, quantum: u64) -> Node {
+pub(super) fn node(program: &[u32], cores: usize, quantum: u64) -> Node {
     let mut node = Node::new(Configuration { quantum, ..Configuration::default() });
     let bytes: Vec<u8> = program.iter().flat_map(|word| word.to_be_bytes()).collect();
     assert!(node.bus.memory.copy_in(0x1000, &bytes));
@@ -22,13 +22,13 @@ fn node(program: &[u32], cores: usize, quantum: u64) -> Node {
     node
 }
 
-fn word(node: &mut Node, physical: u64) -> u32 {
+pub(super) fn word(node: &mut Node, physical: u64) -> u32 {
     let mut bytes = [0; 4];
     assert!(node.bus.memory.copy_out(physical, &mut bytes));
     u32::from_be_bytes(bytes)
 }
 
-fn state(node: &Node) -> String {
+pub(super) fn state(node: &Node) -> String {
     serde_json::to_string(node).expect("a node can be written")
 }
 
@@ -87,7 +87,7 @@ fn what_is_not_modelled_stops_before_it_or_is_reported_once() {
 }
 
 #[test]
-fn a_store_to_the_line_by_another_core_ends_a_reservation() {
+fn invariant_14_a_store_to_the_line_by_another_core_ends_a_reservation() {
     // Core 0: `lwarx 5,0,3; bdnz .; stwcx. 5,0,3; mfcr 6; b .`; core 1: `bdnz .; stw 5,4(3); b .`.
     let program = [
         0x7CA0_1828,

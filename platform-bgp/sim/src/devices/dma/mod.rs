@@ -19,7 +19,7 @@ mod page;
 mod reception;
 mod ring;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use super::bic::Bic;
 use super::torus::Torus;

@@ -6,9 +6,9 @@ use crate::network::{Arrivals, Loopback, Network, Parcel, Place};
 use proptest::prelude::*;
 
 /// Where things are in memory.
-const SOURCE: u32 = 0x1_0000;
-const TARGET: u32 = 0x2_0000;
-const DESCRIPTORS: u32 = 0x3_0000;
+pub(crate) const SOURCE: u32 = 0x1_0000;
+pub(crate) const TARGET: u32 = 0x2_0000;
+pub(crate) const DESCRIPTORS: u32 = 0x3_0000;
 const PACKETS: u32 = 0x4_0000;
 const BYTES: u64 = 0x10_0000;
 /// Sizes of the rings of descriptors and of packets.
@@ -16,9 +16,64 @@ const DESCRIPTOR_RING: u32 = 0x400;
 const PACKET_RING: u32 = 0x1000;
 
 /// Flags of a header's third byte: eight chunks; for the DMA; channel 2, deterministic.
-const EIGHT: u8 = 7 << 5;
-const FOR_DMA: u8 = 8;
-const DETERMINISTIC: u8 = 2;
+pub(crate) const EIGHT: u8 = 7 << 5;
+pub(crate) const FOR_DMA: u8 = 8;
+pub(crate) const DETERMINISTIC: u8 = 2;
+
+/// A write of what software does to the unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Write {
+    /// To a device control register, by its distance from 0xD00.
+    Dcr(u32, u32),
+    /// To group 0's page.
+    Page(u32, u32),
+}
+
+/// The words of a FIFO's record.
+fn ring(record: u32, at: u32, bytes: u32) -> impl Iterator<Item = Write> {
+    (0..).zip([at, at + bytes, at, at]).map(move |(word, value)| Write::Page(record + 4 * word, value >> 4))
+}
+
+/// What software does first, as in section 6.11: group 0, injection FIFO 5, reception FIFO 7, counters as they come.
+pub(crate) fn set_up(local: bool) -> Vec<Write> {
+    let mut writes = vec![Write::Dcr(0x00, u32::MAX), Write::Dcr(0x00, 0), Write::Dcr(0x01, 0x8000_0000)];
+    for region in 0..8 {
+        for first in [0x02, 0x14] {
+            writes.push(Write::Dcr(first + 2 * region, u32::from(region != 0)));
+            let last = if region == 0 { (BYTES >> 4) as u32 - 1 } else { 0 };
+            writes.push(Write::Dcr(first + 2 * region + 1, last));
+        }
+    }
+    let masks = (0..).zip([0xFF00_0000, 0x00FF_0000, 0x0000_FF00, 0x0000_00FF]);
+    writes.extend(masks.map(|(group, mask)| Write::Dcr(0x68 + group, mask)));
+    writes.push(Write::Dcr(0xB1, u32::MAX));
+    writes.extend((0..4).map(|number| Write::Dcr(0x7E + number, u32::MAX)));
+    writes.push(Write::Dcr(0x01, 0x9F00_0000));
+    writes.push(Write::Dcr(0x3C + 1, 0x0080_0000));
+    writes.push(Write::Dcr(0x5C, if local { 0x0400_0000 } else { 0 }));
+    writes.extend((0x60..0x68).map(|register| Write::Dcr(register, 0x0707_0707)));
+    writes.extend(ring(0x50, DESCRIPTORS, DESCRIPTOR_RING));
+    writes.extend(ring(0x870, PACKETS, PACKET_RING));
+    writes.push(Write::Dcr(0x2C, 0x0400_0000));
+    writes.push(Write::Page(0x224, 0x0400_0000));
+    writes.push(Write::Dcr(0x3A, (PACKET_RING - 256) >> 4));
+    writes.push(Write::Dcr(0x30, 0x0100_0000));
+    writes
+}
+
+/// Injection and reception counters 0 count, the first from address 0, the other from the target.
+pub(crate) fn counters(value: u32) -> Vec<Write> {
+    let mut writes = Vec::new();
+    for (first, record, at) in [(0x300, 0x400, 0), (0xB00, 0xC00, TARGET)] {
+        writes.extend([
+            Write::Page(first + 8, 0x8000_0000),
+            Write::Page(record, value),
+            Write::Page(record + 8, at >> 4),
+            Write::Page(record + 0xC, u32::MAX),
+        ]);
+    }
+    writes
+}
 
 /// The unit and what is around it.
 struct Bench {
@@ -32,7 +87,7 @@ struct Bench {
 }
 
 impl Bench {
-    /// Set up as in section 6.11: group 0, injection FIFO 5, reception FIFO 7, counters as they come.
+    /// The unit after software's first steps.
     fn new(local: bool) -> Self {
         let mut memory = Memory::new();
         memory.add(0, BYTES);
@@ -45,35 +100,17 @@ impl Bench {
             now: 1000,
             unmodelled: Vec::new(),
         };
-        for (register, value) in [(0x00, u32::MAX), (0x00, 0), (0x01, 0x8000_0000)] {
-            bench.dcr(register, value);
-        }
-        for region in 0..8 {
-            for first in [0x02, 0x14] {
-                bench.dcr(first + 2 * region, u32::from(region != 0));
-                bench.dcr(first + 2 * region + 1, if region == 0 { (BYTES >> 4) as u32 - 1 } else { 0 });
+        bench.writes(set_up(local));
+        bench
+    }
+
+    fn writes(&mut self, writes: Vec<Write>) {
+        for write in writes {
+            match write {
+                Write::Dcr(register, value) => self.dcr(register, value),
+                Write::Page(offset, value) => self.write(offset, value),
             }
         }
-        for (group, mask) in (0..).zip([0xFF00_0000, 0x00FF_0000, 0x0000_FF00, 0x0000_00FF]) {
-            bench.dcr(0x68 + group, mask);
-        }
-        bench.dcr(0xB1, u32::MAX);
-        for number in 0..4 {
-            bench.dcr(0x7E + number, u32::MAX);
-        }
-        bench.dcr(0x01, 0x9F00_0000);
-        bench.dcr(0x3C + 1, 0x0080_0000);
-        bench.dcr(0x5C, if local { 0x0400_0000 } else { 0 });
-        for register in 0x60..0x68 {
-            bench.dcr(register, 0x0707_0707);
-        }
-        bench.ring(0x50, DESCRIPTORS, DESCRIPTOR_RING);
-        bench.ring(0x870, PACKETS, PACKET_RING);
-        bench.dcr(0x2C, 0x0400_0000);
-        bench.write(0x224, 0x0400_0000);
-        bench.dcr(0x3A, (PACKET_RING - 256) >> 4);
-        bench.dcr(0x30, 0x0100_0000);
-        bench
     }
 
     fn around<'a>(&'a mut self) -> (&'a mut Dma, Around<'a>) {
@@ -96,9 +133,7 @@ impl Bench {
     }
 
     fn ring(&mut self, record: u32, at: u32, bytes: u32) {
-        for (word, value) in (0..).zip([at, at + bytes, at, at]) {
-            self.write(record + 4 * word, value >> 4);
-        }
+        self.writes(ring(record, at, bytes).collect());
     }
 
     /// Appends a descriptor and advances the tail, as software does.
@@ -146,15 +181,8 @@ impl Bench {
         bytes
     }
 
-    /// Injection and reception counters 0 begin at an address each, and count.
     fn counters(&mut self, value: u32) {
-        for (first, at) in [(0x300, 0), (0xB00, TARGET)] {
-            self.write(first + 8, 0x8000_0000);
-            let record = if first == 0x300 { 0x400 } else { 0xC00 };
-            self.write(record, value);
-            self.write(record + 8, at >> 4);
-            self.write(record + 0xC, u32::MAX);
-        }
+        self.writes(counters(value));
     }
 
     fn interrupt(&mut self, number: u32) -> bool {
@@ -164,7 +192,7 @@ impl Bench {
 }
 
 /// A descriptor: flags of word 0, length, the header's third byte, flags of the DMA header, the FIFO of a remote get.
-fn descriptor(local: bool, length: u32, third: u8, flags: u8, fifo: u8) -> [u8; 32] {
+pub(crate) fn descriptor(local: bool, length: u32, third: u8, flags: u8, fifo: u8) -> [u8; 32] {
     let mut bytes = [0; 32];
     bytes[3] = u8::from(local);
     bytes[8..12].copy_from_slice(&SOURCE.to_be_bytes());
