@@ -4,7 +4,7 @@ use abi::{Badge, MESSAGE_WORDS, Status, Tag, Words};
 
 /// The registers of a thread that does not run.
 ///
-/// The assembly of `arch` addresses the fields by `offset_of!`; nothing else fixes the layout. The MSR is
+/// The assembly of `arch` addresses the fields by their names; nothing else fixes the layout. The MSR is
 /// not among them: every thread runs with [`USER_MSR`](crate::arch::USER_MSR), and what a Program
 /// interrupt leaves in SRR1 is not the MSR (QEMU adds reason bits to it).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -32,7 +32,7 @@ pub enum Run {
 
 /// A thread, with its endpoint if it serves one, and its notification.
 ///
-/// The assembly of `arch` addresses the fields by `offset_of!`. Whatever it stores, it stores as the portable
+/// The assembly of `arch` addresses the fields by their names. Whatever it stores, it stores as the portable
 /// code would; the words that it only reads are set when the thread starts.
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(256))]

@@ -15,13 +15,13 @@ pub(super) struct CorePage {
     /// The idle thread, before the others: what a [`ThreadId`](crate::list::ThreadId) is added to for its thread's address.
     pub(super) threads: u32,
     /// Top of the core's stack.
-    stack: u32,
+    pub(super) stack: u32,
     /// r1 while entry code needs its register.
-    scratch: u32,
+    pub(super) scratch: u32,
     /// LR while entry code needs its register.
-    link: u32,
+    pub(super) link: u32,
     /// r28 to r31 while a TLB miss needs theirs.
-    miss: [u32; 4],
+    pub(super) miss: [u32; 4],
     /// What the paths of guests need.
     #[cfg(feature = "vm")]
     pub(super) guest: GuestCore,
@@ -62,41 +62,5 @@ pub(super) fn core_page() -> *mut CorePage {
     CORE_PAGE as *mut CorePage
 }
 
-/// A field of the core page, as a displacement from 0.
-macro_rules! field {
-    ($($path:ident).+) => {
-        CORE_PAGE as i32 + offset_of!(CorePage, $($path).+) as i32
-    };
-}
-
 /// Where the boot code leaves the top of the core's stack.
-pub const STACK: i32 = field!(stack);
-/// The thread that runs, or the idle one.
-pub const CURRENT: i32 = field!(current);
-pub(super) const THREADS: i32 = field!(threads);
-pub(super) const SCRATCH: i32 = field!(scratch);
-pub(super) const LINK: i32 = field!(link);
-#[cfg(feature = "vm")]
-pub(super) const GUEST: i32 = field!(guest);
-#[cfg(feature = "vm")]
-pub(super) const GUEST_PIDS: i32 = field!(guest.pids);
-#[cfg(feature = "vm")]
-pub(super) const GUEST_ENTERED: i32 = field!(guest.entered);
-#[cfg(feature = "vm")]
-pub(super) const GUEST_WAITS: i32 = field!(guest.waits);
-#[cfg(feature = "vm")]
-pub(super) const RUN_THREAD: i32 = field!(core.run_thread);
-#[cfg(feature = "vm")]
-pub(super) const RUN_SLOT: i32 = field!(core.run_slot);
-/// Four registers of whom a TLB miss interrupts.
-pub const MISS: i32 = field!(miss);
-/// MSR, ESR and DEAR of the latest exception.
-pub(super) const SYNDROME: i32 = field!(core.syndrome);
-pub(super) const CURRENT_ID: i32 = field!(core.current);
-pub(super) const OCCUPIED: i32 = field!(core.ready.occupied);
-/// The first word of the first ready queue; 8 bytes for each priority.
-pub(super) const QUEUES: i32 = field!(core.ready.queues);
-/// The slot of the TLB to replace next.
-pub const NEXT_SLOT: i32 = field!(core.tlb.next);
-/// The slot to replace after each.
-pub const SUCCESSOR: i32 = field!(core.tlb.successor);
+pub const STACK: i32 = CORE_PAGE as i32 + offset_of!(CorePage, stack) as i32;

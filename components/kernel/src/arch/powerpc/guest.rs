@@ -15,30 +15,21 @@
 //! The state page lies at [`VCPU_PAGE`], in reach of a displacement from nothing, like the core page.
 #![expect(unsafe_code, reason = "assembly")]
 
-use super::core_page::{CURRENT, CURRENT_ID, GUEST, GuestCore, STACK, THREADS};
+use super::assembly::text;
 use crate::arch::VCPU_PAGE;
 use crate::list::ThreadId;
-use crate::objects::Thread;
-use crate::vcpu::guest_tlb::GuestEntry;
-use abi::Counter;
-use abi::vcpu::{Exit, ExitReason, VcpuCounter, VcpuState};
-use core::arch::{asm, global_asm};
+use abi::vcpu::VcpuState;
+use core::arch::asm;
 use core::mem::offset_of;
-use ppc440::{msr, tlb::Attributes};
 
 unsafe extern "C" {
     /// Enters the guest of the mapped state page, as a thread, with a PID and an MSR of the hardware's.
     pub(super) fn fugue_guest_enter(thread: ThreadId, pid: u32, msr: u32) -> !;
 }
 
-/// A field of the state page, as a displacement from 0.
-pub(super) const fn field(offset: usize) -> i32 {
-    VCPU_PAGE as i32 + offset as i32
-}
-
 // Vectors by their IVOR, as the first ones; 16 to 18 are those of the paths in assembly: system call, data miss,
 // instruction miss.
-global_asm!(
+text! { guest_text:
     // What `stmw` leaves, and IVPR. r4 to r9 are lost.
     ".macro FUGUE_GUEST_SAVE",
     "    mfcr    4",
@@ -47,19 +38,19 @@ global_asm!(
     "    mfxer   7",
     "    mfspr   8, 26", // SRR0
     "    mfspr   9, 256", // USPRG0
-    "    stw     4, {cr}(0)",
-    "    stw     5, {lr}(0)",
-    "    stw     6, {ctr}(0)",
-    "    stw     7, {xer}(0)",
-    "    stw     8, {pc}(0)",
-    "    stw     9, {usprg0}(0)",
+    "    stw     4, VcpuState.cr(0)",
+    "    stw     5, VcpuState.lr(0)",
+    "    stw     6, VcpuState.ctr(0)",
+    "    stw     7, VcpuState.xer(0)",
+    "    stw     8, VcpuState.pc(0)",
+    "    stw     9, VcpuState.usprg0(0)",
     "    lis     4, fugue_vectors@h",
     "    li      5, 0",
     "    mtspr   63, 4", // IVPR
     ".irp number, 276, 277, 278, 279", // SPRG4 to SPRG7, which native threads can read
     "    mtspr   \\number, 5",
     ".endr",
-    "    lwz     1, {stack}(0)",
+    "    lwz     1, CorePage.stack(0)",
     ".endm",
     "",
     ".section .guest_vectors, \"ax\", @progbits",
@@ -69,15 +60,15 @@ global_asm!(
     ".irp vector, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18",
     "    .balign 16",
     "    .if \\vector == 4",
-    "    stmw    0, {gpr}(0)",
-    "    li      3, {interrupts}",
+    "    stmw    0, VcpuState.gpr(0)",
+    "    li      3, Thread.counters.Interrupts",
     "    b       .Lguest_interrupted",
     "    .elseif \\vector == 10",
-    "    stmw    0, {gpr}(0)",
-    "    li      3, {timers}",
+    "    stmw    0, VcpuState.gpr(0)",
+    "    li      3, Thread.counters.Timers",
     "    b       .Lguest_interrupted",
     "    .elseif \\vector == 2 || \\vector == 17",
-    "    stmw    24, {saved}(0)",
+    "    stmw    24, GuestCore.saved(0)",
     "    mfspr   25, 27", // SRR1
     "    .if \\vector == 2",
     "    b       fugue_guest_data_storage",
@@ -86,25 +77,25 @@ global_asm!(
     "    b       fugue_guest_data_miss",
     "    .endif",
     "    .elseif \\vector == 3",
-    "    stmw    24, {saved}(0)",
+    "    stmw    24, GuestCore.saved(0)",
     "    b       fugue_guest_fetch_storage",
     "    .elseif \\vector == 6",
-    "    stmw    24, {gpr}+96(0)",
+    "    stmw    24, VcpuState.gpr + 96(0)",
     "    mfcr    24",
     "    b       fugue_guest_program",
     "    .elseif \\vector == 5 || \\vector == 7 || \\vector == 9",
-    "    stmw    0, {gpr}(0)",
+    "    stmw    0, VcpuState.gpr(0)",
     "    li      3, \\vector",
     "    b       .Lguest_trapped",
     "    .elseif \\vector == 8 || \\vector == 16",
-    "    stmw    24, {saved}(0)",
+    "    stmw    24, GuestCore.saved(0)",
     "    b       fugue_guest_call",
     "    .elseif \\vector == 18",
-    "    stmw    24, {saved}(0)",
+    "    stmw    24, GuestCore.saved(0)",
     "    mfspr   28, 26", // SRR0
     "    b       fugue_guest_fetch_miss",
     "    .elseif \\vector == 15",
-    "    stmw    0, {gpr}(0)",
+    "    stmw    0, VcpuState.gpr(0)",
     "    li      3, \\vector",
     "    b       .Lguest_stepped",
     "    .else",
@@ -114,15 +105,15 @@ global_asm!(
     ".size fugue_guest_vectors, . - fugue_guest_vectors",
     "",
     ".Lguest_interrupted:",
-    "    lwz     1, {current}(0)",
-    "    lwz     4, {interrupted}(0)",
+    "    lwz     1, CorePage.current(0)",
+    "    lwz     4, VcpuState.counters.Interrupted(0)",
     "    lwzx    5, 1, 3",
     "    addi    4, 4, 1",
     "    addi    5, 5, 1",
-    "    stw     4, {interrupted}(0)",
+    "    stw     4, VcpuState.counters.Interrupted(0)",
     "    stwx    5, 1, 3",
     "    FUGUE_GUEST_SAVE",
-    "    cmpwi   0, 3, {timers}",
+    "    cmpwi   0, 3, Thread.counters.Timers",
     "    bne     0, 1f",
     "    b       fugue_timer",
     "1:  b       fugue_interrupt",
@@ -136,8 +127,8 @@ global_asm!(
     ".global fugue_guest_left_\\vector",
     "fugue_guest_left_\\vector:",
     "    mtcr    24",
-    "    lmw     24, {saved}(0)",
-    "    stmw    0, {gpr}(0)",
+    "    lmw     24, GuestCore.saved(0)",
+    "    stmw    0, VcpuState.gpr(0)",
     "    li      3, \\vector",
     "    b       .Lguest_trapped",
     ".endr",
@@ -146,8 +137,8 @@ global_asm!(
     "fugue_guest_program_left:",
     "    mtspr   26, 25", // the load of the instruction may have missed
     "    mtcr    24",
-    "    lmw     24, {gpr}+96(0)",
-    "    stmw    0, {gpr}(0)",
+    "    lmw     24, VcpuState.gpr + 96(0)",
+    "    stmw    0, VcpuState.gpr(0)",
     "    li      3, 6",
     ".Lguest_trapped:",
     "    FUGUE_GUEST_SAVE",
@@ -160,50 +151,50 @@ global_asm!(
     // register ends the run, and so the monitor's call, as the fast path ends one without words.
     ".global fugue_guest_dcr",
     "fugue_guest_dcr:",
-    "    li      28, {dcr_read}",
+    "    li      28, ExitReason.DcrRead",
     "    cmplwi  0, 27, 323 * 128 + 31",
     "    cmplwi  1, 27, 451 * 128 + 31",
     "    beq     0, 1f",
-    "    li      28, {dcr_write}",
+    "    li      28, ExitReason.DcrWrite",
     "    bne     1, fugue_guest_program_left",
     "1:  rlwinm  26, 29, 16, 27, 31", // the number, whose halves are swapped
-    "    addi    30, 28, -{dcr_read}",
+    "    addi    30, 28, -ExitReason.DcrRead",
     "    rlwimi  26, 29, 26, 22, 26",
     "    li      27, 0",
-    "    lwz     31, {exits_dcr}(0)",
-    "    stw     28, {exit}+{reason}(0)",
-    "    stw     29, {exit}+{instruction}(0)",
-    "    stw     27, {exit}+{effective}(0)",
-    "    stw     27, {exit}+{physical_upper}(0)",
-    "    stw     26, {exit}+{physical}(0)",
-    "    stw     30, {exit}+{detail}(0)",
-    "    stw     27, {exit}+{floats}(0)",
+    "    lwz     31, VcpuState.counters.ExitDcr(0)",
+    "    stw     28, VcpuState.exit.reason(0)",
+    "    stw     29, VcpuState.exit.instruction(0)",
+    "    stw     27, VcpuState.exit.effective(0)",
+    "    stw     27, VcpuState.exit.physical_upper(0)",
+    "    stw     26, VcpuState.exit.physical(0)",
+    "    stw     30, VcpuState.exit.detail(0)",
+    "    stw     27, VcpuState.exit.floats(0)",
     "    addi    31, 31, 1",
-    "    stw     31, {exits_dcr}(0)",
+    "    stw     31, VcpuState.counters.ExitDcr(0)",
     "    mtspr   26, 25",
     "    mtcr    24",
-    "    lmw     24, {gpr}+96(0)",
-    "    stmw    0, {gpr}(0)",
+    "    lmw     24, VcpuState.gpr + 96(0)",
+    "    stmw    0, VcpuState.gpr(0)",
     "    FUGUE_GUEST_SAVE",
     ".Lguest_exited:",
-    "    lwz     24, {current}(0)",
-    "    lwz     22, {current_id}(0)",
-    "    lwz     29, {thread_msr}(24)",
-    "    lwz     18, {thread_cr}(24)",
+    "    lwz     24, CorePage.current(0)",
+    "    lwz     22, Core.current(0)",
+    "    lwz     29, Thread.fixed.msr(24)",
+    "    lwz     18, Context.cr(24)",
     "    rlwinm  29, 29, 0, 27, 25", // without IS
     "    li      30, 0",
     "    li      11, 0",
     "    li      12, 0",
-    "    stw     29, {thread_msr}(24)",
+    "    stw     29, Thread.fixed.msr(24)",
     "    b       fugue_fast_switch",
     "",
     // From a miss: the guest's entry in r29 leads to no RAM, but perhaps to no place either; its word 1 is in r28, CR in r24, and
     // field 5 says whether the guest is in supervisor state. With the right, a plain load or store ends the run likewise.
     ".global fugue_guest_device",
     "fugue_guest_device:",
-    "    lwz     27, {attributes}(29)",
+    "    lwz     27, GuestEntry.attributes(29)",
     "    cmpwi   0, 25, 0", // where RAM ends: 0 if it is not one piece from 0
-    "    lwz     25, {mask}(29)",
+    "    lwz     25, GuestEntry.mask(29)",
     "    beq     0, fugue_guest_left_13",
     "    mfspr   31, 62", // ESR
     "    mfspr   30, 61", // DEAR
@@ -219,24 +210,24 @@ global_asm!(
     "    andc    27, 30, 25",
     "    rlwinm  28, 28, 0, 28, 31", // ERPN
     "    or      26, 26, 27",
-    "    lwz     27, {ram_end}(0)",
+    "    lwz     27, GuestCore.ram_end(0)",
     "    rlwinm  25, 26, 28, 4, 31", // a sixteenth of the address; that of the page, before, may have had more bits than count
     "    rlwimi  25, 28, 28, 0, 3",
     "    cmplw   0, 25, 27",
     "    blt     0, fugue_guest_left_13",
-    "    stw     30, {exit}+{effective}(0)",
-    "    stw     28, {exit}+{physical_upper}(0)",
-    "    stw     26, {exit}+{physical}(0)",
-    "    stw     31, {exit}+{detail}(0)",
+    "    stw     30, VcpuState.exit.effective(0)",
+    "    stw     28, VcpuState.exit.physical_upper(0)",
+    "    stw     26, VcpuState.exit.physical(0)",
+    "    stw     31, VcpuState.exit.detail(0)",
     "    mtcr    24",
-    "    lmw     24, {saved}(0)",
-    "    stmw    0, {gpr}(0)",
+    "    lmw     24, GuestCore.saved(0)",
+    "    stmw    0, VcpuState.gpr(0)",
     "    FUGUE_GUEST_SAVE",
     "    mfspr   4, 62", // ESR, for the general path: a miss of the instruction's load changes it
     "    mfspr   5, 61", // DEAR
     "    lis     6, fugue_guest_vectors@h",
-    "    li      7, {me} | {ds}",
-    "    li      9, {me}",
+    "    li      7, msr.ME | msr.DS",
+    "    li      9, msr.ME",
     "    mtspr   63, 6", // IVPR
     "    mtmsr   7",
     "    isync",
@@ -248,23 +239,23 @@ global_asm!(
     "    li      3, 13",
     "    rlwinm  7, 29, 2, 30, 31", // of integers, at a displacement
     "    cmpwi   0, 7, 2",
-    "    li      28, {access}",
+    "    li      28, ExitReason.Access",
     "    bne     0, .Lguest_saved",
-    "    lwz     26, {exits_access}(0)",
+    "    lwz     26, VcpuState.counters.ExitAccess(0)",
     "    li      30, 0",
-    "    stw     28, {exit}+{reason}(0)",
+    "    stw     28, VcpuState.exit.reason(0)",
     "    addi    26, 26, 1",
-    "    stw     29, {exit}+{instruction}(0)",
-    "    stw     30, {exit}+{floats}(0)",
-    "    stw     26, {exits_access}(0)",
+    "    stw     29, VcpuState.exit.instruction(0)",
+    "    stw     30, VcpuState.exit.floats(0)",
+    "    stw     26, VcpuState.counters.ExitAccess(0)",
     "    b       .Lguest_exited",
     "",
     ".global fugue_guest_enter",
     ".type fugue_guest_enter, @function",
     "fugue_guest_enter:",
-    "    lwz     6, {threads}(0)",
+    "    lwz     6, CorePage.threads(0)",
     "    add     6, 6, 3",
-    "    stw     6, {current}(0)",
+    "    stw     6, CorePage.current(0)",
     ".global fugue_guest_load",
     "fugue_guest_load:", // of the current thread
     "    mfspr   7, 48", // PID
@@ -274,68 +265,31 @@ global_asm!(
     "    mtspr   27, 5", // SRR1
     "    beq     0, 1f",
     "    mtspr   48, 4", // PID, which costs QEMU its own TLB
-    "1:  lwz     4, {sprg4}(0)",
-    "    lwz     5, {sprg4}+4(0)",
-    "    lwz     6, {sprg4}+8(0)",
-    "    lwz     7, {sprg4}+12(0)",
-    "    lwz     8, {usprg0}(0)",
+    "1:  lwz     4, VcpuState.sprg + 16(0)",
+    "    lwz     5, VcpuState.sprg + 16 + 4(0)",
+    "    lwz     6, VcpuState.sprg + 16 + 8(0)",
+    "    lwz     7, VcpuState.sprg + 16 + 12(0)",
+    "    lwz     8, VcpuState.usprg0(0)",
     "    mtspr   276, 4", // SPRG4 to SPRG7
     "    mtspr   277, 5",
     "    mtspr   278, 6",
     "    mtspr   279, 7",
     "    mtspr   256, 8", // USPRG0
-    "    lwz     4, {cr}(0)",
-    "    lwz     5, {lr}(0)",
-    "    lwz     6, {ctr}(0)",
-    "    lwz     7, {xer}(0)",
-    "    lwz     8, {pc}(0)",
+    "    lwz     4, VcpuState.cr(0)",
+    "    lwz     5, VcpuState.lr(0)",
+    "    lwz     6, VcpuState.ctr(0)",
+    "    lwz     7, VcpuState.xer(0)",
+    "    lwz     8, VcpuState.pc(0)",
     "    mtcr    4",
     "    mtlr    5",
     "    mtctr   6",
     "    mtxer   7",
     "    mtspr   26, 8", // SRR0
-    "    lwz     0, {gpr}(0)",
-    "    lmw     1, {gpr}+4(0)",
+    "    lwz     0, VcpuState.gpr(0)",
+    "    lmw     1, VcpuState.gpr + 4(0)",
     "    rfi",
     ".size fugue_guest_enter, . - fugue_guest_enter",
-    current = const CURRENT,
-    current_id = const CURRENT_ID,
-    threads = const THREADS,
-    stack = const STACK,
-    saved = const GUEST + offset_of!(GuestCore, saved) as i32,
-    ram_end = const GUEST + offset_of!(GuestCore, ram_end) as i32,
-    interrupts = const offset_of!(Thread, counters) + 4 * Counter::Interrupts as usize,
-    timers = const offset_of!(Thread, counters) + 4 * Counter::Timers as usize,
-    interrupted = const field(offset_of!(VcpuState, counters) + 4 * VcpuCounter::Interrupted as usize),
-    thread_cr = const offset_of!(Thread, context.cr),
-    thread_msr = const offset_of!(Thread, fixed.msr),
-    dcr_read = const ExitReason::DcrRead as u32,
-    dcr_write = const ExitReason::DcrWrite as u32,
-    exits_dcr = const field(offset_of!(VcpuState, counters) + 4 * VcpuCounter::ExitDcr as usize),
-    exits_access = const field(offset_of!(VcpuState, counters) + 4 * VcpuCounter::ExitAccess as usize),
-    access = const ExitReason::Access as u32,
-    attributes = const offset_of!(GuestEntry, attributes),
-    mask = const offset_of!(GuestEntry, mask),
-    user_load = const Attributes::UR.bits(),
-    me = const msr::ME,
-    ds = const msr::DS,
-    exit = const field(offset_of!(VcpuState, exit)),
-    reason = const offset_of!(Exit, reason),
-    instruction = const offset_of!(Exit, instruction),
-    effective = const offset_of!(Exit, effective),
-    physical_upper = const offset_of!(Exit, physical_upper),
-    physical = const offset_of!(Exit, physical),
-    detail = const offset_of!(Exit, detail),
-    floats = const offset_of!(Exit, floats),
-    gpr = const field(offset_of!(VcpuState, gpr)),
-    cr = const field(offset_of!(VcpuState, cr)),
-    lr = const field(offset_of!(VcpuState, lr)),
-    ctr = const field(offset_of!(VcpuState, ctr)),
-    xer = const field(offset_of!(VcpuState, xer)),
-    pc = const field(offset_of!(VcpuState, pc)),
-    usprg0 = const field(offset_of!(VcpuState, usprg0)),
-    sprg4 = const field(offset_of!(VcpuState, sprg) + 16),
-);
+}
 
 const _: () = assert!(offset_of!(VcpuState, gpr) == 0 && VCPU_PAGE > 0xFFFF_7FFF);
 
@@ -351,10 +305,10 @@ pub(super) fn read_instruction(address: u32) -> Option<u32> {
             "mr     {kept}, 29", // lost where the load misses
             "li     {new}, 0",
             "lis    {vectors}, fugue_guest_vectors@h",
-            "stw    {new}, {flag}(0)",
+            "stw    {new}, GuestCore.unread(0)",
             "mfmsr  {old}",
             "mtspr  63, {vectors}", // IVPR
-            "ori    {new}, {old}, {ds}",
+            "ori    {new}, {old}, msr.DS",
             "mtmsr  {new}",
             "isync",
             "lwz    3, 0(3)",
@@ -362,10 +316,9 @@ pub(super) fn read_instruction(address: u32) -> Option<u32> {
             "isync",
             "lis    {vectors}, fugue_vectors@h",
             "mtspr  63, {vectors}",
-            "lwz    {missed}, {flag}(0)",
+            "lwz    {missed}, GuestCore.unread(0)",
             "mr     29, {kept}",
-            kept = out(reg) _, vectors = out(reg) _, old = out(reg) _, new = out(reg) _, ds = const msr::DS,
-            flag = const GUEST + offset_of!(GuestCore, unread) as i32,
+            kept = out(reg) _, vectors = out(reg) _, old = out(reg) _, new = out(reg) _,
             missed = lateout(reg) missed, inout("r3") address => word,
             options(nostack),
         );

@@ -10,21 +10,8 @@
 
 #![expect(unsafe_code, reason = "names what the macro defines")]
 
-use crate::objects::Thread;
 use crate::tlb::Entry;
-use abi::Counter;
 use core::mem::offset_of;
-
-#[doc(hidden)]
-pub use super::core_page::{CURRENT, MISS, NEXT_SLOT, SUCCESSOR};
-
-pub const ENTRY_BYTES: usize = size_of::<Entry>();
-pub const MASK: usize = offset_of!(Entry, mask);
-pub const PAGE: usize = offset_of!(Entry, page);
-pub const DATA_MISSES: usize = offset_of!(Thread, counters) + 4 * Counter::DataMisses as usize;
-pub const FETCH_MISSES: usize = offset_of!(Thread, counters) + 4 * Counter::FetchMisses as usize;
-pub const MMUCR: usize = offset_of!(Thread, fixed.mmucr);
-pub const MAP: usize = offset_of!(Thread, fixed.map);
 
 const _: () = assert!(offset_of!(Entry, virt) == 0);
 
@@ -40,27 +27,27 @@ macro_rules! miss_handlers {
     ($depth:expr) => {
         ::core::arch::global_asm!(
             ".macro FUGUE_MISS_LEAVE",
-            "    lwz     28, {saved}(0)",
-            "    lwz     29, {saved}+4(0)",
-            "    lwz     30, {saved}+8(0)",
-            "    lwz     31, {saved}+12(0)",
+            "    lwz     28, CorePage.miss(0)",
+            "    lwz     29, CorePage.miss + 4(0)",
+            "    lwz     30, CorePage.miss + 8(0)",
+            "    lwz     31, CorePage.miss + 12(0)",
             ".endm",
             ".macro FUGUE_MISS name, address, counter, vector",
             ".balign 16",
             ".global \\name",
             "\\name:",
-            "    stw     28, {saved}(0)",
-            "    stw     29, {saved}+4(0)",
-            "    stw     30, {saved}+8(0)",
-            "    stw     31, {saved}+12(0)",
-            "    lwz     30, {current}(0)",
+            "    stw     28, CorePage.miss(0)",
+            "    stw     29, CorePage.miss + 4(0)",
+            "    stw     30, CorePage.miss + 8(0)",
+            "    stw     31, CorePage.miss + 12(0)",
+            "    lwz     30, CorePage.current(0)",
             "    mfcr    31",
             "    lwz     29, \\counter(30)",
             "    mfspr   28, \\address",
             "    addi    29, 29, 1",
             "    stw     29, \\counter(30)",
-            "    lwz     29, {mmucr}(30)",
-            "    lwz     30, {map}(30)",
+            "    lwz     29, Thread.fixed.mmucr(30)",
+            "    lwz     30, Thread.fixed.map(30)",
             "    mtspr   946, 29", // MMUCR
             // One step for each power of two below the map's length.
             ".irp step, 7, 6, 5, 4, 3, 2, 1, 0",
@@ -72,25 +59,25 @@ macro_rules! miss_handlers {
             "1:",
             "    .endif",
             ".endr",
-            "    lwz     29, {page}(30)",
+            "    lwz     29, Entry.page(30)",
             "    xor     28, 28, 29",
-            "    lwz     29, {mask}(30)",
+            "    lwz     29, Entry.mask(30)",
             "    and.    28, 28, 29",
             "    bne     0, 2f",
-            "    lbz     28, {next}(0)",
-            "    lwz     29, {page}(30)",
+            "    lbz     28, Core.tlb.next(0)",
+            "    lwz     29, Entry.page(30)",
             "    tlbwe   29, 28, 0",
-            "    lwz     29, {page}+4(30)",
+            "    lwz     29, Entry.page + 4(30)",
             "    tlbwe   29, 28, 1",
-            "    lwz     29, {page}+8(30)",
+            "    lwz     29, Entry.page + 8(30)",
             "    .long   0x7FBC17A4", // tlbwe 29, 28, 2: LLVM 22 drops the upper bit of the word's number
-            "    lbz     29, {successor}(28)",
+            "    lbz     29, Core.tlb.successor(28)",
             "    mtcr    31",
-            "    stb     29, {next}(0)",
+            "    stb     29, Core.tlb.next(0)",
             "    FUGUE_MISS_LEAVE",
             "    rfi",
             // No such page: the general path counts what comes of it.
-            "2:  lwz     30, {current}(0)",
+            "2:  lwz     30, CorePage.current(0)",
             "    lwz     29, \\counter(30)",
             "    addi    29, 29, -1",
             "    stw     29, \\counter(30)",
@@ -99,21 +86,11 @@ macro_rules! miss_handlers {
             "    b       \\vector",
             ".endm",
             ".section .vectors, \"ax\", @progbits",
-            "FUGUE_MISS fugue_data_miss, 61, {data}, fugue_vector_13", // DEAR
-            "FUGUE_MISS fugue_fetch_miss, 26, {fetch}, fugue_vector_14", // SRR0
+            "FUGUE_MISS fugue_data_miss, 61, Thread.counters.DataMisses, fugue_vector_13", // DEAR
+            "FUGUE_MISS fugue_fetch_miss, 26, Thread.counters.FetchMisses, fugue_vector_14", // SRR0
             ".text",
             depth = const $depth,
-            saved = const $crate::arch::miss::MISS,
-            current = const $crate::arch::miss::CURRENT,
-            next = const $crate::arch::miss::NEXT_SLOT,
-            successor = const $crate::arch::miss::SUCCESSOR,
-            bytes = const $crate::arch::miss::ENTRY_BYTES,
-            mask = const $crate::arch::miss::MASK,
-            page = const $crate::arch::miss::PAGE,
-            mmucr = const $crate::arch::miss::MMUCR,
-            map = const $crate::arch::miss::MAP,
-            data = const $crate::arch::miss::DATA_MISSES,
-            fetch = const $crate::arch::miss::FETCH_MISSES,
+            bytes = const ::core::mem::size_of::<$crate::tlb::Entry>(),
         );
     };
 }

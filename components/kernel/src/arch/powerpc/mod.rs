@@ -1,5 +1,6 @@
 //! The PowerPC 440 family.
 
+mod assembly;
 mod core_page;
 pub mod dcr;
 mod entry;
@@ -7,6 +8,8 @@ mod fast;
 mod float;
 #[cfg(feature = "vm")]
 mod guest;
+#[cfg(feature = "vm")]
+mod guest_assembly;
 #[cfg(feature = "vm")]
 mod guest_fast;
 #[cfg(feature = "vm")]
