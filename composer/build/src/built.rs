@@ -77,6 +77,15 @@ pub enum Launch {
         /// The board's further arguments.
         arguments: Vec<String>,
     },
+    /// On a simulator of the checkout's workspace: [`simulator`](crate::simulator) makes it.
+    Simulator {
+        /// The package, whose program has the same name.
+        package: String,
+        /// Bytes of RAM.
+        memory: u64,
+        /// The board's further arguments.
+        arguments: Vec<String>,
+    },
     /// Not here, for this reason.
     Nowhere {
         /// One sentence.

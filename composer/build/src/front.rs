@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use composer_layout::Plan;
-use composer_model::{Checkout, System};
+use composer_model::{Checkout, Run, System};
 use composer_payload::Request;
 use composer_syntax::{Diagnostic, SourceMap};
 
@@ -46,6 +46,11 @@ impl Checked {
     /// What the guests of the spec start with, each once.
     pub fn payloads(&self) -> Vec<Request> {
         self.planned.as_ref().map(|(system, _)| requests(system)).unwrap_or_default()
+    }
+
+    /// Whether its image runs under QEMU. A spec that cannot be built runs nowhere.
+    pub fn runs_on_qemu(&self) -> bool {
+        self.planned.as_ref().is_some_and(|(system, _)| matches!(system.board.run, Run::Qemu { .. }))
     }
 
     /// The failure, if the spec cannot be built.

@@ -23,6 +23,7 @@ pub mod toolchain;
 
 pub use assemble::{Finished, Request, build, lint};
 pub use built::{Built, BuiltDomain, BuiltGuest, BuiltInstance, Launch};
+pub use cargo::simulator;
 pub use failure::{Blame, Failure};
 pub use front::{Checked, check};
 pub use host::Host;

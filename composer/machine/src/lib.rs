@@ -1,4 +1,4 @@
-//! Running an image: QEMU, its console, reports with symbols, expectations.
+//! Running an image: QEMU or a simulator, its console, reports with symbols, expectations.
 //!
 //! [`run()`] starts the machine and joins its console with the terminal, a log, and what a test expects.
 //! The kernel's lines are read on the way ([`report`]); where a domain or the kernel met its end, the
@@ -14,6 +14,7 @@ mod qemu;
 pub mod report;
 mod session;
 mod signals;
+mod simulator;
 pub mod symbols;
 mod terminal;
 pub mod trace;
@@ -36,10 +37,11 @@ pub use options::{End, Outcome, Reply, RunOptions, pattern};
 ///
 /// # Errors
 ///
-/// [`Code::CannotRun`] for a board that runs nowhere; [`Code::MachineFailed`] when QEMU does not start or
+/// [`Code::CannotRun`] for a board that runs nowhere; [`Code::CargoFailed`] for a simulator that cannot be built;
+/// [`Code::MachineFailed`] when the machine does not start or
 /// its streams fail.
 pub fn run(built: &Built, options: &RunOptions, screen: &mut dyn Write) -> Result<Outcome, Diagnostic> {
-    let machine = qemu::Machine::start(&built.launch, &built.image, options)?;
+    let machine = qemu::Machine::start(built, options)?;
     session::Session::new(machine, symbols::Symboliser::new(built), options, screen)
         .and_then(session::Session::run)
         .map_err(|error| Diagnostic::error(Code::MachineFailed, format!("the console failed: {error}")))

@@ -67,7 +67,7 @@ pub enum End {
     Halted(u32),
     /// The machine ended without a word of the node.
     Ended,
-    /// QEMU failed, with this exit code if it had one.
+    /// The machine failed, with this exit code if it had one.
     Failed(Option<i32>),
     /// The time was up.
     TimedOut,
@@ -97,7 +97,7 @@ pub struct Outcome {
     pub described: Vec<Vec<String>>,
     /// The counters of the virtual machines that were asked for, if they could be read.
     pub counts: Option<Counts>,
-    /// What QEMU itself complained of.
+    /// What the machine itself complained of.
     pub complaints: String,
 }
 
@@ -148,8 +148,8 @@ impl Outcome {
             End::Ended => Some(format!("the machine ended without a word of the node{awaiting}")),
             End::TimedOut => Some(format!("the time was up{awaiting}")),
             End::Silent => Some(format!("the console fell silent{awaiting}")),
-            End::Failed(Some(code)) => Some(format!("QEMU failed with exit code {code}{awaiting}")),
-            End::Failed(None) => Some(format!("QEMU was killed{awaiting}")),
+            End::Failed(Some(code)) => Some(format!("the machine failed with exit code {code}{awaiting}")),
+            End::Failed(None) => Some(format!("the machine was killed{awaiting}")),
         }
     }
 }

@@ -1,16 +1,18 @@
-//! QEMU's command line, and its process, which never outlives composer.
+//! QEMU's command line, and the machine's process, QEMU's or a simulator's, which never outlives composer.
 
 use std::io::{self, ErrorKind};
 use std::os::fd::{AsFd, RawFd};
 use std::path::Path;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 
-use composer_build::Launch;
+use composer_build::progress::Silent;
+use composer_build::{Built, Failure, Launch, simulator as build_simulator};
 use composer_syntax::{Code, Diagnostic};
 
 use crate::counters::Control;
 use crate::death;
 use crate::options::RunOptions;
+use crate::simulator;
 
 /// The arguments that start an image, without the program.
 ///
@@ -72,7 +74,7 @@ pub(crate) struct Attached {
     pub(crate) socket: RawFd,
 }
 
-/// A running QEMU. It is killed when this is dropped, and when composer dies.
+/// A running machine. It is killed when this is dropped, and when composer dies.
 #[derive(Debug)]
 pub(crate) struct Machine {
     child: Child,
@@ -80,7 +82,7 @@ pub(crate) struct Machine {
     pub(crate) input: ChildStdin,
     /// What the node says.
     pub(crate) output: ChildStdout,
-    /// What QEMU itself says.
+    /// What the machine itself says.
     pub(crate) complaints: ChildStderr,
     /// QEMU's own ear, if counters are to be read.
     pub(crate) control: Option<Control>,
@@ -91,9 +93,10 @@ impl Machine {
     ///
     /// # Errors
     ///
-    /// [`Code::CannotRun`] if the board cannot run here; [`Code::MachineFailed`] if QEMU does not start.
-    pub(crate) fn start(launch: &Launch, image: &Path, options: &RunOptions) -> Result<Self, Diagnostic> {
-        Self::start_attached(launch, image, options, None)
+    /// [`Code::CannotRun`] if the board cannot run here; [`Code::MachineFailed`] if the machine does not start;
+    /// [`Code::CargoFailed`] for a simulator that cannot be built.
+    pub(crate) fn start(built: &Built, options: &RunOptions) -> Result<Self, Diagnostic> {
+        Self::start_attached(built, options, None)
     }
 
     /// Starts an image, perhaps with a debugger at it.
@@ -102,14 +105,18 @@ impl Machine {
     ///
     /// As [`Machine::start`].
     pub(crate) fn start_attached(
-        launch: &Launch,
-        image: &Path,
+        built: &Built,
         options: &RunOptions,
         attached: Option<&Attached>,
     ) -> Result<Self, Diagnostic> {
-        let (program, arguments) = match launch {
+        let (program, arguments) = match &built.launch {
             Launch::Qemu { program, machine, memory, arguments: board } => {
-                (program, arguments(machine, *memory, board, image, options, attached))
+                (program.clone(), arguments(machine, *memory, board, &built.image, options, attached))
+            }
+            Launch::Simulator { package, memory, arguments: board } => {
+                let program = build_simulator(&built.checkout, package, &mut Silent).map_err(first)?;
+                let arguments = simulator::arguments(*memory, board, &built.image);
+                (program.display().to_string(), arguments)
             }
             Launch::Nowhere { why } => {
                 return Err(Diagnostic::error(Code::CannotRun, "this image cannot run here")
@@ -121,8 +128,9 @@ impl Machine {
             Diagnostic::error(Code::MachineFailed, format!("`{program}` does not start: {why}"))
                 .help("`composer doctor` lists what is missing")
         };
-        let mut command = Command::new(program);
-        let control = (!options.counted.is_empty()).then(Control::pair).transpose();
+        let mut command = Command::new(&program);
+        let is_qemu = matches!(built.launch, Launch::Qemu { .. });
+        let control = (is_qemu && !options.counted.is_empty()).then(Control::pair).transpose();
         // The other end lives until QEMU has it.
         let (control, inherited) = control.map_err(|error| failed(&error.to_string()))?.unzip();
         command.args(inherited.iter().flat_map(|inherited| inherited.arguments()));
@@ -151,6 +159,15 @@ impl Machine {
     /// Waits for QEMU's own end.
     pub(crate) fn wait(&mut self) -> Option<ExitStatus> {
         self.child.wait().ok()
+    }
+}
+
+/// What is wrong first, with what cargo said.
+fn first(mut failure: Failure) -> Diagnostic {
+    let diagnostic = failure.diagnostics.swap_remove(0);
+    match failure.output {
+        Some(output) => diagnostic.note(output),
+        None => diagnostic,
     }
 }
 
@@ -198,8 +215,18 @@ mod tests {
 
     #[test]
     fn a_board_that_runs_nowhere_says_why() {
-        let launch = Launch::Nowhere { why: "no Blue Gene/P is left".into() };
-        let error = Machine::start(&launch, Path::new("x"), &RunOptions::default()).expect_err("nowhere");
+        let built = Built {
+            system: "x".into(),
+            board: "x".into(),
+            image: "x".into(),
+            kernel: "x".into(),
+            domains: vec![],
+            guests: vec![],
+            launch: Launch::Nowhere { why: "no Blue Gene/P is left".into() },
+            lowered: "x".into(),
+            checkout: "x".into(),
+        };
+        let error = Machine::start(&built, &RunOptions::default()).expect_err("nowhere");
         assert_eq!(
             (error.code, error.notes.as_slice()),
             (Code::CannotRun, &["no Blue Gene/P is left".to_owned()][..])

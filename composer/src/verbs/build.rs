@@ -83,12 +83,16 @@ pub(super) fn with_guests(
 ) -> Result<Vec<Purpose>, Failure> {
     let checked = composer_build::check(checkout, spec, platform);
     let payloads = checked.payloads();
+    let is_qemu = checked.runs_on_qemu();
     if let Some(failure) = checked.failure() {
         return Err(failure);
     }
     let (cache, tools) = (Cache::of_user(), Tools::of_machine());
     let is_ready = |request| composer_payload::is_ready(request, checkout.root(), &cache, &tools);
     let mut purposes = purposes.to_vec();
+    if !is_qemu {
+        purposes.retain(|purpose| *purpose != Purpose::Run);
+    }
     if !payloads.iter().all(is_ready) {
         purposes.push(Purpose::Guest);
     }

@@ -4,9 +4,9 @@ use std::io::{self, IsTerminal, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use composer_build::Failure;
 use composer_build::progress::Progress;
 use composer_build::setup::Purpose;
+use composer_build::{Failure, Launch};
 use composer_machine::{End as RunEnd, HOW_TO_LEAVE, Outcome, RunOptions, counted, pattern};
 use composer_syntax::{Code, Size};
 
@@ -30,6 +30,10 @@ pub(crate) fn run(run: &Run, screen: &mut Screen) -> End {
         exit::writable(file)?;
     }
     let finished = built(&run.target, run.consent, &[Purpose::Build, Purpose::Run], screen)?;
+    if let Launch::Simulator { package, .. } = &finished.built.launch {
+        // Here, so that its progress is seen: the first time it takes a while.
+        composer_build::simulator(&finished.built.checkout, package, screen)?;
+    }
     if !run.stay {
         options.workers = finished.system.workers();
     }
@@ -63,7 +67,8 @@ fn show_counts(
     screen: &mut Screen,
 ) -> Result<(), Failure> {
     let Some(counts) = &outcome.counts else {
-        let why = if options.counted.is_empty() { "no virtual machine is there" } else { "QEMU was gone" };
+        let why =
+            if options.counted.is_empty() { "no virtual machine is there" } else { "the machine was gone" };
         screen.step("Uncounted", why);
         return Ok(());
     };
@@ -153,7 +158,7 @@ pub(super) fn conclude(outcome: &Outcome, options: &RunOptions, screen: &mut Scr
                 eprintln!("--- the console's last lines ---\n{tail}\n---");
             }
             if !outcome.complaints.is_empty() {
-                eprintln!("QEMU says: {}", outcome.complaints);
+                eprintln!("the machine says: {}", outcome.complaints);
             }
             screen.step("Failed", &why);
         }

@@ -27,6 +27,8 @@ pub enum What {
 pub struct Run {
     /// The spec, from the checkout's root.
     pub spec: &'static str,
+    /// The board, in place of the spec's own.
+    pub platform: Option<&'static str>,
     /// Whether time counts instructions, so that every run is the same.
     pub icount: bool,
     /// The pattern that ends the run; None for a node that halts by itself.
@@ -48,6 +50,7 @@ impl Run {
     pub const fn of(spec: &'static str) -> Self {
         Self {
             spec,
+            platform: None,
             icount: true,
             until: None,
             replies: &[],
@@ -56,6 +59,12 @@ impl Run {
             counts: false,
             expects: &[],
         }
+    }
+
+    /// The same on another board.
+    #[must_use]
+    pub const fn on(self, platform: &'static str) -> Self {
+        Self { platform: Some(platform), ..self }
     }
 
     /// The same, ended by a match.

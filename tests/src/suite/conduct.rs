@@ -58,7 +58,7 @@ impl Stage<'_> {
 
     /// Builds and runs.
     pub fn run(&self, name: &str, run: &Run) -> Result<Outcome, String> {
-        let finished = self.build(run.spec, None)?;
+        let finished = self.build(run.spec, run.platform)?;
         let regex = |text: &str| pattern(text).map_err(|error| error.to_string());
         let replies = run
             .replies
@@ -91,7 +91,7 @@ impl Stage<'_> {
             let tail = outcome.tail(TAIL);
             complaints.push(format!("the console's last lines:\n{tail}"));
             if !outcome.complaints.is_empty() {
-                complaints.push(format!("QEMU says: {}", outcome.complaints));
+                complaints.push(format!("the machine says: {}", outcome.complaints));
             }
         }
         complaints

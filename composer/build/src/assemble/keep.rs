@@ -98,6 +98,9 @@ fn launch(run: &Run) -> Launch {
             memory: *memory,
             arguments: arguments.clone(),
         },
+        Run::Simulator { package, memory, arguments } => {
+            Launch::Simulator { package: package.clone(), memory: *memory, arguments: arguments.clone() }
+        }
         Run::Nowhere { why } => Launch::Nowhere { why: why.clone() },
     }
 }

@@ -3,9 +3,11 @@
 mod command;
 mod messages;
 mod run;
+mod simulator;
 
 pub(crate) use command::{Action, Job, Target};
 pub(crate) use run::{Programs, run};
+pub use simulator::simulator;
 
 /// How debug information and panic messages name the checkout, wherever it lies.
 pub(crate) const CHECKOUT: &str = "/fugue";

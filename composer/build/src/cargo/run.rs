@@ -39,12 +39,12 @@ pub(crate) fn run(job: &Job<'_>, progress: &mut dyn Progress) -> Result<Programs
 
 /// Everything that cargo said.
 #[derive(Debug, Default)]
-struct Heard {
-    programs: Programs,
+pub(super) struct Heard {
+    pub(super) programs: Programs,
     /// Errors of compilers, by the manifest of the crate.
-    errors: Vec<(PathBuf, String)>,
-    lines: Vec<String>,
-    success: bool,
+    pub(super) errors: Vec<(PathBuf, String)>,
+    pub(super) lines: Vec<String>,
+    pub(super) success: bool,
 }
 
 /// One line of one of cargo's streams.
@@ -53,7 +53,8 @@ enum Line {
     Status(String),
 }
 
-fn listen(mut child: Child, progress: &mut dyn Progress) -> Heard {
+/// Hears a cargo out.
+pub(super) fn listen(mut child: Child, progress: &mut dyn Progress) -> Heard {
     let (sender, receiver) = mpsc::channel();
     let mut heard = Heard::default();
     thread::scope(|scope| {

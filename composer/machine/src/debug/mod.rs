@@ -84,9 +84,8 @@ pub fn debug(built: &Built, options: &DebugOptions) -> Result<ExitStatus, Diagno
     };
     let run = RunOptions { icount: options.icount, ..RunOptions::default() };
     let mut signals = Signals::take_with(Some(Signal::SIGCHLD)).map_err(failed)?;
-    let machine = meeting
-        .inherited(|| Machine::start_attached(&built.launch, &built.image, &run, Some(&attached)))
-        .map_err(failed)??;
+    let machine =
+        meeting.inherited(|| Machine::start_attached(built, &run, Some(&attached))).map_err(failed)??;
     let (relay, said) = Relay::start(&machine, options.console.as_deref())?;
     match &options.subject {
         Subject::Node => drop(said),

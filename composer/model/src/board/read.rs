@@ -121,6 +121,7 @@ pub(super) fn board(
             RunText::Qemu { program, machine, arguments } => {
                 Run::Qemu { program, machine, memory: end, arguments }
             }
+            RunText::Simulator { package, arguments } => Run::Simulator { package, memory: end, arguments },
             RunText::Nowhere { why } => Run::Nowhere { why },
         },
     })

@@ -76,6 +76,7 @@ pub(super) struct KernelText {
 /// How an image runs.
 pub(super) enum RunText {
     Qemu { program: String, machine: String, arguments: Vec<String> },
+    Simulator { package: String, arguments: Vec<String> },
     Nowhere { why: String },
 }
 
@@ -207,12 +208,18 @@ impl Decode for KernelText {
 
 impl Decode for RunText {
     fn decode(value: &Value, found: &mut Diagnostics) -> Option<Self> {
-        let variant = Variant::open(value, "way to run", &["Qemu", "Nowhere"], found)?;
+        let variant = Variant::open(value, "way to run", &["Qemu", "Simulator", "Nowhere"], found)?;
         let mut fields = variant.fields(found)?;
         if variant.name() == "Nowhere" {
             let why = fields.required("why");
             fields.close();
             return Some(Self::Nowhere { why: why? });
+        }
+        if variant.name() == "Simulator" {
+            let package = fields.required("package");
+            let arguments = fields.or("arguments", vec![]);
+            fields.close();
+            return Some(Self::Simulator { package: package?, arguments });
         }
         let program = fields.required("program");
         let machine = fields.required("machine");

@@ -188,6 +188,15 @@ pub enum Run {
         /// Further arguments, in order.
         arguments: Vec<String>,
     },
+    /// On a simulator of this workspace, which cargo makes when it is needed.
+    Simulator {
+        /// The package, whose program has the same name (`bgp-sim`).
+        package: String,
+        /// Bytes of RAM to give the node: the end of the board's memory.
+        memory: u64,
+        /// Further arguments, in order.
+        arguments: Vec<String>,
+    },
     /// Not here, for this reason.
     Nowhere {
         /// One sentence.

@@ -55,12 +55,13 @@ pub(crate) fn wrong_objects_and_missing_rights() -> Result<(), Wrong> {
     ensure(count, count > 200)
 }
 
-pub(crate) fn bad_arguments() -> Result<(), Wrong> {
+/// Arguments that fit nothing. Each grant of device control registers holds so many.
+pub(crate) fn bad_arguments(dcrs: u32) -> Result<(), Wrong> {
     let bad = |call: Call, slot, words: &[u32]| faults(call as u32, slot, words, Cause::BadArgument);
     for words in [[37, 0], [99, 0], [u32::MAX, 0], [36, 2]] {
         bad(Call::WriteRegister, rights::THREAD, &words)?;
     }
-    for number in [2, 99, u32::MAX] {
+    for number in [dcrs, dcrs + 97, u32::MAX] {
         bad(Call::DcrRead, rights::DCRS, &[number])?;
         bad(Call::DcrWrite, rights::DCRS, &[number, 0])?;
         bad(Call::DcrRead, rights::MISSING, &[number])?;

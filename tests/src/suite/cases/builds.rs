@@ -49,14 +49,4 @@ pub(super) const CASES: &[Case] = &[
         about: "a kernel holds the code of budgets, of the trace and of virtual CPUs only where a spec asks for them",
         what: What::Custom(custom::absent_services),
     },
-    Case {
-        name: "bgp-image",
-        about: "the same spec links for Blue Gene/P, at its addresses and without QEMU's board",
-        what: What::Custom(custom::bgp_image),
-    },
-    Case {
-        name: "bgp-simulated",
-        about: "images for Blue Gene/P do on the simulated node what they do elsewhere, the same each time",
-        what: What::Custom(custom::bgp_simulated),
-    },
 ];

@@ -5,13 +5,21 @@ mod guests;
 mod isolation;
 mod kernel;
 mod lives;
+mod simulated;
 mod wires;
 
 use super::Case;
 
 /// The tables, in the order in which the suite runs them.
-const TABLES: [&[Case]; 6] =
-    [wires::CASES, kernel::CASES, isolation::CASES, lives::CASES, builds::CASES, guests::CASES];
+const TABLES: [&[Case]; 7] = [
+    wires::CASES,
+    kernel::CASES,
+    isolation::CASES,
+    lives::CASES,
+    builds::CASES,
+    simulated::CASES,
+    guests::CASES,
+];
 
 /// Every case, in the order in which the suite runs them.
 pub fn cases() -> impl Iterator<Item = &'static Case> {

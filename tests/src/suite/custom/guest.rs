@@ -98,5 +98,5 @@ fn compiled(text: &str) -> Result<Regex, String> {
 
 /// What a run came to that came to something else than it should.
 pub(super) fn ended(outcome: &Outcome) -> String {
-    format!("it ended as {:?}; QEMU says: {}\n{}", outcome.end, outcome.complaints, outcome.tail(40))
+    format!("it ended as {:?}; the machine says: {}\n{}", outcome.end, outcome.complaints, outcome.tail(40))
 }
