@@ -3,7 +3,7 @@
 //! - [`node`]: a node, and how its cores take turns in virtual time;
 //! - [`core`]: a PowerPC 450;
 //! - [`memory`], [`bus`], [`devices`]: what the cores share;
-//! - [`network`]: how nodes reach each other;
+//! - [`network`]: how nodes reach each other; [`io_node`]: a stand-in for the I/O node above a compute node;
 //! - [`loader`], [`personality`], [`device_tree`], [`boot`]: images, what a node and its kernel are told about it,
 //!   and the state in which firmware hands over;
 //! - [`report`], [`observe`]: what is not modelled, and being told what happens;
@@ -18,6 +18,7 @@ pub mod bus;
 pub mod core;
 pub mod device_tree;
 pub mod devices;
+pub mod io_node;
 pub mod loader;
 pub mod memory;
 pub mod network;
