@@ -106,6 +106,8 @@ u32 count(u32 *bad);
 /* run.c */
 void prepare(void);
 void restore(void);
+void place_words(const u32 *words, u32 count);
+void run_from(u32 index, u32 msr);
 void run(u32 msr, const u32 *words, u32 count);
 #define RUN(msr, ...) run(msr, (const u32[]){ __VA_ARGS__ }, sizeof((const u32[]){ __VA_ARGS__ }) / 4)
 void want_interrupt(u32 vector, u32 index, u32 msr);
@@ -134,14 +136,22 @@ void reset_cases(void);
 int is_after_reset(void);
 void hostile(u32 number, u32 steps);
 
+/* words.c */
+extern u32 lives;
+u32 user_word(void);
+u32 supervisor_word(void);
+
 /* random.c */
 void seed(u32 number);
+u32 random_state(void);
+void set_random_state(u32 value);
 u32 random(void);
 u32 below(u32 end);
 
 /* rings.c */
+extern u32 answered;
 void ring_step(void);
-u32 reset_devices(void);
+void reset_devices(void);
 
 static inline volatile u32 *at(u32 address)
 {

@@ -1,16 +1,25 @@
-/* A guest that means harm: random instructions, registers, TLB entries, device and DCR accesses. The same seed gives the
- * same steps. What comes of a step is nobody's concern, only that there is a next one, and a node below that lives.
+/* A guest that means harm: random instructions (words.c), registers, TLB entries, device and DCR accesses. The same seed
+ * gives the same steps. What comes of a step is nobody's concern, only that there is a next one, and a node below that
+ * lives.
+ *
+ * A step is one instruction of a burst that was tried, one TLB entry, or one attack on a ring. A burst goes on behind an
+ * instruction that did not get through, so that a word spoils nothing but itself.
  *
  * The guest must not kill itself: its own image is out of reach of user mode, supervisor mode gets no branches and no
- * addresses below its pages, and what would end the machine or take the vectors away is left out. With `rings` on the
- * command line it drives virtio devices too (rings.c). */
+ * addresses below its pages, and what would take the vectors away is left out. With `rings` on the command line it drives
+ * virtio devices too (rings.c). With `lives` it resets its machine now and then, goes on by what it finds in memory, and
+ * dies when it is done: for specs that start a machine afresh when it resets, and not when it dies. */
 #include "guest.h"
 
-enum { WORDS = 6, QUANTUM = 3000, ROUND = 64, REPORT = 10000 };
-enum { DIE = 0x04000000, XER = 1, DVC1 = 318 };
+enum { WORDS = 32, QUANTUM = 3000, ROUND = 16, REPORT = 10000, MAGIC = 0x4C495645 };
+enum { DIE = 0x04000000 };
 #define UART ((volatile u8 *)0xEF600300)
 
-static u32 rings;
+static u32 rings, done;
+/* What outlives a reset, in RAM that nobody clears. */
+static struct {
+	u32 magic, seed, steps, done, state, resets, answered;
+} *const kept = (void *)0x02F01000;
 
 /* An address that nothing of the guest's own has: from 0x30000000 to 0xDFFFFFFF. */
 static u32 somewhere(void)
@@ -79,84 +88,6 @@ static void entry(void)
 	}
 }
 
-/* Numbers but for those that would take the guest away from itself: vectors, timers that end a wait or the machine. QEMU
- * keeps DVC1 where later processors have LPCR; a bit of it makes the next access to DEC end QEMU. */
-static u32 special(void)
-{
-	for (;;) {
-		u32 number = below(3) ? below(1024) : 256 + below(160);
-		if (number != XER && number != IVPR && number != DBCR0 && number != TCR && number != TSR && number != DEC &&
-		    number != DECAR && (in_vm || number != DVC1) && !(number >= IVOR0 && number < IVOR0 + 16))
-			return number;
-	}
-}
-
-static u32 control(void)
-{
-	if (below(2))
-		return 0xC0 + below(9);
-	/* The memory controller's would take the memory away, natively. */
-	u32 number = below(1024);
-	return number >= 0x10 && number < 0x20 ? 0xC0 : number;
-}
-
-/* An access to a register with a number. */
-static u32 numbered(u32 operation, u32 register_, u32 number)
-{
-	return SPR(operation, register_, number);
-}
-
-/* A load or store through r8, which is where supervisor mode may store, and r10, which is small. */
-static u32 access(void)
-{
-	static const u32 INDEXED[] = { 20, 21, 22, 23, 54, 55, 86, 87, 119, 151, 183, 215, 246, 247, 278, 279, 311, 343, 375,
-				       407, 439, 470, 533, 534, 535, 567, 597, 599, 631, 661, 662, 663, 695, 725, 727, 758,
-				       790, 918, 982, 983, 1014, 150 };
-	u32 register_ = 11 + below(21); /* however many are loaded from here on, r8 and r10 are not among them */
-	if (below(2))
-		return X(INDEXED[below(sizeof INDEXED / 4)], register_, 8, 10) | (below(16) ? 0 : 1);
-	return (32 + below(24)) << 26 | register_ << 21 | 8 << 16 | (random() & 0x0FFF);
-}
-
-/* Any word, but for the opcodes of later processors' vectors and prefixes: QEMU lets some of them (vrlqnm, xxspltw) reach
- * a processor that has none, and ends. */
-static u32 anything(void)
-{
-	for (;;) {
-		u32 word = random(), opcode = word >> 26;
-		if (opcode != 1 && opcode != 4 && opcode != 6 && opcode != 57 && opcode != 60 && opcode != 61)
-			return word;
-	}
-}
-
-static u32 in_user_mode(void)
-{
-	switch (below(6)) {
-	case 0: return anything();
-	case 1: return 31u << 26 | (random() & 0x03FFFFFF);
-	case 2: return 19u << 26 | (random() & 0x03FFFFFF);
-	case 3: return (32 + below(24)) << 26 | (random() & 0x03FFFFFF);
-	case 4: return numbered(below(2) ? 339 : 467, below(32), below(1024));
-	default: return access();
-	}
-}
-
-static u32 in_supervisor_mode(void)
-{
-	u32 target = 11 + below(20), source = below(32);
-	switch (below(10)) {
-	case 0: return numbered(339, target, below(1024));
-	case 1: return numbered(467, source, special());
-	case 2: return numbered(323, target, control());
-	case 3: return numbered(451, source, control());
-	case 4: return I_WRTEEI(below(2));
-	case 5: return below(2) ? I_MFMSR(target) : I_MTMSR(6);
-	case 6: return I_TLBRE(target, below(32), below(3));
-	case 7: return below(2) ? I_TLBSX(target, 0, source) : I_TLBSX_(target, 8, source);
-	default: return access();
-	}
-}
-
 /* Bits of an MSR, without those that would stop the processor or change its mode. Machine checks are on: with them off an
  * address where nothing is would be the end. */
 static u32 bits(void)
@@ -164,50 +95,87 @@ static u32 bits(void)
 	return ME | (random() & (CE | EE | FP | DE | IS | DS | 0x900));
 }
 
-static void step(void)
+/* Registers, all of them random but for those that keep supervisor mode away from the guest's image. */
+static void registers(void)
 {
-	u32 words[WORDS], count = 1 + below(WORDS), msr = bits();
 	for (u32 i = 0; i < 32; i++)
 		frame.gpr[i] = value();
-	frame.gpr[6] = bits();
-	frame.gpr[8] = below(8) ? below(2) ? page() : DATA_PAGE + below(0x1000) : below(4) ? somewhere() : 0xEF600300 + below(8);
-	frame.gpr[10] = below(64);
 	frame.cr = random();
 	frame.xer = random() & 0xE000000F;
 	frame.lr = value();
 	frame.ctr = value();
+}
+
+/* What a burst's words count on, whatever the words before have made of it. */
+static void anchor(u32 wait)
+{
+	frame.gpr[6] = wait | bits();
+	frame.gpr[7] = PR | EE | bits();
+	frame.gpr[8] = below(8) ? below(2) ? page() : DATA_PAGE + below(0x1000) : below(4) ? somewhere() : 0xEF600300 + below(8);
+	frame.gpr[10] = below(64);
+}
+
+/* Where the interrupt came: the number of the word, or what is none. */
+static u32 reached(void)
+{
+	u32 where = frame.srr0;
+	if (frame.vector == MACHINE_CHECK)
+		where = MFSPR(MCSRR0);
+	else if (frame.vector == CRITICAL || frame.vector == WATCHDOG || frame.vector == DEBUG)
+		where = frame.csrr0;
+	return (where - CODE) / 4 - (frame.vector == SYSTEM_CALL);
+}
+
+/* Random instructions in one mode; how many were tried. */
+static u32 burst(void)
+{
+	u32 words[WORDS], count = 1 + below(WORDS), msr = bits(), wait = 0, whole = 0, tried = 0;
+	registers();
 	if (below(2)) {
 		msr |= PR | EE;
 		for (u32 i = 0; i < count; i++)
-			words[i] = in_user_mode();
+			words[i] = user_word();
 	} else if (below(8)) {
 		for (u32 i = 0; i < count; i++)
-			words[i] = in_supervisor_mode();
-	} else if (below(2)) { /* out by a return, to anywhere, in user mode */
+			words[i] = supervisor_word();
+	} else if (below(4)) { /* out by a return, to anywhere, in user mode */
 		static const u32 RETURNS[] = { I_RFI, I_RFCI, I_RFMCI };
 		static const u32 PLACES[] = { SRR0, CSRR0, MCSRR0 };
 		u32 which = below(3);
-		frame.gpr[7] = PR | EE | bits();
 		msr &= ~(EE | CE);
 		words[0] = I_MTSPR(PLACES[which], 9);
 		words[1] = I_MTSPR(PLACES[which] + 1, 7);
 		words[2] = RETURNS[which];
-		count = 3;
+		count = whole = 3; /* the return alone would return to itself */
 	} else { /* a wait */
-		frame.gpr[6] = WE | EE | bits();
+		wait = WE | EE;
 		words[0] = I_MTMSR(6);
 		count = 1;
 	}
 	MTSPR(PID, below(4) ? below(6) : random() & 0xFF);
-	MTSPR(TSR, 0xFC000000);
 	MTSPR(TCR, DIE);
-	MTSPR(DEC, QUANTUM);
-	run(msr, words, count);
+	place_words(words, count);
+	for (u32 first = 0; first < count;) {
+		anchor(wait);
+		__asm__ volatile("mtspr %0, %2; mtspr %1, %3"
+				 : : "i"(TSR), "i"(DEC), "r"(0xFC000000), "r"(QUANTUM) : "memory");
+		kept->state = random_state();
+		kept->done = done + tried + 1;
+		kept->answered = answered;
+		run_from(first, msr);
+		u32 last = reached();
+		if (last > count || last < first)
+			last = first; /* it was elsewhere: one word at least led there */
+		tried += (last < count ? last : count - 1) - first + 1;
+		first = whole ? count : last + 1;
+	}
+	return tried;
 }
 
 /* Makes the devices quiet, and the console usable. */
 static void settle(void)
 {
+	MTSPR(DBCR0, 0);
 	UART[3] = 3;
 	UART[1] = 0;
 	UART[2] = 0;
@@ -218,31 +186,73 @@ static void settle(void)
 	MTSPR(TCR, 0);
 }
 
+static void tell(void)
+{
+	settle();
+	if (rings)
+		reset_devices();
+	print("\n");
+	print_number(done);
+	print(" steps, ");
+	print_number(answered);
+	print(" requests answered, ");
+	print_number(kept->resets);
+	print(" resets\n");
+}
+
+/* Begins, or goes on behind a reset of its own. */
+static void take_up(u32 number, u32 steps)
+{
+	if (lives && kept->magic == MAGIC && kept->seed == number && kept->steps == steps) {
+		kept->resets++;
+		done = kept->done;
+		answered = kept->answered;
+		set_random_state(kept->state);
+		return;
+	}
+	kept->magic = MAGIC;
+	kept->seed = number;
+	kept->steps = steps;
+	kept->resets = 0;
+	seed(number);
+}
+
+/* Ends a machine that starts afresh when it resets: a fetch from where nothing is, with machine checks off. */
+static void die(void)
+{
+	kept->magic = 0;
+	tlb_set(FREE, 0, PAGES | VALID | SIZE_4K, 0x30000000, SX | SR);
+	((void (*)(void))PAGES)();
+}
+
 void hostile(u32 number, u32 steps)
 {
-	seed(number);
 	rings = (u32)has_word("rings");
+	lives = (u32)has_word("lives");
+	take_up(number, steps);
+	settle();
 	restore();
-	for (u32 done = 1; done <= steps; done++) {
-		if (done % ROUND == 0) {
+	u32 told = done / REPORT;
+	for (u32 bursts = 1; done < steps; bursts++) {
+		if (bursts % ROUND == 0) {
 			settle();
 			restore();
 		}
-		if (rings && below(8) == 0)
+		if (rings && below(3) == 0) {
 			ring_step();
-		entry();
-		step();
-		if (done % REPORT == 0 || done == steps) {
-			settle();
-			u32 answered = rings ? reset_devices() : 0;
-			print("\n");
-			print_number(done);
-			print(" steps, ");
-			print_number(answered);
-			print(" requests answered\n");
+			done++;
+		}
+		for (u32 entries = 1 + below(3); entries; entries--, done++)
+			entry();
+		done += burst();
+		if (done / REPORT != told || done >= steps) {
+			tell();
+			told = done / REPORT;
 		}
 	}
 	settle();
 	print_number(steps);
 	print(" steps done\n");
+	if (lives)
+		die();
 }

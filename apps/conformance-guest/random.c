@@ -9,6 +9,17 @@ void seed(u32 number)
 	state = state ? state : 1;
 }
 
+/* Where the numbers are, for those who go on later. */
+u32 random_state(void)
+{
+	return state;
+}
+
+void set_random_state(u32 value)
+{
+	state = value;
+}
+
 u32 random(void)
 {
 	state ^= state << 13;

@@ -11,7 +11,7 @@ enum { AVAILABLE = 0x2000, USED = 0x4000 };
 /* Registers. */
 enum { VERSION = 0x04, DEVICE = 0x08, DEVICE_FEATURES = 0x10, DEVICE_FEATURES_SELECT = 0x14, DRIVER_FEATURES = 0x20,
        DRIVER_FEATURES_SELECT = 0x24, PAGE_SIZE = 0x28, QUEUE_SELECT = 0x30, QUEUE_MOST = 0x34, QUEUE_SIZE = 0x38,
-       QUEUE_ALIGN = 0x3C, QUEUE_FRAME = 0x40, QUEUE_READY = 0x44, NOTIFY = 0x50, INTERRUPT_STATUS = 0x60, ACKNOWLEDGE = 0x64, STATUS = 0x70,
+       QUEUE_ALIGN = 0x3C, QUEUE_FRAME = 0x40, QUEUE_READY = 0x44, NOTIFY = 0x50, ACKNOWLEDGE = 0x64, STATUS = 0x70,
        DESCRIPTORS = 0x80, DRIVER_AREA = 0x90, DEVICE_AREA = 0xA0 };
 /* Where the devices' windows are mapped meanwhile, where they lie, and where the queues do. */
 #define DEVICES 0x40000000u
@@ -20,9 +20,9 @@ enum { VERSION = 0x04, DEVICE = 0x08, DEVICE_FEATURES = 0x10, DEVICE_FEATURES_SE
 
 /* The device of this step: its number, where its registers are, and whether it is a legacy one. */
 static u32 window, device, legacy;
+/* Notifications after which a device had used a chain. */
+u32 answered;
 /* How far the driver is in each queue, and the size that it has given it. */
-/* Notifications after which a device had something to say. */
-static u32 answered;
 static u32 indices[WINDOWS][QUEUES], sizes[WINDOWS][QUEUES];
 
 static u32 get(u32 address)
@@ -64,6 +64,13 @@ static u32 memory(void)
 	case 1: return DEVICES_AT + below(0x1000);
 	default: return PAGES_AT + random() % 0x01FF0000;
 	}
+}
+
+/* How many chains of a queue its device says to have used, in whatever order of bytes. */
+static u32 used(u32 number)
+{
+	u32 ring = legacy ? (18 * sizes[window][number] + 6 + 4095) & ~4095u : USED;
+	return *(volatile unsigned short *)(queue_of(number) + ring + 2);
 }
 
 /* Mostly what a driver would give, sometimes anything. */
@@ -142,10 +149,32 @@ static void available(u32 number)
 		put_half(ring + 4 + 2 * 64, random());
 }
 
+/* A frame behind its header, to somebody or to all, from whom it likes: the switch gives its ports 02:46:47:00:00:00 and
+ * so on. Its type is the one by which the machines beside this one speak. */
+static void frame_of(u32 where)
+{
+	static const u8 TYPE[] = { 0x88, 0xB5 }, PORTS[] = { 0x02, 'F', 'G' };
+	volatile u8 *byte = (volatile u8 *)where;
+	u32 header = legacy ? 10 : 12, own = device + 0x100;
+	for (u32 i = 0; i < header; i++)
+		byte[i] = (u8)mostly(0);
+	byte += header;
+	for (u32 address = 0; address < 2; address++, byte += 6) {
+		u32 whose = below(4), number = below(8);
+		for (u32 i = 0; i < 6; i++)
+			byte[i] = (u8)(whose == 0	? 0xFF
+				       : whose == 1	? random()
+				       : address	? *(volatile u8 *)(own + i)
+							: i < 3 ? PORTS[i] : i == 5 ? number : 0);
+	}
+	byte[0] = TYPE[0];
+	byte[1] = TYPE[1];
+}
+
 /* One chain as a driver writes it, made available; but for a field that is wrong now and then. */
 static void chain(u32 number)
 {
-	enum { NEXT = 1, WRITE = 2, BLOCK = 2, CONSOLE = 3 };
+	enum { NEXT = 1, WRITE = 2, NETWORK = 1, BLOCK = 2, CONSOLE = 3 };
 	u32 size = sizes[window][number], first = below(64), count = 1 + below(4), kind = get(device + DEVICE);
 	u32 is_block = kind == BLOCK, is_console = kind == CONSOLE;
 	if (size == 0)
@@ -160,10 +189,12 @@ static void chain(u32 number)
 			put_word(where + (legacy ? 12 : 8), random() % 256);
 			put_word(where + (legacy ? 8 : 12), 0);
 		}
+		if (kind == NETWORK && i == 0 && number == 1)
+			frame_of(where);
 		put_word(entry, legacy ? 0 : below(64) ? where : memory());
 		put_word(entry + 4, legacy ? below(64) ? where : memory() : 0);
 		/* What goes to the console is short: it takes a while. */
-		u32 bytes = is_block && i == 0 ? 16 : 1 + below(is_console ? 8 : 200);
+		u32 bytes = is_block && i == 0 ? 16 : 1 + below(is_console ? 8 : below(8) ? 200 : 1600);
 		put_word(entry + 8, below(64) ? bytes : random());
 		put_half(entry + 12, mostly((i + 1 < count ? NEXT : 0) | (writes ? WRITE : 0)));
 		put_half(entry + 14, mostly((first + i + 1) % size));
@@ -229,19 +260,19 @@ void ring_step(void)
 				available(number);
 			}
 			put(device + ACKNOWLEDGE, 3);
+			u32 before = used(number);
 			put(device + NOTIFY, mostly(number));
-			answered += get(device + INTERRUPT_STATUS) & 1;
+			answered += used(number) != before;
 		}
 	}
 	tlb_clear(FREE);
 }
 
-/* All devices, and none has a queue. Says how many requests they have answered by then. */
-u32 reset_devices(void)
+/* All devices, and none has a queue. */
+void reset_devices(void)
 {
 	tlb_set(FREE, 0, DEVICES | VALID | SIZE_4K, DEVICES_AT, INHIBITED | GUARDED | SW | SR);
 	for (u32 each = 0; each < WINDOWS; each++)
 		put(DEVICES + WINDOW * each + STATUS, 0);
 	tlb_clear(FREE);
-	return answered;
 }

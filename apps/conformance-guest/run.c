@@ -1,6 +1,9 @@
 /* Running a case's instructions. */
 #include "guest.h"
 
+/* Bytes of a line of the caches. */
+enum { LINE = 32 };
+
 _Static_assert(__builtin_offsetof(struct { u32 gpr[32]; u32 pc; }, pc) == FRAME_PC - FRAME, "frame.h");
 _Static_assert(sizeof(struct frame) == FRAME_INSIDE - FRAME + 4, "frame.h");
 
@@ -19,7 +22,7 @@ void tlb_set(u32 index, u32 tid, u32 word0, u32 word1, u32 word2)
 	MTSPR(MMUCR, 0);
 }
 
-/* Makes a stored instruction one that can be fetched. */
+/* Makes stored instructions of one line of the caches such that can be fetched. */
 void coherent(u32 address)
 {
 	__asm__ volatile("dcbst 0, %0; msync; icbi 0, %0; msync; isync" : : "r"(address) : "memory");
@@ -55,16 +58,28 @@ void restore(void)
 	frame.cr = frame.xer = frame.lr = frame.ctr = 0;
 }
 
+/* Puts instructions where cases run, with `sc` behind them. */
+void place_words(const u32 *words, u32 count)
+{
+	for (u32 i = 0; i <= count; i++)
+		*at(CODE_AT + 4 * i) = i < count ? words[i] : I_SC;
+	for (u32 i = 0; i <= count; i += LINE / 4)
+		coherent(CODE_AT + 4 * i);
+}
+
+/* Runs what was placed, from the instruction with this number on, until an interrupt comes. */
+void run_from(u32 index, u32 msr)
+{
+	frame.pc = CODE + 4 * index;
+	frame.msr = msr;
+	enter();
+}
+
 /* Runs instructions, behind which stands `sc`, until an interrupt comes. */
 void run(u32 msr, const u32 *words, u32 count)
 {
-	for (u32 i = 0; i <= count; i++) {
-		*at(CODE_AT + 4 * i) = i < count ? words[i] : I_SC;
-		coherent(CODE_AT + 4 * i);
-	}
-	frame.pc = CODE;
-	frame.msr = msr;
-	enter();
+	place_words(words, count);
+	run_from(0, msr);
 }
 
 /* Expects an interrupt at an instruction, with the state of that moment. */

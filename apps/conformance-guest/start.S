@@ -86,8 +86,6 @@ vectors:
 	.type	common, @function
 common:
 	stw	3, FRAME_VECTOR(0)
-	mfmsr	4
-	stw	4, FRAME_ENTRY(0)
 	mfcr	4
 	stw	4, FRAME_CR(0)
 	mflr	4
@@ -96,21 +94,23 @@ common:
 	stw	4, FRAME_CTR(0)
 	mfxer	4
 	stw	4, FRAME_XER(0)
-	mfsrr0	4
-	stw	4, FRAME_SRR0(0)
-	mfsrr1	4
-	stw	4, FRAME_SRR1(0)
-	mfspr	4, 58
-	stw	4, FRAME_CSRR0(0)
-	mfspr	4, 59
-	stw	4, FRAME_CSRR1(0)
-	mfspr	4, 62
-	stw	4, FRAME_ESR(0)
-	mfspr	4, 61
-	stw	4, FRAME_DEAR(0)
 	li	5, 0
+	mfmsr	4				/* what is privileged stands together: a machine takes it in one trap */
+	mfsrr0	6
+	mfsrr1	7
+	mfspr	8, 58
+	mfspr	9, 59
+	mfspr	10, 62
+	mfspr	11, 61
 	mtmsr	5
 	isync
+	stw	4, FRAME_ENTRY(0)
+	stw	6, FRAME_SRR0(0)
+	stw	7, FRAME_SRR1(0)
+	stw	8, FRAME_CSRR0(0)
+	stw	9, FRAME_CSRR1(0)
+	stw	10, FRAME_ESR(0)
+	stw	11, FRAME_DEAR(0)
 	lwz	4, FRAME_INSIDE(0)
 	cmpwi	4, 0
 	bne	1f
@@ -139,9 +139,9 @@ enter:
 	li	3, 1
 	stw	3, FRAME_INSIDE(0)
 	lwz	3, FRAME_PC(0)
+	lwz	4, FRAME_MSR(0)
 	mtsrr0	3
-	lwz	3, FRAME_MSR(0)
-	mtsrr1	3
+	mtsrr1	4
 	lwz	3, FRAME_CR(0)
 	mtcr	3
 	lwz	3, FRAME_LR(0)
