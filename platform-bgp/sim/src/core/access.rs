@@ -137,7 +137,7 @@ impl Core {
         syndrome: u32,
     ) -> Result<[u8; N], Fault> {
         let first = self.translate(address, Kind::Read, syndrome)?;
-        self.watch_data(address, debug::DAC1R)?;
+        self.watch_address(address, debug::DAC1R)?;
         let mut bytes = [0; N];
         let split = PAGE - (address as usize & (PAGE - 1));
         if split >= N {
@@ -148,6 +148,7 @@ impl Core {
             self.read_part(bus, first, &mut bytes[..split])?;
             self.read_part(bus, last, &mut bytes[split..])?;
         }
+        self.watch_value(address, debug::DAC1R, &bytes)?;
         if first.entry.word2 & tlb::E != 0 {
             bytes.reverse();
         }
@@ -165,10 +166,11 @@ impl Core {
         syndrome: u32,
     ) -> Result<(), Fault> {
         let first = self.translate(address, Kind::Write, syndrome)?;
-        self.watch_data(address, debug::DAC1R >> 1)?;
+        self.watch_address(address, debug::DAC1R >> 1)?;
         if first.entry.word2 & tlb::E != 0 {
             bytes.reverse();
         }
+        self.watch_value(address, debug::DAC1R >> 1, &bytes)?;
         let split = PAGE - (address as usize & (PAGE - 1));
         if split >= N {
             self.write_part(bus, first, &bytes)?;

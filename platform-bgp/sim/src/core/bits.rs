@@ -66,6 +66,8 @@ pub mod mcsr {
 
 /// DBCR0 and DBSR, which have their events in the same places.
 pub mod debug {
+    /// DBCR0: external debug mode.
+    pub const EDM: u32 = 0x8000_0000;
     /// DBCR0: internal debug mode, in which events interrupt.
     pub const IDM: u32 = 0x4000_0000;
     /// DBSR: an event came while interrupts were off.
@@ -90,6 +92,10 @@ pub mod debug {
     pub const DAC: u32 = 0x000F_0000;
     /// Return from interrupt.
     pub const RET: u32 = 0x0000_8000;
+    /// DBCR0: timers stand still while an event is noted.
+    pub const FT: u32 = 0x0000_0001;
+    /// DBSR: the range of compares 1 and 2 is entered or left next; that of 3 and 4 follows to the right.
+    pub const IAC12ATS: u32 = 0x0000_0002;
     /// Every event.
     pub const EVENTS: u32 = ICMP | BRT | IRPT | TRAP | IAC | DAC | RET;
 }

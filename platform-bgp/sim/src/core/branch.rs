@@ -19,6 +19,14 @@ impl Core {
         option & 16 != 0 || registers.condition(word.a()) == (option & 8 != 0)
     }
 
+    /// Whether a conditional branch would be taken.
+    pub(super) fn would_branch(&mut self, word: Word) -> bool {
+        let count = self.registers.ctr;
+        let taken = self.decide(word);
+        self.registers.ctr = count;
+        taken
+    }
+
     #[inline(always)]
     pub(super) fn branch(&mut self, word: Word, pc: u32) -> Flow {
         let base = if word.absolute() { 0 } else { pc };

@@ -183,6 +183,7 @@ impl Core {
             return None;
         }
         self.registers.special.dbsr |= enabled;
+        self.freeze_timers();
         if self.registers.special.dbcr[0] & debug::IDM == 0 {
             return None;
         }

@@ -133,6 +133,14 @@ impl Core {
         {
             bus.observe_instruction(self, decoded);
         }
+        if self.watches_instructions()
+            && let Some(decoded) = page.get(self.registers.pc)
+            && let Some(op) = decoded.op()
+            && let Some(exception) = self.before_branch(op, decoded.word())
+        {
+            self.enter(bus, exception);
+            return None;
+        }
         let (left, done) = self.page(bus, &page, budget);
         self.clock.complete(done);
         if done != 0

@@ -126,13 +126,16 @@ impl Core {
                 let lower = self.timers.time_base(now) & 0xFFFF_FFFF;
                 self.timers.set_time_base(now, u64::from(value) << 32 | lower);
             }
-            0x130 => special.dbsr &= !value,
-            // Freezing the timers at an event and external debug mode are not modelled.
-            0x134 if value & 0x8000_0001 != 0 => return false,
-            0x134 if value & debug::BRT != 0 => return false,
+            0x130 => {
+                special.dbsr &= !value;
+                self.freeze_timers();
+            }
+            // External debug mode belongs to a debugger at the chip's test interface: not modelled.
+            0x134 if value & debug::EDM != 0 => return false,
             0x134..=0x136 => {
                 special.dbcr[number as usize - 0x134] = value;
                 self.context_changed();
+                self.freeze_timers();
             }
             0x138..=0x13B => special.iac[number as usize - 0x138] = value & !3,
             0x13C..=0x13D => special.dac[number as usize - 0x13C] = value,

@@ -1,7 +1,7 @@
 //! Loads and stores of general registers.
 
 use super::access::Kind;
-use super::bits::esr;
+use super::bits::{debug, esr};
 use super::tlb;
 use super::{Core, Exception, Fault};
 use crate::bus::Bus;
@@ -208,6 +208,8 @@ impl Core {
             return Err(Exception::Alignment { address, syndrome: esr::ST }.into());
         }
         let physical = self.translate(address, Kind::Write, 0)?.physical;
+        self.watch_address(address, debug::DAC1R >> 1)?;
+        self.watch_value(address, debug::DAC1R >> 1, &self.registers.t(word).to_be_bytes())?;
         let mut relation = u32::from(self.registers.xer.so);
         if bus.memory.reservations.take(self.number, physical) {
             if let Some(frame) = bus.memory.frame(physical) {

@@ -6,11 +6,11 @@ use super::*;
 use crate::node::{Configuration, Node};
 
 /// Where programs are, and the vectors: each is a branch to itself.
-const PROGRAM: u32 = 0x1000;
+pub(super) const PROGRAM: u32 = 0x1000;
 const VECTORS: u32 = 0x0001_0000;
 
 /// Runs instructions in a state until they have raised an exception; answers the core and the vector's number.
-fn run(program: &[u32], state: u32, prepare: impl FnOnce(&mut Core)) -> (Core, usize) {
+pub(super) fn run(program: &[u32], state: u32, prepare: impl FnOnce(&mut Core)) -> (Core, usize) {
     let mut node = Node::new(Configuration::default());
     let bytes: Vec<u8> = program.iter().flat_map(|word| word.to_be_bytes()).collect();
     assert!(node.bus.memory.copy_in(PROGRAM.into(), &bytes));

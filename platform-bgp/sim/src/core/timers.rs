@@ -21,6 +21,8 @@ pub struct Timers {
     status: u32,
     /// Up to which cycle status has been made up.
     seen: u64,
+    /// Since when the timers stand still.
+    stopped: Option<u64>,
 }
 
 /// Bits of the time base whose change to 1 is an interval's end: TCR\[FP\], TCR\[WP\].
@@ -30,25 +32,47 @@ const WATCHDOG: [u32; 4] = [20, 24, 28, 32];
 impl Timers {
     /// The time base at a time.
     pub fn time_base(&self, now: u64) -> u64 {
-        now.wrapping_add(self.offset)
+        self.running(now).wrapping_add(self.offset)
+    }
+
+    /// The time as far as the timers are concerned: that at which they stopped, if they stand still.
+    fn running(&self, now: u64) -> u64 {
+        self.stopped.map_or(now, |stopped| stopped.min(now))
+    }
+
+    /// Has the timers stand still from a time on, or run again.
+    pub fn stand_still(&mut self, now: u64, stands: bool) {
+        match self.stopped {
+            None if stands => {
+                self.look(now);
+                self.stopped = Some(now);
+            }
+            Some(since) if !stands => {
+                let lost = now - since;
+                self.offset = self.offset.wrapping_sub(lost);
+                self.zero_at = self.zero_at.map(|zero| zero + lost);
+                (self.stopped, self.seen) = (None, now);
+            }
+            _ => {}
+        }
     }
 
     /// Sets the time base.
     pub fn set_time_base(&mut self, now: u64, value: u64) {
         self.look(now);
-        self.offset = value.wrapping_sub(now);
+        self.offset = value.wrapping_sub(self.running(now));
     }
 
     /// The decrementer at a time.
     pub fn decrementer(&mut self, now: u64) -> u32 {
         self.look(now);
-        self.zero_at.map_or(0, |zero| (zero - now) as u32)
+        self.zero_at.map_or(0, |zero| (zero - self.running(now)) as u32)
     }
 
     /// Sets the decrementer. 0 stops it, without an interrupt.
     pub fn set_decrementer(&mut self, now: u64, value: u32) {
         self.look(now);
-        self.zero_at = (value != 0).then(|| now + u64::from(value));
+        self.zero_at = (value != 0).then(|| self.running(now) + u64::from(value));
     }
 
     /// TCR.
@@ -91,6 +115,9 @@ impl Timers {
 
     /// The next cycle after `now` at which a timer can interrupt or reset.
     pub fn next(&self, now: u64) -> Option<u64> {
+        if self.stopped.is_some() {
+            return None;
+        }
         let decrementer = self.zero_at.filter(|_| self.control & DIE != 0 && self.status & DIS == 0);
         let interval = (self.control & FIE != 0 && self.status & FIS == 0)
             .then(|| now + self.until(now, INTERVAL[(self.control >> 24 & 3) as usize]));
@@ -108,6 +135,7 @@ impl Timers {
 
     /// Makes up status for everything that happened up to a time.
     fn look(&mut self, now: u64) {
+        let now = self.running(now);
         if now <= self.seen {
             return;
         }
@@ -163,6 +191,20 @@ mod tests {
         assert_eq!(timers.decrementer(505), 10);
         assert_eq!(timers.decrementer(514), 1);
         assert_eq!(timers.decrementer(515 + 40), 10);
+    }
+
+    #[test]
+    fn timers_that_stand_still_go_on_where_they_were() {
+        let mut timers = Timers::default();
+        timers.set_control(0, DIE | FIE);
+        timers.set_decrementer(0, 100);
+        timers.stand_still(40, true);
+        assert_eq!((timers.next(50), timers.decrementer(500), timers.time_base(500)), (None, 60, 40));
+        assert!(!timers.pending(10_000).0 && !timers.pending(10_000).1);
+        timers.stand_still(10_000, false);
+        assert_eq!((timers.next(10_000), timers.time_base(10_000)), (Some(10_060), 40));
+        assert!(!timers.pending(10_059).0 && timers.pending(10_060).0);
+        assert!(!timers.pending(10_000 + 4095 - 40).1 && timers.pending(10_000 + 4096 - 40).1);
     }
 
     #[test]
