@@ -10,7 +10,7 @@
 //! | 3    | index of the thread                                       | –                       |
 //!
 //! The badge is the one that the spec's wire has. While the handler works, the thread waits; its registers
-//! are reached through a [`Thread`](crate::Object::Thread) capability.
+//! are reached through a [`Thread`](crate::Kind::Thread) capability.
 
 /// The operation in the tag of a fault's message.
 pub const FAULT_OPERATION: u16 = 0;

@@ -20,7 +20,7 @@ mod fused_and_served;
 #[path = "wirings/machine.rs"]
 mod machine;
 
-use abi::{Badge, Cap, Object, Rights};
+use abi::{Badge, Cap, Kind, Object, Rights};
 use machine::Machine;
 use runtime::host::{Domain, End, Mourner, Node, Outcome};
 
@@ -40,21 +40,21 @@ fn domain<'m>(
     caps: &[Cap],
     main: fn(&Machine) -> !,
 ) -> Domain<'m> {
-    let all = [&[cap(Object::Node, Rights::empty(), 0)], caps].concat();
+    let all = [&[cap(Object(Kind::Node, 0), Rights::empty(), 0)], caps].concat();
     let main = Box::new(move || main(machine));
     Domain { name, priority, caps: all, mourners: Vec::new(), bits: 0, main }
 }
 
 fn wait(domain: u16) -> Cap {
-    cap(Object::Notification(domain), Rights::WAIT, 0)
+    cap(Object(Kind::Notification, domain), Rights::WAIT, 0)
 }
 
 fn event(domain: u16) -> Cap {
-    cap(Object::Notification(domain), Rights::SIGNAL, 0b1)
+    cap(Object(Kind::Notification, domain), Rights::SIGNAL, 0b1)
 }
 
 fn endpoint(server: u16, rights: Rights, client: u16) -> Cap {
-    cap(Object::Endpoint(server), rights, Badge::of_client(0, client).0)
+    cap(Object(Kind::Endpoint, server), rights, Badge::of_client(0, client).0)
 }
 
 fn gone(domain: u16) -> Mourner {
@@ -63,7 +63,7 @@ fn gone(domain: u16) -> Mourner {
 
 /// The node of a spec in which alice and bob call the console.
 fn called(machine: &Machine) -> Vec<Domain<'_>> {
-    let irq = cap(Object::Irq(0), Rights::USE, 0b1);
+    let irq = cap(Object(Kind::Irq, 0), Rights::USE, 0b1);
     let serve = endpoint(CONSOLE, Rights::SERVE, 0);
     let caps = [wait(CONSOLE), serve, event(ALICE), event(BOB), irq, event(CONSOLE)];
     let mut console = domain(machine, "console", 20, &caps, console::main);
@@ -108,7 +108,7 @@ fn the_component_cannot_see_how_it_is_wired() {
     assert_eq!(outcome.ends, [None, None, exited(0)]);
 
     let directly = Machine::typed("one\rtwo\n");
-    let irq = cap(Object::Irq(0), Rights::USE, 0b1);
+    let irq = cap(Object(Kind::Irq, 0), Rights::USE, 0b1);
     let mut fused = domain(&directly, "alice", 10, &[wait(0), irq, event(0)], fused::main);
     fused.bits = directly.interrupt();
     let outcome = Node::run(vec![fused]);
@@ -122,7 +122,7 @@ fn the_component_cannot_see_how_it_is_wired() {
 #[test]
 fn a_fused_domain_also_serves_others() {
     let machine = Machine::typed("one\n");
-    let irq = cap(Object::Irq(0), Rights::USE, 0b1);
+    let irq = cap(Object(Kind::Irq, 0), Rights::USE, 0b1);
     let caps = [wait(0), irq, endpoint(0, Rights::SERVE, 0), event(1), event(0)];
     let mut alice = domain(&machine, "alice", 10, &caps, fused_and_served::main);
     alice.bits = machine.interrupt();
@@ -143,7 +143,7 @@ fn stop(_: &Machine) -> ! {
 fn a_client_s_end_leaves_the_others_running() {
     let machine = Machine::typed("to bob\n");
     let mut domains = called(&machine);
-    let control = cap(Object::Domain(ALICE), Rights::CONTROL, 0);
+    let control = cap(Object(Kind::Domain, ALICE), Rights::CONTROL, 0);
     // Alice waits for input when she is stopped.
     domains.push(domain(&machine, "reaper", 15, &[control], stop));
     let outcome = Node::run(domains);
@@ -155,7 +155,7 @@ fn a_client_s_end_leaves_the_others_running() {
 fn the_server_s_end_is_an_error_to_its_clients() {
     let machine = Machine::typed("");
     let mut domains = called(&machine);
-    let control = cap(Object::Domain(CONSOLE), Rights::CONTROL, 0);
+    let control = cap(Object(Kind::Domain, CONSOLE), Rights::CONTROL, 0);
     // Alice has said hello by then and waits for input; bob, of a lower priority, has not begun.
     domains[2].priority = 3;
     domains.push(domain(&machine, "reaper", 5, &[control], stop));

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicU32;
 
-use abi::{Badge, Cap, Object, Rights, ring};
+use abi::{Badge, Cap, Kind, Object, Rights, ring};
 use common::Answers;
 use interfaces::{Probe, ProbeClient, probe};
 use proptest::prelude::*;
@@ -105,13 +105,14 @@ fn over_ring(uses: &[Use], server_first: bool) -> Vec<String> {
         finish(Ok(()))
     };
     let domain = |number: u16, above: bool, peers: &[Cap], main| {
-        let own = [Object::Domain(number), Object::Notification(number), Object::Endpoint(0)];
+        let own =
+            [Object(Kind::Domain, number), Object(Kind::Notification, number), Object(Kind::Endpoint, 0)];
         let own = own.map(|object| Cap::new(object, Rights::all(), Badge(0)));
         let caps = [&own[..], peers].concat();
         let priority = 1 + u8::from(above);
         Domain { name: "domain", priority, caps, mourners: Vec::new(), bits: 0, main }
     };
-    let signal = |domain, bits| Cap::new(Object::Notification(domain), Rights::all(), Badge(bits));
+    let signal = |domain, bits| Cap::new(Object(Kind::Notification, domain), Rights::all(), Badge(bits));
     let to_client = [signal(1, 0b1), signal(1, 0b100), signal(1, 0b1000)];
     let outcome = Node::run(vec![
         domain(0, server_first, &to_client, Box::new(server)),

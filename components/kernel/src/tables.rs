@@ -315,25 +315,24 @@ impl Tables {
     }
 
     const fn check_cap(&self, cap: &Cap) {
-        let (number, length) = match cap.object() {
-            Object::None | Object::Node => return,
-            Object::Domain(number) => (number, self.domains.len()),
-            Object::Endpoint(number) | Object::Notification(number) | Object::Thread(number) => {
-                (number, self.threads.len())
-            }
-            Object::Irq(number) => (number, self.irqs.len()),
-            Object::Timer(number) => (number, self.timers.len()),
-            Object::Region(number) => (number, self.regions.len()),
-            Object::Dcr(number) => (number, self.dcrs.len()),
+        let Object(kind, number) = cap.object();
+        let length = match kind {
+            Kind::None | Kind::Node => 1,
+            Kind::Domain => self.domains.len(),
+            Kind::Endpoint | Kind::Notification | Kind::Thread => self.threads.len(),
+            Kind::Irq => self.irqs.len(),
+            Kind::Timer => self.timers.len(),
+            Kind::Region => self.regions.len(),
+            Kind::Dcr => self.dcrs.len(),
             #[cfg(feature = "vm")]
-            Object::Vcpu(number) => (number, self.vcpus.len()),
+            Kind::Vcpu => self.vcpus.len(),
             #[cfg(not(feature = "vm"))]
-            Object::Vcpu(number) => (number, 0),
+            Kind::Vcpu => 0,
         };
-        assert!((number as usize) < length, "a capability for an object that does not exist");
-        if let Object::Endpoint(thread) = cap.object() {
-            assert!(self.threads[thread as usize].serves.is_some(), "an endpoint that nobody serves");
-        }
+        let number = number as usize;
+        assert!(number < length, "a capability for an object that does not exist");
+        let served = !matches!(kind, Kind::Endpoint) || self.threads[number].serves.is_some();
+        assert!(served, "an endpoint that nobody serves");
     }
 
     /// How many slots all domains have together.
@@ -383,7 +382,10 @@ impl Domain {
             "a map that is not padded to the image's depth"
         );
         each!(cap, slot in self.caps => { tables.check_cap(cap) });
-        assert!(matches!(self.caps[0].object(), Object::Domain(own) if own as usize == index), "slot 0");
+        assert!(
+            matches!(self.caps[0].object(), Object(Kind::Domain, own) if own as usize == index),
+            "slot 0"
+        );
         each!(mourner, number in self.mourners => {
             assert!((mourner.notification as usize) < tables.threads.len(), "no notification");
         });

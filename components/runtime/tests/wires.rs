@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use abi::{Badge, Cap, Object, Rights};
+use abi::{Badge, Cap, Kind, Object, Rights};
 use runtime::host::{Domain, End, Mourner, Node, Outcome};
 use runtime::{
     Bits, Buffer, CallWire, Control, DomainControl, Endpoint, Event, Events, Halt, Inbox, KernelTimer,
@@ -27,9 +27,9 @@ fn cap(object: Object, badge: u32) -> Cap {
 /// A domain whose slot 1 is its notification, slot 2 the endpoint of domain 0, and so on.
 fn domain<'m>(index: u16, priority: u8, caps: &[Cap], main: impl FnOnce() + Send + 'm) -> Domain<'m> {
     let first = [
-        cap(Object::Domain(index), 0),
-        cap(Object::Notification(index), 0),
-        cap(Object::Endpoint(0), Badge::of_client(0, index).0),
+        cap(Object(Kind::Domain, index), 0),
+        cap(Object(Kind::Notification, index), 0),
+        cap(Object(Kind::Endpoint, 0), Badge::of_client(0, index).0),
     ];
     let caps = [&first[..], caps].concat();
     Domain { name: "domain", priority, caps, mourners: Vec::new(), bits: 0, main: Box::new(main) }
@@ -90,7 +90,7 @@ fn events_arrive_by_their_own_numbers_and_before_the_end() {
         note(&log, format!("{:?}", wire.wait(Event(1).into())));
         finish(wire.call(0, [], |_| Ok(()), |_| Ok(())).map(drop))
     };
-    let signals = [cap(Object::Notification(1), 1 << 4), cap(Object::Notification(1), 1 << 6)];
+    let signals = [cap(Object(Kind::Notification, 1), 1 << 4), cap(Object(Kind::Notification, 1), 1 << 6)];
     let mut provider = domain(0, 1, &signals, provider);
     provider.mourners = vec![Mourner { domain: 1, bits: 1 << 7 }];
     let outcome = Node::run(vec![provider, domain(1, 2, &[], client)]);
@@ -138,7 +138,7 @@ fn bits_that_arrive_meanwhile_are_kept() {
         timer.cancel();
         finish(timer.wait())
     };
-    let caps = [cap(Object::Timer(0), 0b1), cap(Object::Notification(0), 0b10)];
+    let caps = [cap(Object(Kind::Timer, 0), 0b1), cap(Object(Kind::Notification, 0), 0b10)];
     let outcome = Node::run(vec![domain(0, 1, &caps, main)]);
     assert_eq!(outcome.ends, [None], "a cancelled timer never fires");
     assert_eq!(noted(log), ["Ok(())", "true", "Bits(2)", "Bits(0)"]);
@@ -159,7 +159,7 @@ fn a_periodic_timer_comes_again_until_it_is_cancelled() {
         timer.cancel();
         finish(timer.wait())
     };
-    let outcome = Node::run(vec![domain(0, 1, &[cap(Object::Timer(0), 0b1)], main)]);
+    let outcome = Node::run(vec![domain(0, 1, &[cap(Object(Kind::Timer, 0), 0b1)], main)]);
     assert_eq!(outcome.ends, [None], "a cancelled timer never fires");
     assert_eq!(noted(log), ["Ok(()) true"; 3]);
 }
@@ -179,7 +179,7 @@ fn a_cancelled_deadline_does_not_end_the_next_wait() {
         note(&log, format!("{waited:?} {}", timer.now() >= later));
         finish(Ok(()))
     };
-    Node::run(vec![domain(0, 1, &[cap(Object::Timer(0), 0b1)], main)]);
+    Node::run(vec![domain(0, 1, &[cap(Object(Kind::Timer, 0), 0b1)], main)]);
     assert_eq!(noted(log), ["Ok(()) true"]);
 }
 
@@ -196,7 +196,7 @@ fn what_arrives_while_the_active_instance_waits_reaches_the_passive_ones() {
         note(&log, format!("active {:?}", timer.wait()));
         finish(Ok(()))
     };
-    let caps = [cap(Object::Timer(0), 0b1), cap(Object::Notification(0), 0b10)];
+    let caps = [cap(Object(Kind::Timer, 0), 0b1), cap(Object(Kind::Notification, 0), 0b10)];
     Node::run(vec![domain(0, 1, &caps, main)]);
     assert_eq!(noted(log), ["passives Bits(2)", "passives Bits(1)", "active Ok(())"]);
 }
@@ -225,9 +225,9 @@ fn a_server_sees_notifications_and_outlives_its_clients() {
         finish(wire(&Signals::new(Slot(1))).call(0, [], |_| Ok(()), |_| Ok(())).map(drop))
     };
     let outcome = Node::run(vec![
-        domain(0, 9, &[cap(Object::Domain(1), 0)], server),
+        domain(0, 9, &[cap(Object(Kind::Domain, 1), 0)], server),
         domain(1, 5, &[], doomed),
-        domain(2, 1, &[cap(Object::Notification(0), 0b100)], other),
+        domain(2, 1, &[cap(Object(Kind::Notification, 0), 0b100)], other),
     ]);
     assert_eq!(outcome.ends, [None, Some(End::Stopped), Some(End::Exited(0))]);
     assert_eq!(noted(log), ["Ok(())", "Ok(())", "Bits(4), kept Bits(4)"]);
@@ -250,7 +250,8 @@ fn a_halt_ends_the_node() {
             system::null();
         }
     };
-    let outcome = Node::run(vec![domain(0, 2, &[cap(Object::Node, 0)], halting), domain(1, 1, &[], busy)]);
+    let outcome =
+        Node::run(vec![domain(0, 2, &[cap(Object(Kind::Node, 0), 0)], halting), domain(1, 1, &[], busy)]);
     assert_eq!(outcome, Outcome { ends: vec![None, None], halted: Some(42) });
 }
 
@@ -278,7 +279,7 @@ fn a_provider_s_end_is_forgotten_once_its_next_life_answers() {
         note(&log, format!("{:?}", wire.pending(event)));
         finish(Ok(()))
     };
-    let signals = [cap(Object::Notification(1), 1 << 7), cap(Object::Notification(1), 1 << 4)];
+    let signals = [cap(Object(Kind::Notification, 1), 1 << 7), cap(Object(Kind::Notification, 1), 1 << 4)];
     let outcome = Node::run(vec![domain(0, 1, &signals, provider), domain(1, 2, &[], client)]);
     assert_eq!(outcome.ends, [None, Some(End::Exited(0))]);
     assert_eq!(noted(log), ["Err(PeerGone)", "Err(PeerGone)", "true", "Ok(Events(1))", "Ok(Events(0))"]);

@@ -6,7 +6,7 @@ use crate::list::ThreadId;
 use crate::objects::Run;
 use crate::tables::*;
 use crate::tests::node::Trap;
-use abi::{Call, Cap, Counter, Object, Rights, Status, Tag};
+use abi::{Call, Cap, Counter, Kind, Object, Rights, Status, Tag};
 use proptest::prelude::*;
 
 const SERVER: ThreadId = ThreadId::new(0);
@@ -22,9 +22,9 @@ const BUDGET: Budget = Budget { ticks: 10_000, period: 100_000 };
 const fn client(number: u16) -> [Cap; 4] {
     [
         own(number),
-        cap(Object::Endpoint(0), Rights::CALL, 0),
-        cap(Object::Notification(number), Rights::WAIT, 0),
-        cap(Object::Notification(0), Rights::SIGNAL, 1),
+        cap(Object(Kind::Endpoint, 0), Rights::CALL, 0),
+        cap(Object(Kind::Notification, number), Rights::WAIT, 0),
+        cap(Object(Kind::Notification, 0), Rights::SIGNAL, 1),
     ]
 }
 
@@ -37,8 +37,8 @@ static BUDGETED: Tables = {
                 1,
                 &[
                     own(0),
-                    cap(Object::Endpoint(0), Rights::SERVE, 0),
-                    cap(Object::Notification(0), Rights::WAIT, 0),
+                    cap(Object(Kind::Endpoint, 0), Rights::SERVE, 0),
+                    cap(Object(Kind::Notification, 0), Rights::WAIT, 0),
                 ],
                 &[],
             ),

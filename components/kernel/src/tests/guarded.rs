@@ -4,7 +4,7 @@ use super::node::Node;
 use super::{cap, domain, own, thread};
 use crate::list::ThreadId;
 use crate::tables::*;
-use abi::{Badge, Call, Object, Rights, Tag};
+use abi::{Badge, Call, Kind, Object, Rights, Tag};
 
 /// Handles the faults of two others.
 pub(super) const GUARD: ThreadId = ThreadId::new(0);
@@ -44,12 +44,12 @@ pub(super) static GUARDED: Tables = {
                 1,
                 &[
                     own(0),
-                    cap(Object::Endpoint(0), Rights::SERVE, 0),
-                    cap(Object::Notification(0), Rights::WAIT, 0),
-                    cap(Object::Thread(1), Rights::OBSERVE.union(Rights::CONTROL), 0),
-                    cap(Object::Domain(1), Rights::OBSERVE.union(Rights::CONTROL), 0),
-                    cap(Object::Region(0), Rights::OBSERVE, 0),
-                    cap(Object::Dcr(0), Rights::OBSERVE.union(Rights::USE), 0),
+                    cap(Object(Kind::Endpoint, 0), Rights::SERVE, 0),
+                    cap(Object(Kind::Notification, 0), Rights::WAIT, 0),
+                    cap(Object(Kind::Thread, 1), Rights::OBSERVE.union(Rights::CONTROL), 0),
+                    cap(Object(Kind::Domain, 1), Rights::OBSERVE.union(Rights::CONTROL), 0),
+                    cap(Object(Kind::Region, 0), Rights::OBSERVE, 0),
+                    cap(Object(Kind::Dcr, 0), Rights::OBSERVE.union(Rights::USE), 0),
                 ],
                 &[],
             ),
@@ -61,9 +61,9 @@ pub(super) static GUARDED: Tables = {
                     2,
                     &[
                         own(1),
-                        cap(Object::Endpoint(1), Rights::SERVE, 0),
-                        cap(Object::Notification(1), Rights::WAIT, 0),
-                        cap(Object::Timer(0), Rights::USE, 0),
+                        cap(Object(Kind::Endpoint, 1), Rights::SERVE, 0),
+                        cap(Object(Kind::Notification, 1), Rights::WAIT, 0),
+                        cap(Object(Kind::Timer, 0), Rights::USE, 0),
                     ],
                     &[Mourner { notification: 2, bits: 0x4000_0000 }],
                 )
@@ -73,10 +73,10 @@ pub(super) static GUARDED: Tables = {
                 3,
                 &[
                     own(2),
-                    cap(Object::Endpoint(1), Rights::CALL, 1),
-                    cap(Object::Notification(2), Rights::WAIT, 0),
-                    cap(Object::Domain(2), Rights::CONTROL, 0),
-                    cap(Object::Endpoint(1), Rights::CALL, 2),
+                    cap(Object(Kind::Endpoint, 1), Rights::CALL, 1),
+                    cap(Object(Kind::Notification, 2), Rights::WAIT, 0),
+                    cap(Object(Kind::Domain, 2), Rights::CONTROL, 0),
+                    cap(Object(Kind::Endpoint, 1), Rights::CALL, 2),
                 ],
                 &[],
             ),
@@ -87,9 +87,9 @@ pub(super) static GUARDED: Tables = {
                     4,
                     &[
                         own(3),
-                        cap(Object::Endpoint(1), Rights::CALL, 3),
-                        cap(Object::Notification(3), Rights::WAIT, 0),
-                        cap(Object::Domain(1), Rights::CONTROL, 0),
+                        cap(Object(Kind::Endpoint, 1), Rights::CALL, 3),
+                        cap(Object(Kind::Notification, 3), Rights::WAIT, 0),
+                        cap(Object(Kind::Domain, 1), Rights::CONTROL, 0),
                     ],
                     &[],
                 )

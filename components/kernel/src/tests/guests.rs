@@ -17,10 +17,10 @@ const DESK: u32 = 4;
 const fn monitor(number: u16, desk: Rights) -> [Cap; 5] {
     [
         own(number),
-        cap(Object::Notification(number), Rights::WAIT, 0),
-        cap(Object::Notification(3 - number), Rights::SIGNAL, 0b100),
-        cap(Object::Vcpu(number - 1), Rights::USE.union(Rights::OBSERVE), 0),
-        cap(Object::Endpoint(1), desk, 0x0001_0000),
+        cap(Object(Kind::Notification, number), Rights::WAIT, 0),
+        cap(Object(Kind::Notification, 3 - number), Rights::SIGNAL, 0b100),
+        cap(Object(Kind::Vcpu, number - 1), Rights::USE.union(Rights::OBSERVE), 0),
+        cap(Object(Kind::Endpoint, 1), desk, 0x0001_0000),
     ]
 }
 const OWN: u32 = 1;
@@ -30,7 +30,7 @@ const OTHER: u32 = 2;
 static MONITORS: Tables = {
     let tables = Tables {
         domains: &[
-            domain("server", 1, &[own(0), cap(Object::Endpoint(0), Rights::SERVE, 0)], &[]),
+            domain("server", 1, &[own(0), cap(Object(Kind::Endpoint, 0), Rights::SERVE, 0)], &[]),
             domain("alice", 2, &monitor(1, Rights::SERVE), &[]),
             domain("bob", 3, &monitor(2, Rights::CALL), &[]),
         ],

@@ -22,7 +22,7 @@ use crate::objects::Run;
 use crate::report;
 use crate::tables::*;
 use crate::tlb::{Entry, padded};
-use abi::{Badge, Call, Cap, Cause, Object, Rights, Status, Tag};
+use abi::{Badge, Call, Cap, Cause, Kind, Object, Rights, Status, Tag};
 use node::{Node, Trap};
 use ppc440::tlb::{Attributes, Page, PageSize};
 
@@ -31,7 +31,7 @@ const fn cap(object: Object, rights: Rights, badge: u32) -> Cap {
 }
 
 const fn own(domain: u16) -> Cap {
-    cap(Object::Domain(domain), Rights::empty(), 0)
+    cap(Object(Kind::Domain, domain), Rights::empty(), 0)
 }
 
 const TEXT: Attributes = Attributes::UR.union(Attributes::UX);
@@ -57,14 +57,14 @@ const SERVED: u32 = 1;
 const fn client(own_domain: u16, notification: u16, victim: u16) -> [Cap; 9] {
     [
         own(own_domain),
-        cap(Object::Endpoint(0), Rights::CALL, 0x0001_0000 | own_domain as u32),
-        cap(Object::Notification(notification), Rights::WAIT, 0),
-        cap(Object::Notification(0), Rights::SIGNAL, 0b100),
-        cap(Object::Domain(victim), Rights::CONTROL, 0),
-        cap(Object::Node, Rights::HALT, 0),
-        cap(Object::Timer(0), Rights::USE, 0),
+        cap(Object(Kind::Endpoint, 0), Rights::CALL, 0x0001_0000 | own_domain as u32),
+        cap(Object(Kind::Notification, notification), Rights::WAIT, 0),
+        cap(Object(Kind::Notification, 0), Rights::SIGNAL, 0b100),
+        cap(Object(Kind::Domain, victim), Rights::CONTROL, 0),
+        cap(Object(Kind::Node, 0), Rights::HALT, 0),
+        cap(Object(Kind::Timer, 0), Rights::USE, 0),
         Cap::EMPTY,
-        cap(Object::Irq(0), Rights::USE, 0),
+        cap(Object(Kind::Irq, 0), Rights::USE, 0),
     ]
 }
 
@@ -98,8 +98,8 @@ const SYSTEM: Tables = {
                 1,
                 &[
                     own(0),
-                    cap(Object::Endpoint(0), Rights::SERVE, 0),
-                    cap(Object::Notification(0), Rights::WAIT, 0),
+                    cap(Object(Kind::Endpoint, 0), Rights::SERVE, 0),
+                    cap(Object(Kind::Notification, 0), Rights::WAIT, 0),
                 ],
                 &[Mourner { notification: 1, bits: 0x8000_0000 }],
             ),

@@ -7,7 +7,7 @@ use std::string::{String, ToString};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::vec::Vec;
 
-use abi::{Badge, Call, Cap, Object, Rights, Slot, Tag, Words};
+use abi::{Badge, Call, Cap, Kind, Object, Rights, Slot, Tag, Words};
 
 use super::rules::{Deadline, End, Mourner, Rules, State};
 use super::{Kernel, Left, end_thread, with_kernel};
@@ -116,9 +116,9 @@ fn check(domains: &[Domain<'_>]) {
     let exists = |index: usize| index < domains.len();
     for domain in domains {
         let named = domain.caps.iter().all(|cap| match cap.object() {
-            Object::Endpoint(index) | Object::Notification(index) | Object::Domain(index) => {
-                exists(index.into())
-            }
+            Object(Kind::Endpoint, index)
+            | Object(Kind::Notification, index)
+            | Object(Kind::Domain, index) => exists(index.into()),
             _ => true,
         });
         let mourned = domain.mourners.iter().all(|mourner| exists(mourner.domain));
@@ -136,46 +136,48 @@ struct Seat {
 impl Seat {
     fn cap(&self, slot: Slot) -> Cap {
         let cap = self.caps.get(slot.0 as usize).copied().unwrap_or(Cap::EMPTY);
-        assert!(cap.object() != Object::None, "slot {} is empty", slot.0);
+        assert!(cap.object() != Object(Kind::None, 0), "slot {} is empty", slot.0);
         cap
     }
 
     fn act(&self, rules: &mut Rules, call: Call, cap: Cap, tag: Tag, words: Words) {
         let me = self.index;
         match (call, cap.object()) {
-            (Call::Call, Object::Endpoint(server)) => rules.call(me, server.into(), cap.badge, tag, words),
-            (Call::Recv, Object::Endpoint(_)) => rules.receive(me),
-            (Call::ReplyRecv, Object::Endpoint(_)) => {
+            (Call::Call, Object(Kind::Endpoint, server)) => {
+                rules.call(me, server.into(), cap.badge, tag, words)
+            }
+            (Call::Recv, Object(Kind::Endpoint, _)) => rules.receive(me),
+            (Call::ReplyRecv, Object(Kind::Endpoint, _)) => {
                 rules.reply(me, tag, words);
                 rules.receive(me);
             }
-            (Call::Signal, Object::Notification(domain)) => {
+            (Call::Signal, Object(Kind::Notification, domain)) => {
                 rules.done(me, Answer::default());
                 rules.signal(domain.into(), cap.badge.0);
             }
-            (Call::Wait, Object::Notification(_)) => rules.wait(me),
-            (Call::Poll, Object::Notification(_)) => rules.poll(me),
-            (Call::TimerArm, Object::Timer(timer)) => {
+            (Call::Wait, Object(Kind::Notification, _)) => rules.wait(me),
+            (Call::Poll, Object(Kind::Notification, _)) => rules.poll(me),
+            (Call::TimerArm, Object(Kind::Timer, timer)) => {
                 let deadline = u64::from(words[0]) << 32 | u64::from(words[1]);
                 let period = u64::from(words[2]) << 32 | u64::from(words[3]);
                 rules.arm(me, timer, Deadline { at: deadline, period, bits: cap.badge.0 });
                 rules.done(me, Answer::default());
             }
-            (Call::TimerCancel, Object::Timer(timer)) => {
+            (Call::TimerCancel, Object(Kind::Timer, timer)) => {
                 rules.cancel(me, timer);
                 rules.done(me, Answer::default());
             }
-            (Call::Stop, Object::Domain(domain)) => {
+            (Call::Stop, Object(Kind::Domain, domain)) => {
                 rules.done(me, Answer::default());
                 rules.end(domain.into(), End::Stopped);
             }
-            (Call::Inspect, Object::Domain(domain)) => {
+            (Call::Inspect, Object(Kind::Domain, domain)) => {
                 let running = u32::from(!rules.ended(domain.into()));
                 rules.done(me, Answer { words: [running, 0, 0, 0, 0, 0, 0, 0], ..Answer::default() });
             }
-            (Call::Counters, Object::Domain(_)) | (Call::IrqAck, Object::Irq(_)) | (Call::Null, _) => {
-                rules.done(me, Answer::default())
-            }
+            (Call::Counters, Object(Kind::Domain, _))
+            | (Call::IrqAck, Object(Kind::Irq, _))
+            | (Call::Null, _) => rules.done(me, Answer::default()),
             (call, object) => panic!("{call:?} does not go with {object:?}"),
         }
     }
@@ -184,7 +186,7 @@ impl Seat {
 impl Kernel for Seat {
     fn system_call(&self, call: Call, slot: Slot, tag: Tag, words: Words) -> Answer {
         let cap = if call == Call::Null {
-            Cap::new(Object::Node, Rights::empty(), Badge(0))
+            Cap::new(Object(Kind::Node, 0), Rights::empty(), Badge(0))
         } else {
             self.cap(slot)
         };
@@ -197,7 +199,7 @@ impl Kernel for Seat {
     fn leave(&self, call: Call, slot: Slot, words: Words) -> ! {
         match call {
             Call::HaltNode => {
-                assert_eq!(self.cap(slot).object(), Object::Node, "the slot halts no node");
+                assert_eq!(self.cap(slot).object(), Object(Kind::Node, 0), "the slot halts no node");
                 let mut rules = self.node.lock();
                 rules.halted = Some(words[0]);
                 self.node.pass_on(&mut rules);

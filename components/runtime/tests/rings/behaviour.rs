@@ -251,7 +251,11 @@ fn bits_that_arrive_during_a_wait_for_an_answer_are_handed_on_later() {
         );
     };
     let mut server = server(1, 1, busy);
-    server.caps.push(abi::Cap::new(abi::Object::Notification(1), abi::Rights::all(), abi::Badge(0b1_0000)));
+    server.caps.push(abi::Cap::new(
+        abi::Object(abi::Kind::Notification, 1),
+        abi::Rights::all(),
+        abi::Badge(0b1_0000),
+    ));
     assert_ne!(GONE.0, 0b1_0000);
     let outcome = Node::run(vec![server, client(0, 2, user)]);
     assert_eq!(outcome.ends, [None, Some(End::Exited(0))]);

@@ -4,7 +4,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use abi::{Badge, Cap, Object, Rights};
+use abi::{Badge, Cap, Kind, Object, Rights};
 use proptest::prelude::*;
 use runtime::host::{End, Node};
 use runtime::{Bits, Inbox, Signals, Slot, WireError, finish, serve_rings, system};
@@ -103,7 +103,7 @@ proptest! {
             );
             finish(served)
         };
-        let wakes_as_client_1 = Cap::new(Object::Notification(0), Rights::all(), Badge(0b10));
+        let wakes_as_client_1 = Cap::new(Object(Kind::Notification, 0), Rights::all(), Badge(0b10));
         let mut domains = vec![server(2, 2, serving), client(0, 1, honest), client(1, 0, || finish(Ok(())))];
         domains[0].caps.push(wakes_as_client_1);
         domains[1].caps.push(wakes_as_client_1);

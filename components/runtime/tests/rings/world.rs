@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use abi::{Badge, Cap, Object, Rights, ring};
+use abi::{Badge, Cap, Kind, Object, Rights, ring};
 use runtime::host::{Domain, Mourner};
 use runtime::{
     Bits, Buffer, Client, Endpoint, Inbox, Message, RingAt, RingMemory, RingServer, RingSlices, RingWire,
@@ -90,9 +90,9 @@ fn cap(object: Object, badge: u32) -> Cap {
 /// A domain: slot 1 is its notification, slot 2 the server's endpoint, and the rest from slot 3.
 fn domain<'m>(index: u16, priority: u8, rest: &[Cap], main: impl FnOnce() + Send + 'm) -> Domain<'m> {
     let first = [
-        cap(Object::Domain(index), 0),
-        cap(Object::Notification(index), 0),
-        cap(Object::Endpoint(0), index.into()),
+        cap(Object(Kind::Domain, index), 0),
+        cap(Object(Kind::Notification, index), 0),
+        cap(Object(Kind::Endpoint, 0), index.into()),
     ];
     let caps = [&first[..], rest].concat();
     Domain { name: "domain", priority, caps, mourners: Vec::new(), bits: 0, main: Box::new(main) }
@@ -100,7 +100,7 @@ fn domain<'m>(index: u16, priority: u8, rest: &[Cap], main: impl FnOnce() + Send
 
 /// Domain 0, whose slot `3 + n` wakes client `n` and whose slot `3 + clients + n` says that it is gone.
 pub(crate) fn server<'m>(clients: u16, priority: u8, main: impl FnOnce() + Send + 'm) -> Domain<'m> {
-    let of = |bits: Bits| (1..=clients).map(move |client| cap(Object::Notification(client), bits.0));
+    let of = |bits: Bits| (1..=clients).map(move |client| cap(Object(Kind::Notification, client), bits.0));
     let caps: Vec<Cap> = of(WAKE).chain(of(GONE)).collect();
     let mourners = (1..=clients).map(|client| Mourner { domain: client.into(), bits: GONE.0 });
     Domain { mourners: mourners.collect(), ..domain(0, priority, &caps, main) }
@@ -108,7 +108,7 @@ pub(crate) fn server<'m>(clients: u16, priority: u8, main: impl FnOnce() + Send 
 
 /// Client `number`, whose slot 3 wakes the server.
 pub(crate) fn client<'m>(number: u16, priority: u8, main: impl FnOnce() + Send + 'm) -> Domain<'m> {
-    domain(number + 1, priority, &[cap(Object::Notification(0), 1 << number)], main)
+    domain(number + 1, priority, &[cap(Object(Kind::Notification, 0), 1 << number)], main)
 }
 
 /// The client's end of its wire.

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicU32;
 
-use abi::{Badge, Cap, Object, Rights};
+use abi::{Badge, Cap, Kind, Object, Rights};
 use interfaces::{Console, ProbeClient, probe};
 use pinger::{Component as _, Pinger};
 use ponger::{Component as _, Ponger};
@@ -64,7 +64,7 @@ fn cap(object: Object, badge: u32) -> Cap {
 }
 
 fn domain<'m>(priority: u8, caps: &[Cap], main: impl FnOnce() + Send + 'm) -> Domain<'m> {
-    let caps = [&[cap(Object::Node, 0)], caps].concat();
+    let caps = [&[cap(Object(Kind::Node, 0), 0)], caps].concat();
     Domain { name: "domain", priority, caps, mourners: Vec::new(), bits: 0, main: Box::new(main) }
 }
 
@@ -117,12 +117,12 @@ fn over_calls() {
         ping(ProbeClient::new(CallWire::new(inbox, at)), &said)
     };
     let of_ponger = [
-        cap(Object::Notification(0), 0),
-        cap(Object::Endpoint(0), 0),
-        cap(Object::Notification(1), 0b010),
-        cap(Object::Notification(1), 0b100),
+        cap(Object(Kind::Notification, 0), 0),
+        cap(Object(Kind::Endpoint, 0), 0),
+        cap(Object(Kind::Notification, 1), 0b010),
+        cap(Object(Kind::Notification, 1), 0b100),
     ];
-    let of_pinger = [cap(Object::Notification(1), 0), cap(Object::Endpoint(0), 0)];
+    let of_pinger = [cap(Object(Kind::Notification, 1), 0), cap(Object(Kind::Endpoint, 0), 0)];
     let outcome = Node::run(vec![domain(2, &of_ponger, ponger), domain(1, &of_pinger, pinger)]);
     assert_eq!(outcome.ends, [None, Some(End::Exited(0))]);
     assert_eq!(text(said), ALL_WELL);
@@ -140,7 +140,7 @@ fn directly() {
         let inbox = Inbox::of(&signals);
         ping(Direct::new(inbox, &ponger, Client(0), &events), &said)
     };
-    let caps = [cap(Object::Notification(0), 0), cap(Object::Node, 0)];
+    let caps = [cap(Object(Kind::Notification, 0), 0), cap(Object(Kind::Node, 0), 0)];
     let outcome = Node::run(vec![domain(1, &caps, fused)]);
     assert_eq!(outcome.ends, [Some(End::Exited(0))]);
     assert_eq!(text(said), ALL_WELL);

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::sync::Mutex;
 
-use abi::{Badge, Cap, Object, Rights};
+use abi::{Badge, Cap, Kind, Object, Rights};
 use interfaces::{Console, ProbeClient, probe};
 use ponger::{Component as _, Ponger};
 use reaper::{Component as _, Reaper};
@@ -72,7 +72,7 @@ fn cap(object: Object, badge: u32) -> Cap {
 }
 
 fn domain<'m>(priority: u8, caps: &[Cap], main: impl FnOnce() + Send + 'm) -> Domain<'m> {
-    let caps = [&[cap(Object::Node, 0)], caps].concat();
+    let caps = [&[cap(Object(Kind::Node, 0), 0)], caps].concat();
     Domain { name: "domain", priority, caps, mourners: Vec::new(), bits: 0, main: Box::new(main) }
 }
 
@@ -117,18 +117,22 @@ fn reaper_main(said: &Mutex<Vec<u8>>) {
 fn everything_that_a_thread_can_wait_for() {
     let said = Mutex::default();
     let of_ponger = [
-        cap(Object::Notification(0), 0),
-        cap(Object::Endpoint(0), 0),
-        cap(Object::Notification(1), 0b00010),
-        cap(Object::Notification(1), 0b00100),
+        cap(Object(Kind::Notification, 0), 0),
+        cap(Object(Kind::Endpoint, 0), 0),
+        cap(Object(Kind::Notification, 1), 0b00010),
+        cap(Object(Kind::Notification, 1), 0b00100),
     ];
     let of_waiter = [
-        cap(Object::Notification(1), 0),
-        cap(Object::Endpoint(0), 0),
-        cap(Object::Timer(0), 0b00001),
-        cap(Object::Timer(1), 0b10000),
+        cap(Object(Kind::Notification, 1), 0),
+        cap(Object(Kind::Endpoint, 0), 0),
+        cap(Object(Kind::Timer, 0), 0b00001),
+        cap(Object(Kind::Timer, 1), 0b10000),
     ];
-    let of_reaper = [cap(Object::Notification(2), 0), cap(Object::Timer(2), 0b1), cap(Object::Domain(0), 0)];
+    let of_reaper = [
+        cap(Object(Kind::Notification, 2), 0),
+        cap(Object(Kind::Timer, 2), 0b1),
+        cap(Object(Kind::Domain, 0), 0),
+    ];
     let mut ponger = domain(2, &of_ponger, ponger_main);
     ponger.mourners = vec![Mourner { domain: 1, bits: 0b01000 }];
     let outcome = Node::run(vec![

@@ -24,7 +24,7 @@ use crate::context::Context;
 use crate::kernel::FAULT_EXIT_CODE;
 use crate::tables::{OnFault, Tables};
 use crate::tests::node::Trap;
-use abi::{Badge, COUNTERS, Cap, Cause, Counter, Object, Rights, Status};
+use abi::{Badge, COUNTERS, Cap, Cause, Counter, Kind, Object, Rights, Status};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -419,7 +419,7 @@ impl Model {
     fn slots_to(&self, domain: u16, which: impl Fn(usize) -> bool) -> Vec<u32> {
         let caps = (0..).zip(self.tables.domains[domain as usize].caps);
         let calls = |cap: &Cap| match cap.object() {
-            Object::Endpoint(thread) => cap.rights.contains(Rights::CALL) && which(thread.into()),
+            Object(Kind::Endpoint, thread) => cap.rights.contains(Rights::CALL) && which(thread.into()),
             _ => false,
         };
         caps.filter(|(_, cap)| calls(cap)).map(|(slot, _)| slot).collect()

@@ -5,7 +5,7 @@ use super::super::{MAP, PADDED, cap, own};
 use crate::tables::{
     Budget, Dcr, Domain, Handler, Irq, Map, Mourner, OnFault, Region, Tables, Thread, Timer,
 };
-use abi::{Badge, Cap, Object, Rights};
+use abi::{Badge, Cap, Kind, Object, Rights};
 use std::sync::OnceLock;
 
 /// The line that interrupts the last thread.
@@ -90,26 +90,26 @@ fn domain(number: u16, shape: &[(u16, u8)]) -> Domain {
         } else {
             (Rights::empty(), Rights::SIGNAL)
         };
-        caps.push(cap(Object::Endpoint(thread), serve, 0xB000_0000 | u32::from(number) << 8));
-        caps.push(cap(Object::Notification(thread), wait, 1 << number));
+        caps.push(cap(Object(Kind::Endpoint, thread), serve, 0xB000_0000 | u32::from(number) << 8));
+        caps.push(cap(Object(Kind::Notification, thread), wait, 1 << number));
     }
     let last = shape[shape.len() - 1];
     let domains = shape.iter().map(|(domain, _)| domain + 1).max().unwrap_or(0);
     caps.extend((0..domains).filter(|other| *other != number).map(|other| {
         let rights = if other < number { Rights::CONTROL | Rights::OBSERVE } else { Rights::empty() };
-        cap(Object::Domain(other), rights, 0)
+        cap(Object(Kind::Domain, other), rights, 0)
     }));
     caps.extend((0..shape.len() as u16).map(|thread| {
         let rights = if thread < first { Rights::CONTROL } else { Rights::empty() };
-        cap(Object::Thread(thread), rights | Rights::OBSERVE, 0)
+        cap(Object(Kind::Thread, thread), rights | Rights::OBSERVE, 0)
     }));
     caps.extend([
-        cap(Object::Timer(0), Rights::USE, 0),
-        cap(Object::Timer(1), if number == 0 { Rights::empty() } else { Rights::USE }, 0),
-        cap(Object::Irq(0), Rights::USE, 0),
-        cap(Object::Region(0), Rights::OBSERVE, 0),
-        cap(Object::Dcr(0), Rights::OBSERVE | Rights::USE, 0),
-        cap(Object::Node, if number == 0 { Rights::HALT } else { Rights::empty() }, 0),
+        cap(Object(Kind::Timer, 0), Rights::USE, 0),
+        cap(Object(Kind::Timer, 1), if number == 0 { Rights::empty() } else { Rights::USE }, 0),
+        cap(Object(Kind::Irq, 0), Rights::USE, 0),
+        cap(Object(Kind::Region, 0), Rights::OBSERVE, 0),
+        cap(Object(Kind::Dcr, 0), Rights::OBSERVE | Rights::USE, 0),
+        cap(Object(Kind::Node, 0), if number == 0 { Rights::HALT } else { Rights::empty() }, 0),
         Cap::EMPTY,
     ]);
     Domain {

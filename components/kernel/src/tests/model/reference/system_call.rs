@@ -11,9 +11,9 @@ impl Model {
         let domain = self.tables.threads[id].domain;
         let call = Call::from_number(gpr[0]).ok_or(Cause::UnknownCall)?;
         let cap = self.tables.domains[domain as usize].caps.get(gpr[11] as usize).copied();
-        let cap = cap.filter(|cap| cap.object() != Object::None).ok_or(Cause::BadSlot)?;
+        let cap = cap.filter(|cap| cap.object() != Object(Kind::None, 0)).ok_or(Cause::BadSlot)?;
         let own_domain =
-            if cap.object() == Object::Domain(domain) { Ok(()) } else { Err(Cause::WrongObject) };
+            if cap.object() == Object(Kind::Domain, domain) { Ok(()) } else { Err(Cause::WrongObject) };
         let own = |index: u16| if index as usize == id { Ok(()) } else { Err(Cause::WrongObject) };
         match call {
             Call::Null => own_domain.map(|()| self.answer(id, Status::Ok)),
@@ -154,19 +154,7 @@ fn registers(context: &Context) -> Vec<u32> {
 
 /// The index that a capability names, if it is of the kind and has the right.
 fn want(cap: Cap, kind: Kind, right: Rights) -> Result<u16, Cause> {
-    let (found, index) = match cap.object() {
-        Object::Domain(index) => (Kind::Domain, index),
-        Object::Endpoint(index) => (Kind::Endpoint, index),
-        Object::Notification(index) => (Kind::Notification, index),
-        Object::Irq(index) => (Kind::Irq, index),
-        Object::Timer(index) => (Kind::Timer, index),
-        Object::Node => (Kind::Node, 0),
-        Object::Thread(index) => (Kind::Thread, index),
-        Object::Region(index) => (Kind::Region, index),
-        Object::Dcr(index) => (Kind::Dcr, index),
-        Object::Vcpu(index) => (Kind::Vcpu, index),
-        Object::None => return Err(Cause::BadSlot),
-    };
+    let Object(found, index) = cap.object();
     if found != kind {
         Err(Cause::WrongObject)
     } else if cap.rights.contains(right) {
