@@ -72,15 +72,14 @@ impl Board for BlueGene {
         set_target(devices, line, TARGET_CORE_0);
     }
 
-    fn read_dcr(number: u32) -> Option<u32> {
-        // SAFETY: composer grants ranges of `board.ron` only; their registers exist.
-        Some(unsafe { read_dcr(number) })
-    }
-
-    fn write_dcr(number: u32, value: u32) -> Option<()> {
+    fn access_dcr(number: u32, written: Option<u32>) -> Option<u32> {
+        let Some(value) = written else {
+            // SAFETY: composer grants ranges of `board.ron` only; their registers exist.
+            return Some(unsafe { read_dcr(number) });
+        };
         // SAFETY: as for reading; a spec that grants a register to a domain answers for what is written.
         unsafe { write_dcr(number, value) };
-        Some(())
+        Some(0)
     }
 
     fn reset() -> ! {

@@ -13,14 +13,6 @@ pub struct Bamboo;
 /// DBCR0\[RST\]: system reset (*PPC440 Processor User's Manual*, 'Debug Control Register 0').
 const SYSTEM_RESET: u32 = 0x3000_0000;
 
-/// Hands a macro the registers that `board.ron` names and QEMU has. `mfdcr` and `mtdcr` take the number as an immediate,
-/// so each register is an instruction of its own.
-macro_rules! each_dcr {
-    ($macro:ident) => {
-        $macro!(0x10 0x11 0xC0 0xC1 0xC2 0xC3 0xC4 0xC5 0xC6 0xC7 0xC8)
-    };
-}
-
 impl Board for Bamboo {
     const NAME: &'static str = "qemu-bamboo";
 
@@ -78,30 +70,24 @@ impl Board for Bamboo {
         unsafe { dcr::write::<{ uic::ER }>(enabled | uic::bit(line)) };
     }
 
-    fn read_dcr(number: u32) -> Option<u32> {
-        macro_rules! read {
+    fn access_dcr(number: u32, written: Option<u32>) -> Option<u32> {
+        // `mfdcr` and `mtdcr` take the number as an immediate, so each register is an instruction of its own.
+        macro_rules! access {
             ($($number:literal)*) => {
-                match number {
+                match (number, written) {
                     // SAFETY: the register exists, and reading it has no effect.
-                    $($number => Some(unsafe { dcr::read::<$number>() }),)*
+                    $(($number, None) => Some(unsafe { dcr::read::<$number>() }),)*
+                    $(($number, Some(value)) => {
+                        // SAFETY: the register exists; a spec that grants it to a domain answers for the value.
+                        unsafe { dcr::write::<$number>(value) };
+                        Some(0)
+                    })*
                     _ => None,
                 }
             };
         }
-        each_dcr!(read)
-    }
-
-    fn write_dcr(number: u32, value: u32) -> Option<()> {
-        macro_rules! write {
-            ($($number:literal)*) => {
-                match number {
-                    // SAFETY: the register exists; a spec that grants it to a domain answers for the value.
-                    $($number => Some(unsafe { dcr::write::<$number>(value) }),)*
-                    _ => None,
-                }
-            };
-        }
-        each_dcr!(write)
+        // The registers that `board.ron` names and QEMU has.
+        access!(0x10 0x11 0xC0 0xC1 0xC2 0xC3 0xC4 0xC5 0xC6 0xC7 0xC8)
     }
 
     fn reset() -> ! {

@@ -2,37 +2,27 @@
 
 use crate::numbered::numbered;
 
-/// The outcome of a system call, in `r0`.
-///
-/// | number | name       | class     | meaning                                              |
-/// |--------|------------|-----------|------------------------------------------------------|
-/// | 0      | `Ok`       | done      | the call did what it says                            |
-/// | 1      | `Notified` | done      | the wait ended with notification bits, in `r3`       |
-/// | 32     | `PeerGone` | peer      | the domain at the other end has stopped, or was restarted |
-/// | 48     | `Hardware` | hardware  | the hardware refused                                 |
-///
-/// A caller's misuse (an empty slot, a missing right, an unknown call) is not an answer: it ends the
-/// domain with a report, see [`Cause`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u32)]
-pub enum Status {
-    /// The call did what it says.
-    Ok = 0,
-    /// The wait ended with notification bits, in `r3`.
-    Notified = 1,
-    /// The domain at the other end has stopped.
-    PeerGone = 32,
-    /// The hardware refused.
-    Hardware = 48,
-}
-
-impl Status {
-    /// All statuses, in order of their numbers.
-    pub const ALL: [Self; 4] = [Self::Ok, Self::Notified, Self::PeerGone, Self::Hardware];
-
-    /// The status of a number, if there is one.
-    pub fn from_number(number: u32) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| *status as u32 == number)
+numbered! {
+    /// The outcome of a system call, in `r0`.
+    ///
+    /// | number | name       | class     | meaning                                              |
+    /// |--------|------------|-----------|------------------------------------------------------|
+    /// | 0      | `Ok`       | done      | the call did what it says                            |
+    /// | 1      | `Notified` | done      | the wait ended with notification bits, in `r3`       |
+    /// | 32     | `PeerGone` | peer      | the domain at the other end has stopped, or was restarted |
+    /// | 48     | `Hardware` | hardware  | the hardware refused                                 |
+    ///
+    /// A caller's misuse (an empty slot, a missing right, an unknown call) is not an answer: it ends the
+    /// domain with a report, see [`Cause`].
+    pub enum Status: u32 {
+        /// The call did what it says.
+        Ok = 0,
+        /// The wait ended with notification bits, in `r3`.
+        Notified = 1,
+        /// The domain at the other end has stopped.
+        PeerGone = 32,
+        /// The hardware refused.
+        Hardware = 48,
     }
 }
 

@@ -68,10 +68,13 @@ fn every_event_has_its_row() {
 
 #[test]
 fn numbers_are_found_again() {
-    for call in Call::ALL {
-        assert_eq!(Call::from_number(call as u32), Some(call));
+    for (number, call) in (0..).zip(Call::ALL) {
+        assert_eq!((call as u32, Call::from_number(number)), (number, Some(call)));
     }
     assert_eq!(Call::from_number(Call::ALL.len() as u32), None);
+    // Tables have a place for each of these, by its number.
+    assert!(Cause::ALL.iter().enumerate().all(|(number, cause)| *cause as usize == number));
+    assert!(Counter::ALL.iter().enumerate().all(|(number, counter)| *counter as usize == number));
     for status in Status::ALL {
         assert_eq!(Status::from_number(status as u32), Some(status));
     }

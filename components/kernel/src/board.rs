@@ -28,11 +28,9 @@ pub trait Board {
     /// Clears a line's latched state and unmasks it.
     fn unmask_irq(devices: &Devices, line: u16);
 
-    /// Reads a device control register that `board.ron` names; [`None`] for any other.
-    fn read_dcr(number: u32) -> Option<u32>;
-
-    /// Writes a device control register that `board.ron` names; [`None`] for any other.
-    fn write_dcr(number: u32, value: u32) -> Option<()>;
+    /// Reads a device control register that `board.ron` names, or writes what is given to it and answers 0; [`None`] for
+    /// any other register.
+    fn access_dcr(number: u32, written: Option<u32>) -> Option<u32>;
 
     /// Ends the node's run: a reset, where there is no power switch.
     fn reset() -> !;

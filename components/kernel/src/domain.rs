@@ -30,7 +30,7 @@ impl<N: Node> Kernel<N> {
                     mmucr: N::Machine::MMUCR | u32::from(domain.pid),
                     msr: USER_MSR,
                 };
-                *self.thread(id) = Thread { domain: number, base: thread.priority, fixed, ..Thread::STOPPED };
+                *self.thread(id) = Thread { domain: number, base: thread.priority, fixed, ..Thread::INITIAL };
             }
             if domain.pinned {
                 for page in domain.map.pages {

@@ -4,15 +4,18 @@
 //! than a table is long. A domain's mistake ends in `Kernel::fault`; there is no other way out of a
 //! system call that user code can take.
 
+use crate::budget::Meter;
 use crate::checked::{at, object};
+use crate::initial::initial;
 use crate::list::ThreadId;
 use crate::machine::{Machine, Node};
-use crate::objects::{Domain, Fault, Run, State, Thread};
+use crate::objects::{Domain, Fault, Run, State, Syndrome, Thread};
 use crate::ready::Ready;
-use crate::report::{self, Syndrome};
+use crate::report;
 use crate::tables::{self, Tables};
 use crate::timers::TIMER_REST;
 use crate::tlb::Tlb;
+use crate::trace::Ring;
 use abi::trace::Event;
 use abi::{Cause, Counter};
 
@@ -22,61 +25,39 @@ pub const FAULT_EXIT_CODE: u32 = 70;
 /// The exit code of a node whose kernel has met an error of its own or of the machine.
 pub const FATAL_EXIT_CODE: u32 = 71;
 
-/// What belongs to one core alone.
-#[derive(Debug)]
-pub struct Core {
-    /// Threads that could run.
-    pub ready: Ready,
-    /// The thread that runs; the core idles with none.
-    pub current: Option<ThreadId>,
-    /// What the TLB holds.
-    pub tlb: Tlb,
-    /// The timer with the next deadline.
-    pub first_timer: Option<u16>,
-    /// Whose floating-point registers are loaded.
-    pub float_owner: Option<ThreadId>,
-    /// The node's run has ended.
-    pub halted: bool,
-    /// What the hardware said of the latest exception.
-    pub syndrome: Syndrome,
-    /// A thread's [fault](crate::objects::Fault) is due.
-    pub faults_due: bool,
-    /// Whose time passes.
-    pub meter: crate::budget::Meter,
-    /// The virtual CPU whose state page is mapped.
-    #[cfg(feature = "vm")]
-    pub vcpu: u16,
-    /// The thread that ran it last and may run it again without a look at it, and the slot by which.
-    #[cfg(feature = "vm")]
-    pub run_thread: Option<ThreadId>,
-    #[cfg(feature = "vm")]
-    #[expect(missing_docs, reason = "see above")]
-    pub run_slot: u32,
-    /// How far the trace has come.
-    pub trace: crate::trace::Ring,
-}
-
-impl Core {
-    /// A core that has started nothing and may replace `replaceable` TLB entries.
-    pub const fn new(replaceable: u8) -> Self {
-        Self {
-            ready: Ready::EMPTY,
-            current: None,
-            tlb: Tlb::new(replaceable),
-            first_timer: None,
-            float_owner: None,
-            halted: false,
-            syndrome: Syndrome::NONE,
-            faults_due: false,
-            meter: crate::budget::Meter::IDLE,
-            #[cfg(feature = "vm")]
-            vcpu: 0,
-            #[cfg(feature = "vm")]
-            run_thread: None,
-            #[cfg(feature = "vm")]
-            run_slot: 0,
-            trace: crate::trace::Ring::EMPTY,
-        }
+initial! {
+    /// What belongs to one core alone.
+    #[derive(Debug)]
+    pub struct Core {
+        /// Threads that could run.
+        pub ready: Ready = Ready::EMPTY,
+        /// The thread that runs; the core idles with none.
+        pub current: Option<ThreadId> = None,
+        /// What the TLB holds.
+        pub tlb: Tlb = Tlb::new(1),
+        /// The timer with the next deadline.
+        pub first_timer: Option<u16> = None,
+        /// Whose floating-point registers are loaded.
+        pub float_owner: Option<ThreadId> = None,
+        /// The node's run has ended.
+        pub halted: bool = false,
+        /// What the hardware said of the latest exception.
+        pub syndrome: Syndrome = Syndrome::INITIAL,
+        /// A thread's [fault](crate::objects::Fault) is due.
+        pub faults_due: bool = false,
+        /// Whose time passes.
+        pub meter: Meter = Meter::IDLE,
+        /// The virtual CPU whose state page is mapped.
+        #[cfg(feature = "vm")]
+        pub vcpu: u16 = 0,
+        /// The thread that ran it last and may run it again without a look at it.
+        #[cfg(feature = "vm")]
+        pub run_thread: Option<ThreadId> = None,
+        /// The slot by which it may.
+        #[cfg(feature = "vm")]
+        pub run_slot: u32 = 0,
+        /// How far the trace has come.
+        pub trace: Ring = Ring::EMPTY,
     }
 }
 
@@ -268,7 +249,7 @@ impl<N: Node> Kernel<N> {
 
     #[inline(always)]
     pub(crate) fn thread(&mut self, id: ThreadId) -> &mut Thread {
-        object(self.state().threads, id.place())
+        id.of(self.state().threads)
     }
 
     /// The latest fault of a thread.

@@ -30,6 +30,7 @@ mod fault;
 mod float;
 #[cfg(feature = "vm")]
 pub mod guest;
+mod initial;
 mod ipc;
 pub mod kernel;
 pub mod list;

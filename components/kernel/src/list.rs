@@ -1,6 +1,8 @@
 //! Doubly linked lists of threads, linked through the threads themselves: no memory of their own, and
 //! every operation in constant time, but for the insertion by priority.
 
+use crate::checked::object;
+use crate::objects::Thread;
 use core::num::NonZeroU32;
 
 /// A thread, by its place in the kernel's array.
@@ -19,6 +21,12 @@ impl ThreadId {
     #[inline(always)]
     pub const fn new(index: u16) -> Self {
         Self(NonZeroU32::MIN.saturating_add(index as u32).saturating_mul(STRIDE))
+    }
+
+    /// The thread itself.
+    #[inline(always)]
+    pub fn of(self, threads: &mut [Thread]) -> &mut Thread {
+        object(threads, self.place())
     }
 
     /// The thread's place among the objects.
@@ -58,12 +66,6 @@ impl Links {
     pub const NONE: Self = Self { previous: None, next: None };
 }
 
-/// Where the links of threads are kept.
-pub trait Linked {
-    /// The links of a thread.
-    fn links(&mut self, id: ThreadId) -> &mut Links;
-}
-
 /// A list: its two ends. A thread is on at most one list; its owner's state says on which.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C)]
@@ -87,28 +89,28 @@ impl List {
 
     /// Adds a thread that is on no list before `next`, which is on this one, or at the end.
     #[inline(always)]
-    pub fn insert(&mut self, threads: &mut (impl Linked + ?Sized), next: Option<ThreadId>, id: ThreadId) {
+    pub fn insert(&mut self, threads: &mut [Thread], next: Option<ThreadId>, id: ThreadId) {
         let before = match next {
-            Some(next) => threads.links(next).previous.replace(id),
+            Some(next) => next.of(threads).links.previous.replace(id),
             None => self.last.replace(id),
         };
-        *threads.links(id) = Links { previous: before, next };
+        id.of(threads).links = Links { previous: before, next };
         match before {
-            Some(before) => threads.links(before).next = Some(id),
+            Some(before) => before.of(threads).links.next = Some(id),
             None => self.first = Some(id),
         }
     }
 
     /// Takes a thread off; it must be on this list.
     #[inline(always)]
-    pub fn remove(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId) {
-        let Links { previous, next } = core::mem::take(threads.links(id));
+    pub fn remove(&mut self, threads: &mut [Thread], id: ThreadId) {
+        let Links { previous, next } = core::mem::take(&mut id.of(threads).links);
         match previous {
-            Some(previous) => threads.links(previous).next = next,
+            Some(previous) => previous.of(threads).links.next = next,
             None => self.first = next,
         }
         match next {
-            Some(next) => threads.links(next).previous = previous,
+            Some(next) => next.of(threads).links.previous = previous,
             None => self.last = previous,
         }
     }
@@ -120,39 +122,33 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::VecDeque;
 
-    impl Linked for Vec<Links> {
-        fn links(&mut self, id: ThreadId) -> &mut Links {
-            &mut self[id.place()]
-        }
-    }
-
     proptest! {
         /// Any sequence of operations keeps the list equal to a deque.
         #[test]
         fn behaves_as_a_deque(steps in proptest::collection::vec((0_u8..5, 0_u16..8), 0..200)) {
-            let mut links = vec![Links::default(); 9];
+            let mut threads = vec![Thread::INITIAL; 16];
             let mut list = List::EMPTY;
             let mut model: VecDeque<ThreadId> = VecDeque::new();
             for (operation, number) in steps {
                 let id = ThreadId::new(number);
                 let on_it = model.contains(&id);
                 match operation {
-                    0 if !on_it => { list.insert(&mut links, None, id); model.push_back(id); }
-                    1 if !on_it => { list.insert(&mut links, list.first(), id); model.push_front(id); }
-                    2 if on_it => { list.remove(&mut links, id); model.retain(|other| *other != id); }
+                    0 if !on_it => { list.insert(&mut threads, None, id); model.push_back(id); }
+                    1 if !on_it => { list.insert(&mut threads, list.first(), id); model.push_front(id); }
+                    2 if on_it => { list.remove(&mut threads, id); model.retain(|other| *other != id); }
                     4 if !on_it && !model.is_empty() => {
                         let place = number as usize % model.len();
-                        list.insert(&mut links, Some(model[place]), id);
+                        list.insert(&mut threads, Some(model[place]), id);
                         model.insert(place, id);
                     }
-                    3 => if let Some(first) = model.pop_front() { list.remove(&mut links, first) },
+                    3 => if let Some(first) = model.pop_front() { list.remove(&mut threads, first) },
                     _ => {}
                 }
                 prop_assert_eq!(list.first(), model.front().copied());
             }
             while let Some(id) = model.pop_front() {
                 prop_assert_eq!(list.first(), Some(id));
-                list.remove(&mut links, id);
+                list.remove(&mut threads, id);
             }
             prop_assert_eq!(list, List::EMPTY);
         }

@@ -52,11 +52,8 @@ pub trait Machine {
     /// Reads an aligned word of memory by its physical address. Only reports use it.
     fn read_physical(&mut self, address: u64) -> u32;
 
-    /// Reads a device control register, if the board has it.
-    fn read_dcr(&mut self, number: u32) -> Option<u32>;
-
-    /// Writes a device control register, if the board has it.
-    fn write_dcr(&mut self, number: u32, value: u32) -> Option<()>;
+    /// Reads a device control register, or writes what is given to it and answers 0, if the board has it.
+    fn access_dcr(&mut self, number: u32, written: Option<u32>) -> Option<u32>;
 
     /// Saves the floating-point registers of a thread, if it owns them, and loads another's.
     fn switch_float(&mut self, from: Option<ThreadId>, to: ThreadId);

@@ -63,12 +63,7 @@ impl<N: Node> Kernel<N> {
                     return Err(Cause::BadArgument);
                 }
                 let number = u32::from(range.first) + first;
-                let value = if call == Call::DcrRead {
-                    self.machine.read_dcr(number)
-                } else {
-                    self.machine.write_dcr(number, second).map(|()| 0)
-                };
-                match value {
+                match self.machine.access_dcr(number, (call == Call::DcrWrite).then_some(second)) {
                     Some(value) => words[0] = value,
                     None => status = Status::Hardware,
                 }

@@ -1,6 +1,7 @@
 //! The threads that could run, by priority, with constant-time choice.
 
-use crate::list::{Linked, List, ThreadId};
+use crate::list::{List, ThreadId};
+use crate::objects::Thread;
 
 /// How many priorities there are; a higher one runs first.
 pub const PRIORITIES: usize = 32;
@@ -19,7 +20,7 @@ impl Ready {
 
     /// Adds a thread behind its equals, or `first`, before them: it was preempted and keeps its turn.
     #[inline(always)]
-    pub fn add(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId, priority: u32, first: bool) {
+    pub fn add(&mut self, threads: &mut [Thread], id: ThreadId, priority: u32, first: bool) {
         let queue = self.queue(priority);
         let next = queue.first().filter(|_| first);
         queue.insert(threads, next, id);
@@ -28,7 +29,7 @@ impl Ready {
 
     /// Takes a thread off, which must be ready.
     #[inline(always)]
-    pub fn remove(&mut self, threads: &mut (impl Linked + ?Sized), id: ThreadId, priority: u32) {
+    pub fn remove(&mut self, threads: &mut [Thread], id: ThreadId, priority: u32) {
         let queue = self.queue(priority);
         queue.remove(threads, id);
         if queue.first().is_none() {
@@ -44,7 +45,7 @@ impl Ready {
 
     /// Takes the thread that is to run next.
     #[inline(always)]
-    pub fn take_highest(&mut self, threads: &mut (impl Linked + ?Sized)) -> Option<ThreadId> {
+    pub fn take_highest(&mut self, threads: &mut [Thread]) -> Option<ThreadId> {
         let priority = self.highest()?;
         let id = self.queue(priority).first()?;
         self.remove(threads, id, priority);
@@ -65,18 +66,17 @@ const fn bit(priority: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::list::Links;
 
     #[test]
     fn the_highest_runs_first_and_equals_take_turns() {
-        let mut links = vec![Links::default(); 5];
+        let mut threads = vec![Thread::INITIAL; 8];
         let mut ready = Ready::EMPTY;
-        ready.add(&mut links, ThreadId::new(0), 3, false);
-        ready.add(&mut links, ThreadId::new(1), 31, false);
-        ready.add(&mut links, ThreadId::new(2), 3, false);
-        ready.add(&mut links, ThreadId::new(3), 3, true);
+        ready.add(&mut threads, ThreadId::new(0), 3, false);
+        ready.add(&mut threads, ThreadId::new(1), 31, false);
+        ready.add(&mut threads, ThreadId::new(2), 3, false);
+        ready.add(&mut threads, ThreadId::new(3), 3, true);
         let order: Vec<_> =
-            std::iter::from_fn(|| ready.take_highest(&mut links)).map(ThreadId::index).collect();
+            std::iter::from_fn(|| ready.take_highest(&mut threads)).map(ThreadId::index).collect();
         assert_eq!(order, [1, 3, 0, 2]);
         assert_eq!(ready, Ready::EMPTY);
     }

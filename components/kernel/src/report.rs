@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::{Machine, Node};
-use crate::objects::Fault;
+use crate::objects::{Fault, Syndrome};
 use crate::tables::Tables;
 use abi::Cause;
 use ppc440::tlb::Page;
@@ -90,23 +90,6 @@ impl<M: Machine> Console<'_, M> {
             }
         }
     }
-}
-
-/// Registers that the context does not hold.
-#[derive(Clone, Copy, Debug)]
-#[repr(C)]
-pub struct Syndrome {
-    /// MSR at the exception.
-    pub msr: u32,
-    /// Exception syndrome register.
-    pub esr: u32,
-    /// Data exception address register.
-    pub dear: u32,
-}
-
-impl Syndrome {
-    /// Before any exception.
-    pub const NONE: Self = Self { msr: 0, esr: 0, dear: 0 };
 }
 
 /// Writes the banner of a node that starts.

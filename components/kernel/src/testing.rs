@@ -89,12 +89,11 @@ impl Machine for &mut Recorder {
         self.memory.get(&address).copied().unwrap_or(0)
     }
 
-    fn read_dcr(&mut self, number: u32) -> Option<u32> {
-        self.dcrs.get(&number).copied()
-    }
-
-    fn write_dcr(&mut self, number: u32, value: u32) -> Option<()> {
-        self.dcrs.get_mut(&number).map(|register| *register = value)
+    fn access_dcr(&mut self, number: u32, written: Option<u32>) -> Option<u32> {
+        let register = self.dcrs.get_mut(&number)?;
+        let Some(value) = written else { return Some(*register) };
+        *register = value;
+        Some(0)
     }
 
     fn switch_float(&mut self, from: Option<ThreadId>, to: ThreadId) {

@@ -128,7 +128,7 @@ fn consistent(node: &Node) {
             assert_eq!((of(caller).run, of(caller).peer), (Run::AwaitingReply, Some(*id)));
         }
         let mut callers = thread.callers;
-        let mut copy: Vec<_> = node.threads.iter().map(|thread| thread.links).collect();
+        let mut copy = node.threads.clone();
         let mut due: u32 = thread.base.into();
         while let Some(caller) = callers.first() {
             callers.remove(&mut copy, caller);
@@ -145,7 +145,7 @@ fn consistent(node: &Node) {
         }
     }
     let mut ready = node.core.ready.clone();
-    let mut copy: Vec<_> = node.threads.iter().map(|thread| thread.links).collect();
+    let mut copy = node.threads.clone();
     while let Some(id) = ready.take_highest(&mut copy) {
         assert_eq!(of(id).run, Run::Ready);
         queued.push(id);

@@ -6,7 +6,7 @@ use crate::machine::Node as Inner;
 use crate::objects::{Aside, Domain, Run, State, Thread, Timer};
 use crate::tables::Tables;
 use crate::testing::Recorder;
-use crate::tlb::find;
+use crate::tlb::{Tlb, find};
 use abi::{Call, Cause, Counter, Status, Tag};
 
 /// Why the kernel is entered.
@@ -93,10 +93,10 @@ impl Node {
     pub(super) fn of(tables: &'static Tables, slots: u8) -> Self {
         let mut node = Self {
             tables,
-            threads: objects(Thread::STOPPED, tables.threads.len() + 1),
-            domains: objects(Domain::STOPPED, tables.domains.len()),
-            timers: objects(Timer::IDLE, tables.timers.len()),
-            asides: objects(Aside::NONE, tables.threads.len() + 1),
+            threads: objects(Thread::INITIAL, tables.threads.len() + 1),
+            domains: objects(Domain::INITIAL, tables.domains.len()),
+            timers: objects(Timer::INITIAL, tables.timers.len()),
+            asides: objects(Aside::INITIAL, tables.threads.len() + 1),
             broken: objects(false, tables.slots()),
             #[cfg(feature = "vm")]
             vcpus: objects(crate::vcpu::Vcpu::new(0), tables.vcpus.len()),
@@ -104,7 +104,7 @@ impl Node {
             pool: crate::vcpu::spaces::Pool::EMPTY,
             #[cfg(feature = "vm")]
             guest: Box::new(abi::vcpu::VcpuState::ZERO),
-            core: Core::new(slots),
+            core: Core { tlb: Tlb::new(slots), ..Core::INITIAL },
             machine: Recorder::default(),
         };
         node.with(|kernel| {

@@ -136,12 +136,8 @@ impl<S: System> Machine for Hardware<S> {
         value
     }
 
-    fn read_dcr(&mut self, number: u32) -> Option<u32> {
-        S::Board::read_dcr(number)
-    }
-
-    fn write_dcr(&mut self, number: u32, value: u32) -> Option<()> {
-        S::Board::write_dcr(number, value)
+    fn access_dcr(&mut self, number: u32, written: Option<u32>) -> Option<u32> {
+        S::Board::access_dcr(number, written)
     }
 
     fn write_trace(&mut self, address: u32, words: &[u32]) {

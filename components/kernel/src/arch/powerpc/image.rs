@@ -13,16 +13,17 @@ use crate::board::Board;
 use crate::kernel::{Core, FATAL_EXIT_CODE, Kernel};
 use crate::list::ThreadId;
 use crate::machine::Node;
-use crate::objects::{Aside, Domain, State, Thread, Timer};
-use crate::report::{self, Syndrome};
+use crate::objects::{Aside, Domain, State, Syndrome, Thread, Timer};
+use crate::report;
 use crate::tables::{Boot, Tables};
-use crate::tlb::Entry;
+use crate::tlb::{Entry, Tlb};
 use abi::Cause;
 use core::cell::UnsafeCell;
 use core::marker::PhantomData;
 use core::panic::PanicInfo;
 use core::sync::atomic::{AtomicBool, Ordering};
-use ppc440::{msr, tlb};
+use ppc440::msr;
+use ppc440::tlb::ENTRIES;
 
 /// A kernel with its board and its storage; [`image!`](crate::image!) makes the one of an image.
 pub trait System: Sized + 'static {
@@ -237,14 +238,14 @@ fn prepare_core(image: &Image) {
     // SAFETY: as above.
     unsafe { (*page).threads = idle.addr() as u32 };
     // SAFETY: as above.
-    unsafe { (*page).core = Core::new(tlb::ENTRIES as u8 - image.boot.pinned()) };
+    unsafe { (*page).core = Core { tlb: Tlb::new(ENTRIES as u8 - image.boot.pinned()), ..Core::INITIAL } };
     // SAFETY: SPRG0 is the kernel's; the fast path finds its row there.
     unsafe { registers::set_sprg0((&raw const fast::fugue_clear).addr() as u32) };
 }
 
 /// A TLB slot of the kernel's own: they count down from the last.
 pub(super) fn slot(number: u8) -> u8 {
-    tlb::ENTRIES as u8 - 1 - number
+    ENTRIES as u8 - 1 - number
 }
 
 fn pin_devices<S: System>(boot: &Boot) {

@@ -6,6 +6,19 @@
 use core::arch::asm;
 use ppc440::tlb::Page;
 
+macro_rules! read {
+    ($instruction:literal, $read:ident, $what:literal) => {
+        #[doc = $what]
+        #[inline(always)]
+        pub fn $read() -> u32 {
+            let value: u32;
+            // SAFETY: reads the register only. Not `nomem`, so that it stays where it is among others' writes.
+            unsafe { asm!($instruction, out(reg) value, options(nostack, preserves_flags)) };
+            value
+        }
+    };
+}
+
 macro_rules! written {
     ($number:literal, $write:ident, $what:literal) => {
         #[doc = concat!("Writes ", $what, ".")]
@@ -56,53 +69,21 @@ pub unsafe fn set_vectors(first: u32, bytes: u32) {
     }
 }
 
+read!("mfspr {}, 269", time_base_upper, "The upper half of the time base.");
+read!("mfspr {}, 268", time_base_lower, "The lower half of the time base.");
+read!("mr {}, 1", stack_pointer, "The stack pointer, for a report's back chain.");
+#[cfg(feature = "vm")]
+read!("mfspr {}, 48", pid, "PID.");
+
 /// The time base, in ticks.
 #[inline(always)]
 pub fn time_base() -> u64 {
     loop {
-        let (upper, lower, again): (u32, u32, u32);
-        // SAFETY: reads the time base only.
-        unsafe {
-            asm!(
-                "mfspr {upper}, 269",
-                "mfspr {lower}, 268",
-                "mfspr {again}, 269",
-                upper = out(reg) upper, lower = out(reg) lower, again = out(reg) again,
-                options(nomem, nostack),
-            );
-        }
-        if upper == again {
+        let (upper, lower) = (time_base_upper(), time_base_lower());
+        if upper == time_base_upper() {
             return u64::from(upper) << 32 | u64::from(lower);
         }
     }
-}
-
-/// PID.
-#[cfg(feature = "vm")]
-#[inline(always)]
-pub fn pid() -> u32 {
-    let value: u32;
-    // SAFETY: reads PID only.
-    unsafe { asm!("mfspr {}, 48", out(reg) value, options(nomem, nostack, preserves_flags)) };
-    value
-}
-
-/// The lower half of the time base.
-#[inline(always)]
-pub fn time_base_lower() -> u32 {
-    let lower: u32;
-    // SAFETY: reads the time base only. Not `nomem`, so that it stays where it is among other registers' writes.
-    unsafe { asm!("mfspr {}, 268", out(reg) lower, options(nostack, preserves_flags)) };
-    lower
-}
-
-/// The stack pointer, for a report's back chain.
-#[inline(always)]
-pub fn stack_pointer() -> u32 {
-    let value: u32;
-    // SAFETY: reads r1 only.
-    unsafe { asm!("mr {}, 1", out(reg) value, options(nomem, nostack, preserves_flags)) };
-    value
 }
 
 /// Writes a TLB entry whose TID is what MMUCR\[STID\] holds. The entry is invalidated first: QEMU does

@@ -6,7 +6,7 @@
 #![no_std]
 #![no_main]
 
-use abi::{Badge, Cap, Object, Rights};
+use abi::{Badge, Cap, Kind, Object, Rights};
 use kernel::tables;
 use kernel::tlb::{self, Entry};
 use ppc440::tlb::{Attributes, Page, PageSize};
@@ -74,11 +74,11 @@ const DOMAINS: [tables::Domain; 2] = [
 
 /// What domain `console` may do, slot by slot.
 const CONSOLE_CAPS: [Cap; 5] = [
-    cap(Object::Domain(0), Rights::empty(), Badge(0)), // guest.ron:6: 0, itself
-    cap(Object::Notification(0), Rights::WAIT, Badge(0)), // guest.ron:6: 1, what it waits for
-    cap(Object::Endpoint(0), Rights::SERVE, Badge(0)), // guest.ron:6: 2, what it serves
-    cap(Object::Notification(1), Rights::SIGNAL, Badge(0b1)), // guest.ron:9: 3, tells vm0 READABLE
-    cap(Object::Irq(0), Rights::USE, Badge(0)),        // guest.ron:6: 4, interrupt of uart0
+    cap(Kind::Domain, 0, Rights::empty(), Badge(0)), // guest.ron:6: 0, itself
+    cap(Kind::Notification, 0, Rights::WAIT, Badge(0)), // guest.ron:6: 1, what it waits for
+    cap(Kind::Endpoint, 0, Rights::SERVE, Badge(0)), // guest.ron:6: 2, what it serves
+    cap(Kind::Notification, 1, Rights::SIGNAL, Badge(0b1)), // guest.ron:9: 3, tells vm0 READABLE
+    cap(Kind::Irq, 0, Rights::USE, Badge(0)),        // guest.ron:6: 4, interrupt of uart0
 ];
 
 /// What domain `console` can touch.
@@ -96,10 +96,10 @@ static CONSOLE_MAP: [Entry; 32] = tlb::padded(&CONSOLE_PAGES);
 
 /// What domain `vm0` may do, slot by slot.
 const VM0_CAPS: [Cap; 4] = [
-    cap(Object::Domain(1), Rights::empty(), Badge(0)), // guest.ron:7: 0, itself
-    cap(Object::Notification(1), Rights::WAIT, Badge(0)), // guest.ron:7: 1, what it waits for
-    cap(Object::Endpoint(0), Rights::CALL, Badge::of_client(0, 0)), // guest.ron:9: 2, console of console
-    cap(Object::Vcpu(0), Rights::USE.union(Rights::OBSERVE), Badge(0)), // guest.ron:10: 3, runs its guest
+    cap(Kind::Domain, 1, Rights::empty(), Badge(0)), // guest.ron:7: 0, itself
+    cap(Kind::Notification, 1, Rights::WAIT, Badge(0)), // guest.ron:7: 1, what it waits for
+    cap(Kind::Endpoint, 0, Rights::CALL, Badge::of_client(0, 0)), // guest.ron:9: 2, console of console
+    cap(Kind::Vcpu, 0, Rights::USE.union(Rights::OBSERVE), Badge(0)), // guest.ron:10: 3, runs its guest
 ];
 
 /// What domain `vm0` can touch.
@@ -195,6 +195,6 @@ const UR_UW_I_G: Attributes = Attributes::UR.union(Attributes::UW).union(Attribu
 const UR_UX: Attributes = Attributes::UR.union(Attributes::UX);
 
 /// A capability.
-const fn cap(object: Object, rights: Rights, badge: Badge) -> Cap {
-    Cap::new(object, rights, badge)
+const fn cap(kind: Kind, index: u16, rights: Rights, badge: Badge) -> Cap {
+    Cap::new(Object(kind, index), rights, badge)
 }

@@ -6,7 +6,7 @@
 #![no_std]
 #![no_main]
 
-use abi::{Badge, Cap, Object, Rights};
+use abi::{Badge, Cap, Kind, Object, Rights};
 use kernel::tables;
 use kernel::tlb::{self, Entry};
 use ppc440::tlb::{Attributes, Page, PageSize};
@@ -86,12 +86,12 @@ const DOMAINS: [tables::Domain; 3] = [
 
 /// What domain `console` may do, slot by slot.
 const CONSOLE_CAPS: [Cap; 6] = [
-    cap(Object::Domain(0), Rights::empty(), Badge(0)), // hello.ron:8: 0, itself
-    cap(Object::Notification(0), Rights::WAIT, Badge(0)), // hello.ron:8: 1, what it waits for
-    cap(Object::Endpoint(0), Rights::SERVE, Badge(0)), // hello.ron:8: 2, what it serves
-    cap(Object::Notification(1), Rights::SIGNAL, Badge(0b1)), // hello.ron:15: 3, tells alice READABLE
-    cap(Object::Notification(2), Rights::SIGNAL, Badge(0b1)), // hello.ron:20: 4, tells bob READABLE
-    cap(Object::Irq(0), Rights::USE, Badge(0)),        // hello.ron:10: 5, interrupt of uart0
+    cap(Kind::Domain, 0, Rights::empty(), Badge(0)), // hello.ron:8: 0, itself
+    cap(Kind::Notification, 0, Rights::WAIT, Badge(0)), // hello.ron:8: 1, what it waits for
+    cap(Kind::Endpoint, 0, Rights::SERVE, Badge(0)), // hello.ron:8: 2, what it serves
+    cap(Kind::Notification, 1, Rights::SIGNAL, Badge(0b1)), // hello.ron:15: 3, tells alice READABLE
+    cap(Kind::Notification, 2, Rights::SIGNAL, Badge(0b1)), // hello.ron:20: 4, tells bob READABLE
+    cap(Kind::Irq, 0, Rights::USE, Badge(0)),        // hello.ron:10: 5, interrupt of uart0
 ];
 
 /// What domain `console` can touch.
@@ -110,9 +110,9 @@ static CONSOLE_MAP: [Entry; 8] = tlb::padded(&CONSOLE_PAGES);
 
 /// What domain `alice` may do, slot by slot.
 const ALICE_CAPS: [Cap; 3] = [
-    cap(Object::Domain(1), Rights::empty(), Badge(0)), // hello.ron:13: 0, itself
-    cap(Object::Notification(1), Rights::WAIT, Badge(0)), // hello.ron:13: 1, what it waits for
-    cap(Object::Endpoint(0), Rights::CALL, Badge::of_client(0, 0)), // hello.ron:15: 2, console of console
+    cap(Kind::Domain, 1, Rights::empty(), Badge(0)), // hello.ron:13: 0, itself
+    cap(Kind::Notification, 1, Rights::WAIT, Badge(0)), // hello.ron:13: 1, what it waits for
+    cap(Kind::Endpoint, 0, Rights::CALL, Badge::of_client(0, 0)), // hello.ron:15: 2, console of console
 ];
 
 /// What domain `alice` can touch.
@@ -129,9 +129,9 @@ static ALICE_MAP: [Entry; 8] = tlb::padded(&ALICE_PAGES);
 
 /// What domain `bob` may do, slot by slot.
 const BOB_CAPS: [Cap; 3] = [
-    cap(Object::Domain(2), Rights::empty(), Badge(0)), // hello.ron:18: 0, itself
-    cap(Object::Notification(2), Rights::WAIT, Badge(0)), // hello.ron:18: 1, what it waits for
-    cap(Object::Endpoint(0), Rights::CALL, Badge::of_client(0, 1)), // hello.ron:20: 2, console of console
+    cap(Kind::Domain, 2, Rights::empty(), Badge(0)), // hello.ron:18: 0, itself
+    cap(Kind::Notification, 2, Rights::WAIT, Badge(0)), // hello.ron:18: 1, what it waits for
+    cap(Kind::Endpoint, 0, Rights::CALL, Badge::of_client(0, 1)), // hello.ron:20: 2, console of console
 ];
 
 /// What domain `bob` can touch.
@@ -201,6 +201,6 @@ const UR_UW_I_G: Attributes = Attributes::UR.union(Attributes::UW).union(Attribu
 const UR_UX: Attributes = Attributes::UR.union(Attributes::UX);
 
 /// A capability.
-const fn cap(object: Object, rights: Rights, badge: Badge) -> Cap {
-    Cap::new(object, rights, badge)
+const fn cap(kind: Kind, index: u16, rights: Rights, badge: Badge) -> Cap {
+    Cap::new(Object(kind, index), rights, badge)
 }

@@ -6,7 +6,7 @@
 #![no_std]
 #![no_main]
 
-use abi::{Badge, Cap, Object, Rights};
+use abi::{Badge, Cap, Kind, Object, Rights};
 use kernel::tables;
 use kernel::tlb::{self, Entry};
 use ppc440::tlb::{Attributes, Page, PageSize};
@@ -59,9 +59,9 @@ const DOMAINS: [tables::Domain; 1] = [
 
 /// What domain `alice` may do, slot by slot.
 const ALICE_CAPS: [Cap; 3] = [
-    cap(Object::Domain(0), Rights::empty(), Badge(0)), // hello-direct.ron:10: 0, itself
-    cap(Object::Notification(0), Rights::WAIT, Badge(0)), // hello-direct.ron:10: 1, what it waits for
-    cap(Object::Irq(0), Rights::USE, Badge(0)),        // hello-direct.ron:8: 2, interrupt of uart0
+    cap(Kind::Domain, 0, Rights::empty(), Badge(0)), // hello-direct.ron:10: 0, itself
+    cap(Kind::Notification, 0, Rights::WAIT, Badge(0)), // hello-direct.ron:10: 1, what it waits for
+    cap(Kind::Irq, 0, Rights::USE, Badge(0)),        // hello-direct.ron:8: 2, interrupt of uart0
 ];
 
 /// What domain `alice` can touch.
@@ -113,6 +113,6 @@ const UR_UW_I_G: Attributes = Attributes::UR.union(Attributes::UW).union(Attribu
 const UR_UX: Attributes = Attributes::UR.union(Attributes::UX);
 
 /// A capability.
-const fn cap(object: Object, rights: Rights, badge: Badge) -> Cap {
-    Cap::new(object, rights, badge)
+const fn cap(kind: Kind, index: u16, rights: Rights, badge: Badge) -> Cap {
+    Cap::new(Object(kind, index), rights, badge)
 }

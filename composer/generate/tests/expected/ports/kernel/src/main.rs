@@ -6,7 +6,7 @@
 #![no_std]
 #![no_main]
 
-use abi::{Badge, Cap, Object, Rights};
+use abi::{Badge, Cap, Kind, Object, Rights};
 use kernel::tables;
 use kernel::tlb::{self, Entry};
 use ppc440::tlb::{Attributes, Page, PageSize};
@@ -144,13 +144,13 @@ const DOMAINS: [tables::Domain; 7] = [
 
 /// What domain `signals` may do, slot by slot.
 const SIGNALS_CAPS: [Cap; 7] = [
-    cap(Object::Domain(0), Rights::empty(), Badge(0)), // ports.ron:9: 0, itself
-    cap(Object::Notification(0), Rights::WAIT, Badge(0)), // ports.ron:9: 1, what it waits for
-    cap(Object::Endpoint(0), Rights::SERVE, Badge(0)), // ports.ron:9: 2, what it serves
-    cap(Object::Notification(2), Rights::SIGNAL, Badge(0b1000)), // ports.ron:25: 3, tells waiter-0 READABLE
-    cap(Object::Notification(3), Rights::SIGNAL, Badge(0b1)), // ports.ron:29: 4, tells reaper READABLE
-    cap(Object::Notification(5), Rights::SIGNAL, Badge(0b1000)), // ports.ron:42: 5, tells other READABLE
-    cap(Object::Irq(0), Rights::USE, Badge(0)),        // ports.ron:11: 6, interrupt of uart0
+    cap(Kind::Domain, 0, Rights::empty(), Badge(0)), // ports.ron:9: 0, itself
+    cap(Kind::Notification, 0, Rights::WAIT, Badge(0)), // ports.ron:9: 1, what it waits for
+    cap(Kind::Endpoint, 0, Rights::SERVE, Badge(0)), // ports.ron:9: 2, what it serves
+    cap(Kind::Notification, 2, Rights::SIGNAL, Badge(0b1000)), // ports.ron:25: 3, tells waiter-0 READABLE
+    cap(Kind::Notification, 3, Rights::SIGNAL, Badge(0b1)), // ports.ron:29: 4, tells reaper READABLE
+    cap(Kind::Notification, 5, Rights::SIGNAL, Badge(0b1000)), // ports.ron:42: 5, tells other READABLE
+    cap(Kind::Irq, 0, Rights::USE, Badge(0)),        // ports.ron:11: 6, interrupt of uart0
 ];
 
 /// What domain `signals` can touch.
@@ -170,13 +170,13 @@ static SIGNALS_MAP: [Entry; 16] = tlb::padded(&SIGNALS_PAGES);
 
 /// What domain `pair` may do, slot by slot.
 const PAIR_CAPS: [Cap; 7] = [
-    cap(Object::Domain(1), Rights::empty(), Badge(0)), // ports.ron:16: 0, itself
-    cap(Object::Notification(1), Rights::WAIT, Badge(0)), // ports.ron:16: 1, what it waits for
-    cap(Object::Endpoint(1), Rights::SERVE, Badge(0)), // ports.ron:16: 2, what it serves
-    cap(Object::Notification(2), Rights::SIGNAL, Badge(0b1)), // ports.ron:25: 3, tells waiter-0 CHIMED
-    cap(Object::Notification(2), Rights::SIGNAL, Badge(0b10)), // ports.ron:25: 4, tells waiter-0 KNOCKED
-    cap(Object::Notification(5), Rights::SIGNAL, Badge(0b1)), // ports.ron:42: 5, tells other CHIMED
-    cap(Object::Notification(5), Rights::SIGNAL, Badge(0b10)), // ports.ron:42: 6, tells other KNOCKED
+    cap(Kind::Domain, 1, Rights::empty(), Badge(0)), // ports.ron:16: 0, itself
+    cap(Kind::Notification, 1, Rights::WAIT, Badge(0)), // ports.ron:16: 1, what it waits for
+    cap(Kind::Endpoint, 1, Rights::SERVE, Badge(0)), // ports.ron:16: 2, what it serves
+    cap(Kind::Notification, 2, Rights::SIGNAL, Badge(0b1)), // ports.ron:25: 3, tells waiter-0 CHIMED
+    cap(Kind::Notification, 2, Rights::SIGNAL, Badge(0b10)), // ports.ron:25: 4, tells waiter-0 KNOCKED
+    cap(Kind::Notification, 5, Rights::SIGNAL, Badge(0b1)), // ports.ron:42: 5, tells other CHIMED
+    cap(Kind::Notification, 5, Rights::SIGNAL, Badge(0b10)), // ports.ron:42: 6, tells other KNOCKED
 ];
 
 /// What domain `pair` can touch.
@@ -194,12 +194,12 @@ static PAIR_MAP: [Entry; 16] = tlb::padded(&PAIR_PAGES);
 
 /// What domain `waiter-0` may do, slot by slot.
 const WAITER_0_CAPS: [Cap; 6] = [
-    cap(Object::Domain(2), Rights::empty(), Badge(0)), // ports.ron:23: 0, itself
-    cap(Object::Notification(2), Rights::WAIT, Badge(0)), // ports.ron:23: 1, what it waits for
-    cap(Object::Endpoint(1), Rights::CALL, Badge::of_client(0, 0)), // ports.ron:25: 2, probe of bits
-    cap(Object::Endpoint(0), Rights::CALL, Badge::of_client(0, 0)), // ports.ron:25: 3, console of signals
-    cap(Object::Timer(0), Rights::USE, Badge(0)),      // ports.ron:23: 4, timer waiter-0.first
-    cap(Object::Timer(1), Rights::USE, Badge(0)),      // ports.ron:23: 5, timer waiter-0.second
+    cap(Kind::Domain, 2, Rights::empty(), Badge(0)), // ports.ron:23: 0, itself
+    cap(Kind::Notification, 2, Rights::WAIT, Badge(0)), // ports.ron:23: 1, what it waits for
+    cap(Kind::Endpoint, 1, Rights::CALL, Badge::of_client(0, 0)), // ports.ron:25: 2, probe of bits
+    cap(Kind::Endpoint, 0, Rights::CALL, Badge::of_client(0, 0)), // ports.ron:25: 3, console of signals
+    cap(Kind::Timer, 0, Rights::USE, Badge(0)),      // ports.ron:23: 4, timer waiter-0.first
+    cap(Kind::Timer, 1, Rights::USE, Badge(0)),      // ports.ron:23: 5, timer waiter-0.second
 ];
 
 /// What domain `waiter-0` can touch.
@@ -217,12 +217,12 @@ static WAITER_0_MAP: [Entry; 16] = tlb::padded(&WAITER_0_PAGES);
 
 /// What domain `reaper` may do, slot by slot.
 const REAPER_CAPS: [Cap; 6] = [
-    cap(Object::Domain(3), Rights::empty(), Badge(0)), // ports.ron:27: 0, itself
-    cap(Object::Notification(3), Rights::WAIT, Badge(0)), // ports.ron:27: 1, what it waits for
-    cap(Object::Endpoint(0), Rights::CALL, Badge::of_client(0, 1)), // ports.ron:29: 2, console of signals
-    cap(Object::Timer(2), Rights::USE, Badge(0)),      // ports.ron:27: 3, timer reaper.pacer
-    cap(Object::Domain(2), Rights::CONTROL.union(Rights::OBSERVE), Badge(0)), // ports.ron:30: 4, controls waiter-0
-    cap(Object::Node, Rights::HALT, Badge(0)), // ports.ron:30: 5, ends the node's run
+    cap(Kind::Domain, 3, Rights::empty(), Badge(0)), // ports.ron:27: 0, itself
+    cap(Kind::Notification, 3, Rights::WAIT, Badge(0)), // ports.ron:27: 1, what it waits for
+    cap(Kind::Endpoint, 0, Rights::CALL, Badge::of_client(0, 1)), // ports.ron:29: 2, console of signals
+    cap(Kind::Timer, 2, Rights::USE, Badge(0)),      // ports.ron:27: 3, timer reaper.pacer
+    cap(Kind::Domain, 2, Rights::CONTROL.union(Rights::OBSERVE), Badge(0)), // ports.ron:30: 4, controls waiter-0
+    cap(Kind::Node, 0, Rights::HALT, Badge(0)), // ports.ron:30: 5, ends the node's run
 ];
 
 /// What domain `reaper` can touch.
@@ -239,9 +239,9 @@ static REAPER_MAP: [Entry; 16] = tlb::padded(&REAPER_PAGES);
 
 /// What domain `keeper` may do, slot by slot.
 const KEEPER_CAPS: [Cap; 3] = [
-    cap(Object::Domain(4), Rights::empty(), Badge(0)), // ports.ron:34: 0, itself
-    cap(Object::Notification(4), Rights::WAIT, Badge(0)), // ports.ron:34: 1, what it waits for
-    cap(Object::Irq(1), Rights::USE, Badge(0)),        // ports.ron:37: 2, interrupt of uart1
+    cap(Kind::Domain, 4, Rights::empty(), Badge(0)), // ports.ron:34: 0, itself
+    cap(Kind::Notification, 4, Rights::WAIT, Badge(0)), // ports.ron:34: 1, what it waits for
+    cap(Kind::Irq, 1, Rights::USE, Badge(0)),        // ports.ron:37: 2, interrupt of uart1
 ];
 
 /// What domain `keeper` can touch.
@@ -262,10 +262,10 @@ static KEEPER_MAP: [Entry; 16] = tlb::padded(&KEEPER_PAGES);
 
 /// What domain `other` may do, slot by slot.
 const OTHER_CAPS: [Cap; 4] = [
-    cap(Object::Domain(5), Rights::empty(), Badge(0)), // ports.ron:40: 0, itself
-    cap(Object::Notification(5), Rights::WAIT, Badge(0)), // ports.ron:40: 1, what it waits for
-    cap(Object::Endpoint(1), Rights::CALL, Badge::of_client(1, 0)), // ports.ron:42: 2, probe of buffer
-    cap(Object::Endpoint(0), Rights::CALL, Badge::of_client(0, 2)), // ports.ron:42: 3, console of signals
+    cap(Kind::Domain, 5, Rights::empty(), Badge(0)), // ports.ron:40: 0, itself
+    cap(Kind::Notification, 5, Rights::WAIT, Badge(0)), // ports.ron:40: 1, what it waits for
+    cap(Kind::Endpoint, 1, Rights::CALL, Badge::of_client(1, 0)), // ports.ron:42: 2, probe of buffer
+    cap(Kind::Endpoint, 0, Rights::CALL, Badge::of_client(0, 2)), // ports.ron:42: 3, console of signals
 ];
 
 /// What domain `other` can touch.
@@ -283,14 +283,14 @@ static OTHER_MAP: [Entry; 16] = tlb::padded(&OTHER_PAGES);
 
 /// What domain `warden` may do, slot by slot.
 const WARDEN_CAPS: [Cap; 8] = [
-    cap(Object::Domain(6), Rights::empty(), Badge(0)), // ports.ron:47: 0, itself
-    cap(Object::Notification(6), Rights::WAIT, Badge(0)), // ports.ron:47: 1, what it waits for
-    cap(Object::Endpoint(6), Rights::SERVE, Badge(0)), // ports.ron:47: 2, what it serves
-    cap(Object::Region(0), Rights::OBSERVE, Badge(0)), // ports.ron:49: 3, locates frame
-    cap(Object::Domain(5), Rights::CONTROL.union(Rights::OBSERVE), Badge(0)), // ports.ron:51: 4, controls other
-    cap(Object::Domain(3), Rights::OBSERVE, Badge(0)), // ports.ron:52: 5, observes reaper
-    cap(Object::Thread(5), Rights::CONTROL.union(Rights::OBSERVE), Badge(0)), // ports.ron:53: 6, registers of other
-    cap(Object::Dcr(0), Rights::USE.union(Rights::OBSERVE), Badge(0)), // ports.ron:54: 7, registers sdram
+    cap(Kind::Domain, 6, Rights::empty(), Badge(0)), // ports.ron:47: 0, itself
+    cap(Kind::Notification, 6, Rights::WAIT, Badge(0)), // ports.ron:47: 1, what it waits for
+    cap(Kind::Endpoint, 6, Rights::SERVE, Badge(0)), // ports.ron:47: 2, what it serves
+    cap(Kind::Region, 0, Rights::OBSERVE, Badge(0)), // ports.ron:49: 3, locates frame
+    cap(Kind::Domain, 5, Rights::CONTROL.union(Rights::OBSERVE), Badge(0)), // ports.ron:51: 4, controls other
+    cap(Kind::Domain, 3, Rights::OBSERVE, Badge(0)), // ports.ron:52: 5, observes reaper
+    cap(Kind::Thread, 5, Rights::CONTROL.union(Rights::OBSERVE), Badge(0)), // ports.ron:53: 6, registers of other
+    cap(Kind::Dcr, 0, Rights::USE.union(Rights::OBSERVE), Badge(0)), // ports.ron:54: 7, registers sdram
 ];
 
 /// What domain `warden` can touch.
@@ -409,6 +409,6 @@ const UR_UW_I_G: Attributes = Attributes::UR.union(Attributes::UW).union(Attribu
 const UR_UX: Attributes = Attributes::UR.union(Attributes::UX);
 
 /// A capability.
-const fn cap(object: Object, rights: Rights, badge: Badge) -> Cap {
-    Cap::new(object, rights, badge)
+const fn cap(kind: Kind, index: u16, rights: Rights, badge: Badge) -> Cap {
+    Cap::new(Object(kind, index), rights, badge)
 }
