@@ -11,6 +11,10 @@
 //! The monitor owns every word of the page while it runs. The kernel trusts none of them: whatever they hold, only this
 //! guest is harmed.
 
+mod costs;
+
+pub use costs::{COST_BUCKETS, COST_REASONS, Cost, Histogram, cost_bucket, cost_place};
+
 use crate::numbered::numbered;
 
 /// Bytes of the shared page.
@@ -116,6 +120,8 @@ shared! {
         pub floats: [u64; 33] = [0; 33],
         /// How often what has happened, by [`VcpuCounter`].
         pub counters: [u32; VCPU_COUNTERS] = [0; VCPU_COUNTERS],
+        /// What exits have cost, by [`cost_place`]: the monitor's own, if it keeps that.
+        pub costs: [Cost; COST_REASONS] = [Cost::ZERO; COST_REASONS],
     }
 }
 
@@ -169,21 +175,21 @@ numbered! {
     /// Why a run ended.
     pub enum ExitReason: u32 {
         /// The thread's notification was signalled: its bits are in the call's `r3`, which is 0 with every other reason.
-        Signalled = 0,
+        Signalled = 0 "signal",
         /// `mfdcr` in the guest's supervisor state.
-        DcrRead = 1,
+        DcrRead = 1 "mfdcr",
         /// `mtdcr` in the guest's supervisor state.
-        DcrWrite = 2,
+        DcrWrite = 2 "mtdcr",
         /// A load, a store or a cache instruction to a guest-physical address that is not RAM.
-        Access = 3,
+        Access = 3 "access",
         /// The next instruction lies at a guest-physical address that is not RAM.
-        Fetch = 4,
+        Fetch = 4 "fetch",
         /// The guest resets its processor, or its watchdog does.
-        Reset = 5,
+        Reset = 5 "reset",
         /// The one instruction of [`REQUEST_STEP`] is done.
-        Step = 6,
+        Step = 6 "step",
         /// The guest is about to execute `trap`, and [`OPTION_BREAKPOINTS`] is set.
-        Breakpoint = 7,
+        Breakpoint = 7 "trap",
     }
 }
 

@@ -24,6 +24,7 @@ extern crate std;
 
 pub mod access;
 pub mod boot;
+pub mod costs;
 pub mod debugger;
 pub mod device_tree;
 pub mod devices;
@@ -50,7 +51,7 @@ type Machine<P> = Debugged<<P as Ports>::Vm, <P as Ports>::Debugger>;
 
 /// The monitor of one machine.
 pub struct Vmm<P: Ports> {
-    monitor: Monitor<Machine<P>, P::Console, P::Flush, P::Network>,
+    monitor: Monitor<Machine<P>, P::Console, P::Flush, P::Network, P::Costs>,
     clients: P::MachineClients,
     config: Config,
 }
@@ -69,6 +70,7 @@ impl<P: Ports> Vmm<P> {
         if self.config.stats {
             self.monitor.report_statistics()?;
         }
+        self.monitor.report_costs()?;
         if let End::Died(why) = end {
             self.monitor.report_death(why)?;
         }

@@ -1,21 +1,21 @@
 //! The monitor of one machine: it runs the guest, and completes what the guest asks of devices.
 
-use core::fmt::Write;
+mod words;
 
 use abi::vcpu::{Exit, ExitReason, REQUEST_FLOATS};
-use interfaces::console::{self, Text};
+use interfaces::console;
 use interfaces::{Console, Ethernet, machine};
 use runtime::vm::{GuestMemory, VirtualMachine};
-use runtime::{Bits, Buffer, Client, Timer, WireError};
+use runtime::{Bits, Buffer, Choice, Client, Off, Timer, WireError};
 
 use crate::access::{self, Operation, Pages, Reached, Reservation};
 use crate::boot::{self, BootError};
+use crate::costs::Meter;
 use crate::devices::{Devices, Slots};
 use crate::exits::Exits;
 use crate::interrupt::{self, MSR_ME};
 use crate::lifecycle::Lifecycle;
 use crate::policy::Policy;
-use crate::report;
 
 /// Output that does not end in a newline, such as a prompt, is shown this part of a second after it was begun.
 const PATIENCE: u64 = 500;
@@ -40,12 +40,14 @@ pub enum End {
 }
 
 /// The monitor of one machine.
-pub struct Monitor<V, C, T, N> {
+pub struct Monitor<V, C, T, N, M: Choice = Off> {
     vm: V,
     console: C,
     timer: T,
     devices: Devices<N>,
     exits: Exits,
+    /// What exits cost, if the spec asks for it.
+    meter: M::Of<Meter>,
     reservation: Reservation,
     /// Whether the guest is to run, as others order.
     pub life: Lifecycle,
@@ -55,7 +57,7 @@ pub struct Monitor<V, C, T, N> {
     is_armed: bool,
 }
 
-impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet> Monitor<V, C, T, N> {
+impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet, M: Choice> Monitor<V, C, T, N, M> {
     /// A machine that is off, on a network if there is one.
     pub fn new(vm: V, console: C, timer: T, network: Option<N>) -> Self {
         let virtio = Slots::new(&vm, network);
@@ -65,6 +67,7 @@ impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet> Monitor<V, C, T, N> {
             timer,
             devices: Devices::new(virtio),
             exits: Exits::new(),
+            meter: M::of(Meter::new()),
             reservation: None,
             life: Lifecycle::new(),
             has_input: true,
@@ -99,6 +102,7 @@ impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet> Monitor<V, C, T, N> {
     pub fn boot(&mut self) -> Result<(), BootError> {
         self.devices.reset::<V::Memory>();
         self.reservation = None;
+        self.pause();
         self.life.begins();
         boot::boot(&mut self.vm, self.devices.virtio.windows())
     }
@@ -109,8 +113,29 @@ impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet> Monitor<V, C, T, N> {
     ///
     /// What the console answers.
     pub fn rest(&mut self) -> Result<(), WireError> {
+        self.pause();
         let bits = self.vm.wait();
         self.look_outside(bits)
+    }
+
+    /// Nobody works for the guest now.
+    fn pause(&mut self) {
+        if let Some(meter) = M::get(&mut self.meter) {
+            meter.pauses();
+        }
+    }
+
+    /// Lets the guest run once, and measures that if the spec asks for it.
+    #[inline(always)]
+    fn enter(&mut self) -> Bits {
+        if let Some(meter) = M::get(&mut self.meter) {
+            meter.enters(&mut self.vm.state().costs, self.timer.now());
+        }
+        let bits = self.vm.run();
+        if let Some(meter) = M::get(&mut self.meter) {
+            meter.leaves(self.vm.state(), bits, self.timer.now());
+        }
+        bits
     }
 
     /// Runs the guest until it cannot go on, or is not to.
@@ -121,7 +146,7 @@ impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet> Monitor<V, C, T, N> {
     pub fn run(&mut self) -> Result<End, WireError> {
         loop {
             self.vm.state().lines = self.devices.uic.lines();
-            let bits = self.vm.run();
+            let bits = self.enter();
             if !bits.is_empty() {
                 self.look_outside(bits)?;
                 if !self.life.goes_on() {
@@ -351,49 +376,5 @@ impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet> Monitor<V, C, T, N> {
     fn show(&mut self) -> Result<(), WireError> {
         self.write_out()?;
         self.console.flush()
-    }
-
-    /// Says a sentence about the machine on the console, on a line of its own.
-    ///
-    /// # Errors
-    ///
-    /// What the console answers.
-    pub fn say(&mut self, what: impl core::fmt::Display) -> Result<(), WireError> {
-        self.write_out()?;
-        let vm = self.vm.number();
-        let mut text = Text::new(&mut self.console);
-        let _ = writeln!(text, "[vm{vm}] {what}");
-        text.flush()
-    }
-
-    /// Reports the guest's death on the console.
-    ///
-    /// # Errors
-    ///
-    /// What the console answers.
-    pub fn report_death(&mut self, why: &str) -> Result<(), WireError> {
-        self.write_out()?;
-        let vm = self.vm.number();
-        let mut text = Text::new(&mut self.console);
-        // `flush` says what went wrong.
-        let _ = report::death(&mut text, vm, why, self.vm.state(), &self.exits);
-        text.flush()
-    }
-
-    /// Writes the line of statistics on the console.
-    ///
-    /// # Errors
-    ///
-    /// What the console answers.
-    pub fn report_statistics(&mut self) -> Result<(), WireError> {
-        self.write_out()?;
-        let own = [
-            ("unknown_registers", self.devices.unknown_registers),
-            ("unknown_addresses", self.devices.unknown_addresses),
-        ];
-        let vm = self.vm.number();
-        let mut text = Text::new(&mut self.console);
-        let _ = report::statistics(&mut text, vm, self.vm.state(), &own);
-        text.flush()
     }
 }

@@ -102,18 +102,8 @@ pub fn death(out: &mut impl Write, vm: u32, why: &str, state: &VcpuState, exits:
 }
 
 /// An exit's reason in a word.
-const fn reason(number: u32) -> &'static str {
-    match ExitReason::from_number(number) {
-        Some(ExitReason::Signalled) => "signal",
-        Some(ExitReason::DcrRead) => "mfdcr",
-        Some(ExitReason::DcrWrite) => "mtdcr",
-        Some(ExitReason::Access) => "access",
-        Some(ExitReason::Fetch) => "fetch",
-        Some(ExitReason::Reset) => "reset",
-        Some(ExitReason::Step) => "step",
-        Some(ExitReason::Breakpoint) => "trap",
-        None => "unknown",
-    }
+pub(crate) fn reason(number: u32) -> &'static str {
+    ExitReason::from_number(number).map_or("unknown", ExitReason::name)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use interfaces::ethernet::EthernetClient;
 use interfaces::machine::{Phase, Reason, Status};
 use runtime::host::HostMachine;
 use runtime::vm::Reaction;
-use runtime::{Active, Bits, Unwired, WireError};
+use runtime::{Active, Bits, Off, Unwired, WireError};
 use vmm::{Component, Config, Ports, Vmm, Wires};
 use watchers::Watchers;
 
@@ -27,6 +27,7 @@ impl Ports for Mocked {
     type Flush = Clock;
     type Network = EthernetClient<Unwired>;
     type MachineClients = Watchers;
+    type Costs = Off;
 }
 
 const CONFIG: Config = Config { stats: false };

@@ -11,7 +11,7 @@ use common::{Clock, Screen, Shared, text};
 use interfaces::ethernet::EthernetClient;
 use runtime::host::{HostMachine, HostMemory};
 use runtime::vm::{GuestMemory, KernelImage, Translation};
-use runtime::{Bits, Unwired};
+use runtime::{Bits, Choice, Off, On, Unwired};
 use vmm::boot::{BootError, INITRD, TREE};
 use vmm::monitor::{End, Monitor};
 
@@ -74,12 +74,11 @@ fn load(register: u32, expected: u32) -> [Step; 2] {
     ]
 }
 
+/// A monitor that measures nothing.
+type Plain = Monitor<HostMachine, Screen, Clock, NoNetwork>;
+
 /// Runs a guest that does one step after the other, until its watchdog resets the machine.
-fn run_on(
-    world: &Shared,
-    prepare: impl FnOnce(&mut HostMachine),
-    steps: Vec<Step>,
-) -> Monitor<HostMachine, Screen, Clock, NoNetwork> {
+fn run_on(world: &Shared, prepare: impl FnOnce(&mut HostMachine), steps: Vec<Step>) -> Plain {
     let mut steps = VecDeque::from(steps);
     let mut machine = HostMachine::new(RAM, move |state, memory| match steps.pop_front() {
         Some(mut does) => does(state, memory),
@@ -89,7 +88,7 @@ fn run_on(
         }
     });
     prepare(&mut machine);
-    let mut monitor = Monitor::new(machine, Screen(world.clone()), Clock(world.clone()), None::<NoNetwork>);
+    let mut monitor = Plain::new(machine, Screen(world.clone()), Clock(world.clone()), None::<NoNetwork>);
     monitor.boot().unwrap();
     assert_eq!(monitor.run(), Ok(End::Watchdog));
     monitor
@@ -379,7 +378,7 @@ fn a_jump_into_nothing_is_a_machine_check_or_death() {
         state.exit = exit(ExitReason::Fetch, 0, 0x8000_0000, 0x8000_0000);
         Bits::NONE
     });
-    let mut monitor = Monitor::new(machine, Screen(world.clone()), Clock(world.clone()), None::<NoNetwork>);
+    let mut monitor = Plain::new(machine, Screen(world.clone()), Clock(world.clone()), None::<NoNetwork>);
     monitor.boot().unwrap();
     let Ok(End::Died(why)) = monitor.run() else { panic!("it goes on") };
     monitor.report_death(why).unwrap();
@@ -411,7 +410,7 @@ fn a_restart_copies_pristine_images_and_resets_the_processor() {
     });
     machine.kernel = KernelImage { bytes: b"kernel", load: 0, entry: 0x20 };
     machine.initrd = Some(b"files");
-    let mut monitor = Monitor::new(machine, Screen(world.clone()), Clock(world), None::<NoNetwork>);
+    let mut monitor = Plain::new(machine, Screen(world.clone()), Clock(world), None::<NoNetwork>);
     for _ in 0..3 {
         monitor.boot().unwrap();
         assert_eq!(monitor.run(), Ok(End::Watchdog));
@@ -424,7 +423,7 @@ fn a_guest_that_does_not_fit_is_told_why() {
         let mut machine = HostMachine::new(bytes, |_, _| panic!("it must not run"));
         machine.kernel = kernel;
         machine.initrd = initrd;
-        Monitor::new(machine, Screen(Shared::default()), Clock(Shared::default()), None::<NoNetwork>).boot()
+        Plain::new(machine, Screen(Shared::default()), Clock(Shared::default()), None::<NoNetwork>).boot()
     };
     let large: &'static [u8] = vec![0; 8 << 20].leak();
     let kernel = KernelImage { bytes: b"k", load: 0, entry: 0 };
@@ -469,8 +468,37 @@ fn with_a_virtio_console_the_uart_gets_no_input() {
     });
     machine.devices.console = true;
     machine.devices.is_modern = true;
-    let mut monitor = Monitor::new(machine, Screen(world.clone()), Clock(world.clone()), None::<NoNetwork>);
+    let mut monitor = Plain::new(machine, Screen(world.clone()), Clock(world.clone()), None::<NoNetwork>);
     monitor.boot().unwrap();
     assert_eq!(monitor.run(), Ok(End::Watchdog));
     assert!(world.borrow().typed.is_empty(), "the virtio console holds all of it");
+}
+
+#[test]
+fn exits_are_measured_only_where_the_spec_asks_for_it() {
+    fn measured<M: Choice>() -> String {
+        let world = Shared::default();
+        let mut steps = VecDeque::from(load(5, 0x60));
+        let machine = HostMachine::new(RAM, move |state, memory| match steps.pop_front() {
+            Some(mut does) => does(state, memory),
+            None => {
+                state.exit = exit(ExitReason::Reset, 0, 0, 0);
+                Bits::NONE
+            }
+        });
+        let mut monitor = Monitor::<_, _, _, _, M>::new(
+            machine,
+            Screen(world.clone()),
+            Clock(world.clone()),
+            None::<NoNetwork>,
+        );
+        monitor.boot().unwrap();
+        assert_eq!(monitor.run(), Ok(End::Watchdog));
+        monitor.report_costs().unwrap();
+        text(&world)
+    }
+    // The clock stands still.
+    let expected = "[vm0] costs signal monitor 0:1\n[vm0] costs signal guest 0:1\n\
+                    [vm0] costs access monitor 0:1\n[vm0] costs access guest 0:1\n[vm0] costs reset guest 0:1\n";
+    assert_eq!((measured::<On>().as_str(), measured::<Off>().as_str()), (expected, ""));
 }

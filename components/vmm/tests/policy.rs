@@ -11,7 +11,7 @@ use common::{Clock, Screen, Shared, text};
 use interfaces::ethernet::EthernetClient;
 use runtime::host::HostMachine;
 use runtime::vm::Reaction;
-use runtime::{Active, Bits, Unwired, WireError};
+use runtime::{Active, Bits, Off, Unwired, WireError};
 use vmm::{Component, Config, Ports, Vmm, Wires};
 use watchers::Watchers;
 
@@ -24,6 +24,7 @@ impl Ports for Mocked {
     type Flush = Clock;
     type MachineClients = Watchers;
     type Network = EthernetClient<Unwired>;
+    type Costs = Off;
 }
 
 const CONFIG: Config = Config { stats: false };

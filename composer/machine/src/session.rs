@@ -249,13 +249,8 @@ impl<'a> Session<'a> {
 
     /// Passes on what the node said, with names below the lines that a guest's death is reported in.
     fn pass(&mut self, bytes: &[u8]) -> io::Result<()> {
-        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
-            self.write(piece)?;
-            if let Some(names) = self.symbols.guests.take(piece) {
-                self.write(names.as_bytes())?;
-            }
-        }
-        Ok(())
+        let named = self.symbols.named(bytes);
+        self.write(&named)
     }
 
     /// Asks the console for the one client that is wanted, before any domain runs. The console empties its UART as it

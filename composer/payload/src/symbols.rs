@@ -6,6 +6,9 @@ use object::{Object, ObjectSymbol, SymbolKind};
 
 use crate::error::{Error, cannot_read};
 
+/// How far the last name reaches, in bytes.
+const PAGE: u32 = 4096;
+
 /// The functions of a kernel by their virtual addresses.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Symbols {
@@ -40,11 +43,13 @@ impl Symbols {
         Self { names }
     }
 
-    /// The function at or before an address, and the distance to it.
+    /// The function at or before an address, and the distance to it. Each reaches to the next one, the last one for a
+    /// page: where it ends, nothing says.
     pub fn at(&self, address: u32) -> Option<(&str, u32)> {
         let behind = self.names.partition_point(|(start, _)| *start <= address);
         let (start, name) = self.names.get(behind.checked_sub(1)?)?;
-        Some((name, address - start))
+        let distance = address - start;
+        (behind < self.names.len() || distance < PAGE).then_some((name, distance))
     }
 
     /// How many there are.
@@ -79,7 +84,9 @@ mod tests {
         assert_eq!(symbols.at(0xBFFF_FFFF), None);
         assert_eq!(symbols.at(0xC000_000C), Some(("_start", 12)));
         assert_eq!(symbols.at(0xC000_0014).map(|(_, offset)| offset), Some(4));
-        assert_eq!(symbols.at(0xC040_0000), Some(("alias", 0x003F_FFF0)));
+        // Behind the last one may be anything.
+        assert_eq!(symbols.at(0xC000_100F), Some(("alias", 0x0FFF)));
+        assert_eq!(symbols.at(0xC000_1010), None);
         assert!(Symbols::read(b"\x00\xFF").is_empty());
     }
 }

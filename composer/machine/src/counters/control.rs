@@ -13,6 +13,7 @@ use abi::vcpu::VcpuState;
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use serde_json::{Value, json};
 
+use super::costs::{self, Costs};
 use super::names::COUNTERS;
 use super::{Counted, Counts};
 
@@ -66,22 +67,28 @@ impl Control {
         self.execute(json!({ "execute": "quit" })).map(drop)
     }
 
-    /// Reads all counters.
+    /// Reads all counters, and what exits have cost where that is measured.
     pub(crate) fn counts(&mut self, machines: &[Counted]) -> io::Result<Counts> {
-        let mut counts = Vec::new();
-        for machine in machines {
-            let address = machine.state + offset_of!(VcpuState, counters) as u64;
-            let line = format!("xp /{}xw {address:#x}", COUNTERS.len());
-            let command =
-                json!({ "execute": "human-monitor-command", "arguments": { "command-line": line } });
-            let answer = self.execute(command)?;
-            let words = words(answer.as_str().unwrap_or_default());
-            if words.len() != COUNTERS.len() {
-                return Err(io::Error::new(io::ErrorKind::InvalidData, format!("QEMU says `{answer}`")));
-            }
-            counts.push((machine.name.clone(), words));
+        let mut counts = Counts { machines: vec![], costs: vec![] };
+        for Counted { name, state, frequency } in machines {
+            let counters = self.dump(state + offset_of!(VcpuState, counters) as u64, COUNTERS.len())?;
+            counts.machines.push((name.clone(), counters));
+            let costs = self.dump(state + offset_of!(VcpuState, costs) as u64, costs::WORDS)?;
+            counts.costs.extend(Costs::of(name, *frequency, &costs));
         }
-        Ok(Counts { machines: counts })
+        Ok(counts)
+    }
+
+    /// Words of the node's memory.
+    fn dump(&mut self, address: u64, count: usize) -> io::Result<Vec<u32>> {
+        let line = format!("xp /{count}xw {address:#x}");
+        let command = json!({ "execute": "human-monitor-command", "arguments": { "command-line": line } });
+        let answer = self.execute(command)?;
+        let words = words(answer.as_str().unwrap_or_default());
+        if words.len() == count {
+            return Ok(words);
+        }
+        Err(io::Error::new(io::ErrorKind::InvalidData, format!("QEMU says `{answer}`")))
     }
 
     /// Sends a command and waits for its answer.
@@ -153,20 +160,25 @@ mod tests {
             let mut asked = Vec::new();
             for line in BufReader::new(other).lines().map_while(Result::ok) {
                 let command: Value = serde_json::from_str(&line).expect("JSON");
-                let dump = "0: ".to_owned() + &"0x00000003 ".repeat(COUNTERS.len());
+                let line = command["arguments"]["command-line"].as_str().unwrap_or_default().to_owned();
+                let count = line.split(['/', 'x']).find_map(|word| word.parse().ok()).unwrap_or(0);
+                let dump = "0: ".to_owned() + &"0x00000003 ".repeat(count);
                 writeln!(output, r#"{{"event": "SHUTDOWN"}}"#).expect("an event");
                 writeln!(output, "{}", json!({ "return": dump })).expect("an answer");
-                asked.push(command["arguments"]["command-line"].as_str().unwrap_or_default().to_owned());
+                asked.push(line);
             }
             asked
         });
         control.begin().expect("it begins");
         assert!(control.has_shut_down);
-        let machines = [Counted { name: "vm0".into(), state: 0x1000 }];
+        let machines = [Counted { name: "vm0".into(), state: 0x1000, frequency: 1 }];
         let counts = control.counts(&machines).expect("counts");
         assert_eq!(counts.machines, [("vm0".to_owned(), vec![3; COUNTERS.len()])]);
+        assert!(counts.has_costs());
         drop(control);
-        let address = 0x1000 + offset_of!(VcpuState, counters);
-        assert_eq!(machine.join().expect("it ends")[1], format!("xp /28xw {address:#x}"));
+        let [counters, costs] = [offset_of!(VcpuState, counters), offset_of!(VcpuState, costs)];
+        let asked = machine.join().expect("it ends");
+        assert_eq!(asked[1], format!("xp /28xw {:#x}", 0x1000 + counters));
+        assert_eq!(asked[2], format!("xp /{}xw {:#x}", costs::WORDS, 0x1000 + costs));
     }
 }

@@ -4,6 +4,7 @@
 //! page, while the node runs, hangs or has halted.
 
 mod control;
+mod costs;
 mod names;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use serde_json::{Map, Value, json};
 
 pub(crate) use control::Control;
 
+use costs::Costs;
 use names::COUNTERS;
 
 /// A virtual machine whose counters are read.
@@ -22,12 +24,15 @@ pub struct Counted {
     pub name: String,
     /// Physical address of its CPU's state page.
     pub state: u64,
+    /// Ticks of its time base in a second.
+    pub frequency: u64,
 }
 
 /// The virtual machines of a finished build.
 pub fn counted(finished: &Finished) -> Vec<Counted> {
+    let frequency = finished.system.board.time_base;
     let vcpus = finished.placed.kernel.vcpus.iter();
-    vcpus.map(|vcpu| Counted { name: vcpu.name.clone(), state: vcpu.state }).collect()
+    vcpus.map(|vcpu| Counted { name: vcpu.name.clone(), state: vcpu.state, frequency }).collect()
 }
 
 /// What the counters of all machines were at one moment. Each counts to 2³² and begins again.
@@ -35,6 +40,8 @@ pub fn counted(finished: &Finished) -> Vec<Counted> {
 pub struct Counts {
     /// By instance, in the order of [`VcpuCounter`](abi::vcpu::VcpuCounter).
     machines: Vec<(String, Vec<u32>)>,
+    /// Of the machines that measure it.
+    costs: Vec<Costs>,
 }
 
 impl Counts {
@@ -45,7 +52,12 @@ impl Counts {
         counts.get(index).copied()
     }
 
-    /// For programs: an object for each machine, a number for each cause.
+    /// Whether a machine has measured what its exits cost.
+    pub fn has_costs(&self) -> bool {
+        !self.costs.is_empty()
+    }
+
+    /// For programs: an object for each machine, a number for each cause. `costs` is there if a machine measures them.
     pub fn json(&self, system: &str) -> Value {
         let machine = |(name, counts): &(String, Vec<u32>)| {
             let counts = COUNTERS.iter().zip(counts);
@@ -54,7 +66,11 @@ impl Counts {
             (name.clone(), Value::Object(counts))
         };
         let machines: Map<_, _> = self.machines.iter().map(machine).collect();
-        json!({ "schema": 1, "system": system, "machines": machines })
+        let mut all = json!({ "schema": 1, "system": system, "machines": machines });
+        if self.has_costs() {
+            all["costs"] = Value::Object(self.costs.iter().map(Costs::json).collect());
+        }
+        all
     }
 }
 
@@ -76,7 +92,7 @@ impl fmt::Display for Counts {
             }
             write!(out, "  {about}")?;
         }
-        Ok(())
+        self.costs.iter().try_for_each(|costs| write!(out, "\n\n{costs}"))
     }
 }
 
@@ -90,7 +106,7 @@ mod tests {
             (counts[0], counts[20]) = (first, 7);
             (name.to_owned(), counts)
         };
-        Counts { machines: vec![machine("vm0", 12), machine("vm1", 0)] }
+        Counts { machines: vec![machine("vm0", 12), machine("vm1", 0)], costs: vec![] }
     }
 
     #[test]
@@ -117,5 +133,14 @@ mod tests {
             (&12.into(), &0.into())
         );
         assert_eq!(json["machines"]["vm1"].as_object().map(Map::len), Some(COUNTERS.len()));
+        assert_eq!(json.get("costs"), None);
+    }
+
+    #[test]
+    fn costs_follow_where_they_are_measured() {
+        let costs = Costs::of("vm1", 1_000_000_000, &[1; costs::WORDS]).into_iter().collect();
+        let counts = Counts { costs, ..counts() };
+        assert!(counts.to_string().contains("\n\nwhat exits of vm1 cost"), "{counts}");
+        assert_eq!(counts.json("two-vms")["costs"]["vm1"]["reasons"]["mtdcr"]["guest"][0], 1);
     }
 }

@@ -8,11 +8,14 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use composer_build::Built;
 use composer_syntax::{Code, Diagnostic};
 use regex::bytes::Regex;
 
 use crate::qemu::Machine;
+use crate::report::{Event, Parser};
 use crate::signals::Signals;
+use crate::symbols::Symboliser;
 use crate::transcript::Transcript;
 
 /// How often whoever waits for the node looks whether a signal asks it to end.
@@ -32,9 +35,13 @@ pub(super) struct Relay {
 pub(super) struct Said(Receiver<Vec<u8>>);
 
 impl Relay {
-    /// Starts to copy: to a file, or to this process's output. If the file is a terminal, what is typed there goes to
-    /// the node.
-    pub(super) fn start(machine: &Machine, console: Option<&Path>) -> Result<(Self, Said), Diagnostic> {
+    /// Starts to copy: to a file, or to this process's output, with names below the reports of what was `built`. If the
+    /// file is a terminal, what is typed there goes to the node.
+    pub(super) fn start(
+        built: &Built,
+        machine: &Machine,
+        console: Option<&Path>,
+    ) -> Result<(Self, Said), Diagnostic> {
         let failed =
             |error: io::Error| Diagnostic::error(Code::MachineFailed, format!("no console: {error}"));
         let (input, output, complaints) = machine.streams().map_err(failed)?;
@@ -43,8 +50,9 @@ impl Relay {
             None => Box::new(io::stdout()),
             Some(path) => Box::new(open(path, machine.streams().map_err(failed)?.0)?),
         };
+        let built = built.clone();
         let relay = Self {
-            output: thread::spawn(move || copy(output, screen, &tell)),
+            output: thread::spawn(move || copy(&built, output, screen, &tell)),
             complaints: thread::spawn(move || show(complaints)),
             _input: input,
         };
@@ -95,13 +103,38 @@ fn open(path: &Path, mut node: ChildStdin) -> Result<File, Diagnostic> {
 }
 
 /// Copies until the machine is gone, and tells what went by. Who no longer listens misses nothing.
-fn copy(mut output: ChildStdout, mut screen: Box<dyn Write + Send>, tell: &Sender<Vec<u8>>) {
+fn copy(built: &Built, mut output: ChildStdout, mut screen: Box<dyn Write + Send>, tell: &Sender<Vec<u8>>) {
+    let mut names = Names { parser: Parser::new(), symbols: Symboliser::new(built) };
     let mut buffer = [0; 4 << 10];
     let mut is_shown = true;
     while let Ok(count @ 1..) = output.read(&mut buffer) {
         let bytes = &buffer[..count];
-        is_shown = is_shown && screen.write_all(bytes).and_then(|()| screen.flush()).is_ok();
+        let shown = names.below(bytes);
+        is_shown = is_shown && screen.write_all(&shown).and_then(|()| screen.flush()).is_ok();
         let _ = tell.send(bytes.to_vec());
+    }
+}
+
+/// Finds reports, and the names for their addresses.
+struct Names {
+    parser: Parser,
+    symbols: Symboliser,
+}
+
+impl Names {
+    /// What the node says next, with names below the reports that end in it.
+    fn below(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let mut shown = Vec::new();
+        let mut from = 0;
+        for (to, event) in self.parser.feed(bytes) {
+            shown.extend(self.symbols.named(&bytes[from..to]));
+            from = to;
+            if let Event::Report(report) = &event {
+                shown.extend((self.symbols.describe(report).join("\n") + "\n").into_bytes());
+            }
+        }
+        shown.extend(self.symbols.named(&bytes[from..]));
+        shown
     }
 }
 

@@ -86,7 +86,7 @@ pub fn debug(built: &Built, options: &DebugOptions) -> Result<ExitStatus, Diagno
     let mut signals = Signals::take_with(Some(Signal::SIGCHLD)).map_err(failed)?;
     let machine =
         meeting.inherited(|| Machine::start_attached(built, &run, Some(&attached))).map_err(failed)??;
-    let (relay, said) = Relay::start(&machine, options.console.as_deref())?;
+    let (relay, said) = Relay::start(built, &machine, options.console.as_deref())?;
     match &options.subject {
         Subject::Node => drop(said),
         Subject::Guest { number, .. } => said.wait_for(&script::announcement(*number), &mut signals)?,

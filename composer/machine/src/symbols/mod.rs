@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use composer_build::{Built, BuiltDomain};
 
-pub(crate) use guest::Guests;
+use guest::Guests;
 pub use program::{Frame, Program};
 
 use crate::report::{Report, Reporter};
@@ -22,7 +22,7 @@ pub struct Symboliser {
     checkout: PathBuf,
     programs: BTreeMap<PathBuf, Option<Program>>,
     /// What the reports of guests' deaths are about.
-    pub(crate) guests: Guests,
+    guests: Guests,
 }
 
 impl Symboliser {
@@ -50,6 +50,16 @@ impl Symboliser {
             (Reporter::Domain, None) => None,
         };
         words::describe(report, domain.as_ref(), program, &checkout)
+    }
+
+    /// What the console shows, with names below the lines that a guest's death is reported in.
+    pub(crate) fn named(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let mut named = Vec::with_capacity(bytes.len());
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            named.extend_from_slice(piece);
+            named.extend(self.guests.take(piece).unwrap_or_default().into_bytes());
+        }
+        named
     }
 
     fn program(&mut self, path: PathBuf) -> Option<&Program> {

@@ -10,6 +10,16 @@ pub(super) const CASES: &[Case] = &[
         what: What::Custom(custom::debug_guest),
     },
     Case {
+        name: "guest-dies",
+        about: "the report of a guest's death names its functions, and what its exits have cost can be read",
+        what: What::Custom(custom::guest_dies),
+    },
+    Case {
+        name: "debug-reports",
+        about: "reports have the same names below them while gdb looks on",
+        what: What::Custom(custom::debug_reports),
+    },
+    Case {
         name: "vcpu",
         about: "a guest does what a kernel does, step by step, and meets a 440",
         what: What::Run(Run::of("tests/specs/vcpu.ron").until("^monitor: float 1$").counting().expecting(&[

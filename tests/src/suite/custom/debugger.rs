@@ -6,7 +6,8 @@ use std::time::Duration;
 use composer_build::Finished;
 use composer_machine::{DebugOptions, Subject, debug};
 
-use super::HELLO;
+use super::death::{GUEST_DEATH, GUEST_DIES};
+use super::{HELLO, in_order};
 use crate::suite::Stage;
 
 /// A spec with a guest of which no word says that it is debugged.
@@ -102,6 +103,14 @@ pub(crate) fn debug_guest(stage: &Stage<'_>) -> Result<(), String> {
     in_order(&console, &["[vm0] waits for a debugger", "Linux version 6.1", "A shell is at your command"])
 }
 
+/// Lets a node go on to the death of its guest, with gdb at it: the reports have names as without gdb.
+pub(crate) fn debug_reports(stage: &Stage<'_>) -> Result<(), String> {
+    let (finished, name) = (stage.build(GUEST_DIES, None)?, "debug-reports");
+    gdb(stage, &finished, name, Subject::Node, &["continue"])?;
+    let console = fs::read_to_string(stage.log(name)?).map_err(|error| error.to_string())?;
+    in_order(&console, GUEST_DEATH)
+}
+
 /// What gdb says to commands, while the console goes to a file of this name.
 fn gdb(
     stage: &Stage<'_>,
@@ -124,16 +133,4 @@ fn gdb(
     let status = debug(&finished.built, &options).map_err(|problem| problem.message)?;
     let said = fs::read_to_string(&log).map_err(|error| format!("gdb said nothing: {error}; {status}"))?;
     if status.success() { Ok(said) } else { Err(format!("gdb ended with {status}:\n{said}")) }
-}
-
-/// That a text holds pieces one behind the other.
-fn in_order(text: &str, pieces: &[&str]) -> Result<(), String> {
-    let mut rest = text;
-    for piece in pieces {
-        match rest.find(piece) {
-            Some(at) => rest = &rest[at + piece.len()..],
-            None => return Err(format!("`{piece}` is missing where it belongs:\n{text}")),
-        }
-    }
-    Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod bgp;
 mod conformance;
+mod death;
 mod debugger;
 mod determinism;
 mod guest;
@@ -16,7 +17,8 @@ mod turns;
 
 pub(super) use bgp::{bgp_image, bgp_simulated};
 pub(super) use conformance::{conformance_guest, conformance_guest_vm};
-pub(super) use debugger::{debug_guest, debug_node};
+pub(super) use death::guest_dies;
+pub(super) use debugger::{debug_guest, debug_node, debug_reports};
 pub(super) use determinism::deterministic;
 pub(super) use guest::{guest_benchmark, guest_shell};
 pub(super) use last_good::last_good;
@@ -36,6 +38,18 @@ fn said(text: &str, start: &str) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("no line begins with `{start}`:\n{text}"))
+}
+
+/// That a text holds pieces one behind the other.
+fn in_order(text: &str, pieces: &[&str]) -> Result<(), String> {
+    let mut rest = text;
+    for piece in pieces {
+        match rest.find(piece) {
+            Some(at) => rest = &rest[at + piece.len()..],
+            None => return Err(format!("`{piece}` is missing where it belongs:\n{text}")),
+        }
+    }
+    Ok(())
 }
 
 /// Holds two texts to each other; shows the first lines that differ.

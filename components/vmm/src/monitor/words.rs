@@ -1,0 +1,73 @@
+//! What a monitor says about its machine on the console.
+
+use core::fmt::Write;
+
+use interfaces::console::Text;
+use interfaces::{Console, Ethernet};
+use runtime::vm::VirtualMachine;
+use runtime::{Choice, Timer, WireError};
+
+use super::Monitor;
+use crate::{costs, report};
+
+impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet, M: Choice> Monitor<V, C, T, N, M> {
+    /// Says a sentence about the machine on the console, on a line of its own.
+    ///
+    /// # Errors
+    ///
+    /// What the console answers.
+    pub fn say(&mut self, what: impl core::fmt::Display) -> Result<(), WireError> {
+        self.write_out()?;
+        let vm = self.vm.number();
+        let mut text = Text::new(&mut self.console);
+        let _ = writeln!(text, "[vm{vm}] {what}");
+        text.flush()
+    }
+
+    /// Reports the guest's death on the console.
+    ///
+    /// # Errors
+    ///
+    /// What the console answers.
+    pub fn report_death(&mut self, why: &str) -> Result<(), WireError> {
+        self.write_out()?;
+        let vm = self.vm.number();
+        let mut text = Text::new(&mut self.console);
+        // `flush` says what went wrong.
+        let _ = report::death(&mut text, vm, why, self.vm.state(), &self.exits);
+        text.flush()
+    }
+
+    /// Writes the line of statistics on the console.
+    ///
+    /// # Errors
+    ///
+    /// What the console answers.
+    pub fn report_statistics(&mut self) -> Result<(), WireError> {
+        self.write_out()?;
+        let own = [
+            ("unknown_registers", self.devices.unknown_registers),
+            ("unknown_addresses", self.devices.unknown_addresses),
+        ];
+        let vm = self.vm.number();
+        let mut text = Text::new(&mut self.console);
+        let _ = report::statistics(&mut text, vm, self.vm.state(), &own);
+        text.flush()
+    }
+
+    /// Writes on the console what exits have cost, if that was measured.
+    ///
+    /// # Errors
+    ///
+    /// What the console answers.
+    pub fn report_costs(&mut self) -> Result<(), WireError> {
+        if M::get(&mut self.meter).is_none() {
+            return Ok(());
+        }
+        self.write_out()?;
+        let vm = self.vm.number();
+        let mut text = Text::new(&mut self.console);
+        let _ = costs::report_costs(&mut text, vm, &self.vm.state().costs);
+        text.flush()
+    }
+}
