@@ -80,9 +80,13 @@ impl<V: VirtualMachine, D: Console> Debugged<V, D> {
         Self { vm, debugger }
     }
 
+    /// Whether a wire to gdb can exist. Of one that cannot, an `Option` holds nothing; of the debugger around it, it has
+    /// room, and the compiler does not see that it is none.
+    const IS_POSSIBLE: bool = size_of::<Option<D>>() > 0;
+
     /// Whether the guest will wait for gdb before its first instruction.
     pub const fn waits(&self) -> bool {
-        self.debugger.is_some()
+        Self::IS_POSSIBLE && self.debugger.is_some()
     }
 
     /// The machine itself.
@@ -102,8 +106,8 @@ impl<V: VirtualMachine, D: Console> VirtualMachine for Debugged<V, D> {
     #[inline(always)]
     fn run(&mut self) -> Bits {
         match &mut self.debugger {
-            None => self.vm.run(),
-            Some(debugger) => debugger.run(&mut self.vm),
+            Some(debugger) if Self::IS_POSSIBLE => debugger.run(&mut self.vm),
+            _ => self.vm.run(),
         }
     }
 

@@ -49,9 +49,18 @@ include!(concat!(env!("OUT_DIR"), "/component.rs"));
 /// The machine as the monitor has it.
 type Machine<P> = Debugged<<P as Ports>::Vm, <P as Ports>::Debugger>;
 
+/// The monitor, wired.
+type Wired<P> = Monitor<
+    Machine<P>,
+    <P as Ports>::Console,
+    <P as Ports>::Flush,
+    <P as Ports>::Network,
+    <P as Ports>::Costs,
+>;
+
 /// The monitor of one machine.
 pub struct Vmm<P: Ports> {
-    monitor: Monitor<Machine<P>, P::Console, P::Flush, P::Network, P::Costs>,
+    monitor: Wired<P>,
     clients: P::MachineClients,
     config: Config,
 }

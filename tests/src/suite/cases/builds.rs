@@ -49,4 +49,9 @@ pub(super) const CASES: &[Case] = &[
         about: "a kernel holds the code of budgets, of the trace and of virtual CPUs only where a spec asks for them",
         what: What::Custom(custom::absent_services),
     },
+    Case {
+        name: "absent-parts",
+        about: "a monitor holds the debugger's stub and what measures its exits only where a spec asks for them",
+        what: What::Custom(custom::absent_parts),
+    },
 ];

@@ -25,8 +25,8 @@ pub(super) const GUEST_DEATH: &[&str] = &[
     "[vm0]   fetch ",
     "cause=failed ",
     "  failed in domain vm0 (instance vm0)",
-    "  | vm0: the guest has stopped",
-    "runtime::",
+    "  | panicked: the guest has stopped",
+    "::follow  components/vmm/src/lib.rs:",
 ];
 
 /// Runs it, and reads what people see. The costs can be read from outside as well.

@@ -24,7 +24,7 @@ pub(super) use guest::{guest_benchmark, guest_shell};
 pub(super) use last_good::last_good;
 pub(super) use messages::guest_messages;
 pub(super) use same::{one_word, repeatable, two_paths};
-pub(super) use services::absent_services;
+pub(super) use services::{absent_parts, absent_services};
 pub(super) use stacks::stacks;
 pub(super) use testsuite::testsuite;
 pub(super) use turns::turns;

@@ -2,6 +2,9 @@
 
 use std::fs;
 
+use composer_build::Finished;
+
+use super::death::GUEST_DIES;
 use super::{HELLO, inspect};
 use crate::suite::Stage;
 
@@ -38,6 +41,32 @@ fn virtual_cpus(plain: &[u8], virtualised: &[u8]) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Looks for what a monitor has only by the spec's word, in monitors with it and in one without.
+pub(crate) fn absent_parts(stage: &Stage<'_>) -> Result<(), String> {
+    let plain = monitor(&stage.build(VM, None)?)?;
+    let path = stage.checkout.root().join(VM);
+    let wired = composer_model::with_debugger(stage.checkout, &path, None, "vm0")
+        .map_err(|problem| problem.message)?
+        .ok_or("the spec has a debugger already, or errors")?;
+    let debugged = stage.build_in(&stage.checkout.clone().with_text(&path, wired), &path, None)?;
+    let measured = stage.build(GUEST_DIES, None)?;
+    for (word, with) in [("gdb_stub", debugged), ("costs", measured)] {
+        if inspect::symbols(&monitor(&with)?, word)?.is_empty() {
+            return Err(format!("a monitor that has it has no symbol with `{word}`: look for another word"));
+        }
+        if let Some(symbol) = inspect::symbols(&plain, word)?.first() {
+            return Err(format!("the monitor of {VM} has `{symbol}`, for which it does not ask"));
+        }
+    }
+    Ok(())
+}
+
+/// The program of `vm0`.
+fn monitor(finished: &Finished) -> Result<Vec<u8>, String> {
+    let domain = finished.built.domains.iter().find(|domain| domain.name == "vm0").ok_or("no vm0")?;
+    fs::read(&domain.elf).map_err(|error| error.to_string())
 }
 
 fn kernel(stage: &Stage<'_>, spec: &str) -> Result<Vec<u8>, String> {
