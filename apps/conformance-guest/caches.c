@@ -58,6 +58,18 @@ void cache_cases(void)
 			want("word", *at(DATA_AT + 4 * i), i >= 8 && i < 16 ? 0 : 0x99999999);
 		end();
 	}
+	/* New instructions where others have run, and the whole cache invalidated in place of their lines. */
+	if (begin(ALL, "cache", "iccci", "new-code")) {
+		for (u32 value = 1; value < 6; value++) {
+			*at(CODE_AT + 0x200) = I_LI(5, value);
+			*at(CODE_AT + 0x204) = I_SC;
+			__asm__ volatile("dcbst 0, %0; msync; iccci 0, %0; isync" : : "r"(CODE_AT + 0x200) : "memory");
+			run_from(0x80, 0);
+			want("interrupt", frame.vector, SYSTEM_CALL);
+			want("r5", frame.gpr[5], value);
+		}
+		end();
+	}
 	if (begin(ALL, "cache", "dcbz", "rights")) {
 		tlb_set(MINE, 0, PAGES | VALID | SIZE_4K, PAGES_AT, UR | SR | SW);
 		frame.gpr[8] = PAGES;

@@ -3,11 +3,15 @@
  *   vm          the cases run in which QEMU deviates from the manual
  *   list        names instead of results; ` vm` behind those that run in a VM only
  *   only=TEXT   cases whose names begin so
+ *   pair        only what another guest might disturb
+ *   salt=N      other contents of memory than with another number
  *   spoil=NAME  the case's first expectation is made wrong: a case that says ok then examines nothing
  */
 #include "guest.h"
 
 int in_vm;
+/* What distinguishes this guest's memory from that of others which run the same cases. */
+u32 salt;
 static int listing;
 static char line[256];
 static char spoiled[48], only[48];
@@ -111,6 +115,7 @@ void arguments(const u8 *tree)
 	}
 	in_vm = has_word("vm");
 	listing = has_word("list");
+	salt = number_of("salt=") << 20;
 	text_of("spoil=", spoiled, sizeof spoiled);
 	text_of("only=", only, sizeof only);
 }

@@ -24,6 +24,37 @@ static void want_debug(u32 address, u32 msr, u32 event)
 	want("DBSR after", MFSPR(DBSR), 0);
 }
 
+/* Addresses and branches are not watched: their registers keep what they are given, and no event comes. */
+static void addresses(void)
+{
+	static const struct {
+		const char *name;
+		u32 events, number, value;
+	} EVENTS[] = {
+		{ "IAC1", 0x00800000, 312, CODE + 4 },	   { "IAC2", 0x00400000, 313, CODE + 4 },
+		{ "IAC3", 0x00200000, 314, CODE + 4 },	   { "IAC4", 0x00100000, 315, CODE + 4 },
+		{ "DAC1-read", 0x00080000, 316, DATA_PAGE }, { "DAC1-write", 0x00040000, 316, DATA_PAGE },
+		{ "DAC2-read", 0x00020000, 317, DATA_PAGE }, { "DAC2-write", 0x00010000, 317, DATA_PAGE },
+		{ "branch", 0x04000000, 319, 0x11223344 },
+	};
+	for (u32 i = 0; i < sizeof EVENTS / sizeof *EVENTS; i++) {
+		if (!begin(VM_ONLY, "debug", "unwatched", EVENTS[i].name))
+			continue;
+		frame.gpr[5] = EVENTS[i].number;
+		frame.gpr[6] = EVENTS[i].value;
+		frame.gpr[8] = DATA_PAGE;
+		RUN(0, I_MTSPR(EVENTS[i].number, 6));
+		want_end(1, 0);
+		WATCHED(IDM | EVENTS[i].events, DE, 0x48000004 /* b .+4 */, I_LWZ(5, 0, 8), I_STW(5, 0, 8), I_MFSPR(7, DBCR0),
+			I_MFSPR(9, EVENTS[i].number));
+		want_end(5, DE);
+		want("DBSR", MFSPR(DBSR), 0);
+		want("DBCR0", frame.gpr[7], IDM | EVENTS[i].events);
+		want("its register", frame.gpr[9], EVENTS[i].value);
+		end();
+	}
+}
+
 static void steps(void)
 {
 	static const struct {
@@ -106,6 +137,43 @@ static void steps(void)
 		MTSPR(DBSR, 0xFFFFFFFF);
 		end();
 	}
+	/* The loop that flushes the TLB is no single instruction. */
+	if (begin(ALL, "debug", "kernel", "flush")) {
+		frame.gpr[3] = 40;
+		frame.gpr[6] = 63;
+		WATCHED(IDM | ICMP, DE, I_TLBWE(3, 3, 0), 0x38630001 /* addi r3, r3, 1 */, X(0, 0, 3, 6), 0x4081FFF4 /* ble */);
+		want_debug(CODE + 4, DE, ICMP);
+		want("r3", frame.gpr[3], 40);
+		end();
+	}
+	/* Out of the kernel by a return that switches steps on: one instruction of the user's. */
+	if (begin(ALL, "debug", "kernel", "return")) {
+		frame.gpr[6] = CODE + 12;
+		frame.gpr[7] = PR | DE;
+		WATCHED(IDM | ICMP, 0, I_MTSPR(SRR0, 6), I_MTSPR(SRR1, 7), I_RFI, I_LI(5, 7), I_LI(5, 8));
+		want_debug(CODE + 16, PR | DE, ICMP);
+		want("r5", frame.gpr[5], 7);
+		end();
+	}
+	/* A device's registers: in a machine the step may end one instruction later, never more. */
+	if (begin(ALL, "debug", "kernel", "device")) {
+		frame.gpr[8] = 0xEF600300;
+		frame.gpr[5] = 0xA5A5A5A5;
+		WATCHED(IDM | ICMP, DE, 34u << 26 | 5 << 21 | 8 << 16 | 5 /* lbz r5, 5(r8) */, I_LI(6, 7), I_LI(6, 8));
+		want("CSRR0", frame.csrr0 == CODE + 4 || (in_vm && frame.csrr0 == CODE + 8), 1);
+		want_debug(frame.csrr0, DE, ICMP);
+		want("r5", frame.gpr[5] & 0x60, 0x60);
+		end();
+	}
+	if (begin(ALL, "debug", "kernel", "dcr")) {
+		MTDCR(0xC4, 0x12345678);
+		WATCHED(IDM | ICMP, DE, I_MFDCR(5, 0xC4), I_LI(6, 7), I_LI(6, 8));
+		want("CSRR0", frame.csrr0 == CODE + 4 || (in_vm && frame.csrr0 == CODE + 8), 1);
+		want_debug(frame.csrr0, DE, ICMP);
+		want("r5", frame.gpr[5], 0x12345678);
+		end();
+	}
+	addresses();
 	/* A whole program, step by step, through rfci. */
 	if (begin(ALL, "debug", "user", "program")) {
 		static const u32 PROGRAM_OF[] = { I_LI(5, 3), I_LI(6, 4), 0x7CE53214 /* add r7, r5, r6 */, I_NOP, I_SC };

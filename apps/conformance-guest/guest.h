@@ -93,6 +93,7 @@ void print_number(u32 value);
 /* case.c */
 enum where { ALL, VM_ONLY };
 extern int in_vm;
+extern u32 salt;
 void arguments(const u8 *tree);
 int has_word(const char *word);
 u32 number_of(const char *key);
@@ -126,6 +127,8 @@ void alias_cases(void);
 void flush_cases(void);
 void model_cases(void);
 void rights_cases(void);
+void process_cases(void);
+void device_cases(void);
 void timer_cases(void);
 void float_cases(void);
 void uic_cases(void);

@@ -30,6 +30,17 @@ void unexpected(void)
 	reset();
 }
 
+/* What two guests beside each other would notice of each other: translation, processes, floating point. */
+static void pair_cases(void)
+{
+	tlb_cases();
+	alias_cases();
+	flush_cases();
+	model_cases();
+	process_cases();
+	float_cases();
+}
+
 void guest(const u8 *tree)
 {
 	arguments(tree);
@@ -45,6 +56,11 @@ void guest(const u8 *tree)
 		hostile(number_of("seed="), steps);
 		reset();
 	}
+	if (has_word("pair")) {
+		pair_cases();
+		summary();
+		reset();
+	}
 	privileged_cases();
 	register_cases();
 	interrupt_cases();
@@ -54,10 +70,12 @@ void guest(const u8 *tree)
 	flush_cases();
 	model_cases();
 	rights_cases();
+	process_cases();
 	timer_cases();
 	float_cases();
 	uic_cases();
 	cache_cases();
+	device_cases();
 	fault_cases();
 	debug_cases();
 	reset_cases();

@@ -4,6 +4,8 @@
 
 enum { ENTRIES = 24, FIRST = 20, STEPS = 1500, LEAST = 500, WINDOW = 0x54000000 };
 
+#define CONTENTS(physical) ((physical) ^ 0xC0DE ^ salt)
+
 static struct {
 	u32 words[3], tid;
 } model[ENTRIES];
@@ -93,7 +95,7 @@ static int use(void)
 		u32 mask = mask_of((u32)index);
 		physical = (model[index].words[1] & mask) | (address & ~mask);
 		rights = msr & PR ? model[index].words[2] >> 3 : model[index].words[2];
-		*at(physical) = kind == 2 ? I_SC : physical ^ 0xC0DE;
+		*at(physical) = kind == 2 ? I_SC : CONTENTS(physical);
 		coherent(physical);
 	}
 	frame.gpr[5] = 0xA5000005;
@@ -124,7 +126,7 @@ static int use(void)
 		run(msr, code, first + 1);
 		if (index >= 0 && rights & (store ? SW : SR)) {
 			want_end(first + 1, msr);
-			want(store ? "stored" : "loaded", store ? *at(physical) : frame.gpr[5], store ? frame.gpr[6] : physical ^ 0xC0DE);
+			want(store ? "stored" : "loaded", store ? *at(physical) : frame.gpr[5], store ? frame.gpr[6] : CONTENTS(physical));
 		} else {
 			want_interrupt(index >= 0 ? DATA : DATA_MISS, first, msr);
 			want("DEAR", frame.dear, address);
@@ -133,7 +135,7 @@ static int use(void)
 		}
 	}
 	if (index >= 0)
-		*at(physical) = physical ^ 0xC0DE;
+		*at(physical) = CONTENTS(physical);
 	return 1;
 }
 

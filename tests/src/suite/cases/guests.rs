@@ -239,6 +239,18 @@ pub(super) const CASES: &[Case] = &[
         what: What::Custom(custom::conformance_guest_vm),
     },
     Case {
+        name: "conformance-pair",
+        about: "two machines that take the core from each other see nothing of each other, nor of another's registers",
+        what: What::Run(
+            Run::of("tests/specs/conformance-pair.ron").until("(?s)(^vm.: [0-9]+ cases, .*){2}").expecting(&[
+                Expect::Times(2, "^vm.: [1-9][0-9]{2,} cases, 0 bad$"),
+                Expect::Never("^vm.: bad|check .* failed"),
+                Expect::Says("^floater: check float-wait ok"),
+                Expect::Says("^floater: filled"),
+            ]),
+        ),
+    },
+    Case {
         name: "hostile-guest-vm",
         about: "guests' random instructions, TLB entries, device accesses and rings do nobody else harm",
         what: What::Run(Run::of("tests/specs/hostile-vm.ron").expecting(&[
