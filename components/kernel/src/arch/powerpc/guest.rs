@@ -80,7 +80,7 @@ text! { guest_text:
     "    stmw    24, GuestCore.saved(0)",
     "    b       fugue_guest_fetch_storage",
     "    .elseif \\vector == 6",
-    "    stmw    24, VcpuState.gpr + 96(0)",
+    "    stmw    0, VcpuState.gpr(0)",
     "    mfcr    24",
     "    b       fugue_guest_program",
     "    .elseif \\vector == 5 || \\vector == 7 || \\vector == 9",
@@ -137,8 +137,6 @@ text! { guest_text:
     "fugue_guest_program_left:",
     "    mtspr   26, 25", // the load of the instruction may have missed
     "    mtcr    24",
-    "    lmw     24, VcpuState.gpr + 96(0)",
-    "    stmw    0, VcpuState.gpr(0)",
     "    li      3, 6",
     ".Lguest_trapped:",
     "    FUGUE_GUEST_SAVE",
@@ -147,23 +145,23 @@ text! { guest_text:
     ".Lguest_saved:",
     "    b       fugue_guest_trap",
     "",
-    // From the same path, for an instruction that is none of its own: its opcodes are in r27, it in r29. A device control
+    // From the same path, for an instruction that is none of its own: its opcodes are in r27, it in r28. A device control
     // register ends the run, and so the monitor's call, as the fast path ends one without words.
     ".global fugue_guest_dcr",
     "fugue_guest_dcr:",
-    "    li      28, ExitReason.DcrRead",
+    "    li      29, ExitReason.DcrRead",
     "    cmplwi  0, 27, 323 * 128 + 31",
     "    cmplwi  1, 27, 451 * 128 + 31",
     "    beq     0, 1f",
-    "    li      28, ExitReason.DcrWrite",
+    "    li      29, ExitReason.DcrWrite",
     "    bne     1, fugue_guest_program_left",
-    "1:  rlwinm  26, 29, 16, 27, 31", // the number, whose halves are swapped
-    "    addi    30, 28, -ExitReason.DcrRead",
-    "    rlwimi  26, 29, 26, 22, 26",
+    "1:  rlwinm  26, 28, 16, 27, 31", // the number, whose halves are swapped
+    "    addi    30, 29, -ExitReason.DcrRead",
+    "    rlwimi  26, 28, 26, 22, 26",
     "    li      27, 0",
     "    lwz     31, VcpuState.counters.ExitDcr(0)",
-    "    stw     28, VcpuState.exit.reason(0)",
-    "    stw     29, VcpuState.exit.instruction(0)",
+    "    stw     29, VcpuState.exit.reason(0)",
+    "    stw     28, VcpuState.exit.instruction(0)",
     "    stw     27, VcpuState.exit.effective(0)",
     "    stw     27, VcpuState.exit.physical_upper(0)",
     "    stw     26, VcpuState.exit.physical(0)",
@@ -173,8 +171,6 @@ text! { guest_text:
     "    stw     31, VcpuState.counters.ExitDcr(0)",
     "    mtspr   26, 25",
     "    mtcr    24",
-    "    lmw     24, VcpuState.gpr + 96(0)",
-    "    stmw    0, VcpuState.gpr(0)",
     "    FUGUE_GUEST_SAVE",
     ".Lguest_exited:",
     "    lwz     24, CorePage.current(0)",
@@ -231,21 +227,21 @@ text! { guest_text:
     "    mtspr   63, 6", // IVPR
     "    mtmsr   7",
     "    isync",
-    "    lwz     29, 0(8)", // 0 if that misses
+    "    lwz     28, 0(8)", // 0 if that misses
     "    mtmsr   9",
     "    isync",
     "    lis     6, fugue_vectors@h",
     "    mtspr   63, 6",
     "    li      3, 13",
-    "    rlwinm  7, 29, 2, 30, 31", // of integers, at a displacement
+    "    rlwinm  7, 28, 2, 30, 31", // of integers, at a displacement
     "    cmpwi   0, 7, 2",
-    "    li      28, ExitReason.Access",
+    "    li      29, ExitReason.Access",
     "    bne     0, .Lguest_saved",
     "    lwz     26, VcpuState.counters.ExitAccess(0)",
     "    li      30, 0",
-    "    stw     28, VcpuState.exit.reason(0)",
+    "    stw     29, VcpuState.exit.reason(0)",
     "    addi    26, 26, 1",
-    "    stw     29, VcpuState.exit.instruction(0)",
+    "    stw     28, VcpuState.exit.instruction(0)",
     "    stw     30, VcpuState.exit.floats(0)",
     "    stw     26, VcpuState.counters.ExitAccess(0)",
     "    b       .Lguest_exited",
@@ -302,7 +298,7 @@ pub(super) fn read_instruction(address: u32) -> Option<u32> {
     // the second vectors answer a miss of the load with a word of the core page, and no interrupt comes.
     unsafe {
         asm!(
-            "mr     {kept}, 29", // lost where the load misses
+            "mr     {kept}, 28", // lost where the load misses
             "li     {new}, 0",
             "lis    {vectors}, fugue_guest_vectors@h",
             "stw    {new}, GuestCore.unread(0)",
@@ -317,7 +313,7 @@ pub(super) fn read_instruction(address: u32) -> Option<u32> {
             "lis    {vectors}, fugue_vectors@h",
             "mtspr  63, {vectors}",
             "lwz    {missed}, GuestCore.unread(0)",
-            "mr     29, {kept}",
+            "mr     28, {kept}",
             kept = out(reg) _, vectors = out(reg) _, old = out(reg) _, new = out(reg) _,
             missed = lateout(reg) missed, inout("r3") address => word,
             options(nostack),

@@ -4,7 +4,7 @@
 use super::assembly::{CORE, assemble};
 use super::core_page::{CorePage, GuestCore};
 use super::guest::guest_text;
-use super::guest_fast::{READS, WRITES, guest_fast_text, swapped};
+use super::guest_fast::{PLACES, guest_fast_text};
 use super::guest_run::{ORDINARY, guest_run_text};
 use super::guest_tlb::guest_tlb_text;
 use crate::arch::{CORE_PAGE, GUEST_MSR, VCPU_PAGE};
@@ -56,10 +56,6 @@ assemble! {
         fie = const FIE.leading_zeros();
         wie = const WIE.leading_zeros();
         user_load = const Attributes::UR.bits();
-        reads = sym READS;
-        writes = sym WRITES;
-        sprg4 = const swapped(276) & 0x39F;
-        number_pid = const swapped(48);
-        number_mmucr = const swapped(946);
+        places = sym PLACES;
     }
 }
