@@ -7,6 +7,7 @@ pub mod barrier;
 pub mod bic;
 pub mod collective;
 pub mod dma;
+pub mod ethernet;
 pub mod lockbox;
 pub mod mailbox;
 pub mod registers;
@@ -19,6 +20,7 @@ use barrier::Barrier;
 use bic::Bic;
 use collective::Collective;
 use dma::Dma;
+use ethernet::Ethernet;
 use lockbox::Lockbox;
 use mailbox::Mailbox;
 use registers::Registers;
@@ -35,6 +37,7 @@ const COLLECTIVE: u64 = 0x6_1000_0000;
 const COLLECTIVE_1: u64 = 0x6_1100_0000;
 const DMA: u64 = 0x6_0000_0000;
 const UPC: u64 = 0x7_1000_0000;
+const ETHERNET: u64 = 0x7_2000_0000;
 const DEVBUS: u64 = 0x7_2000_5000;
 const BIC: u64 = 0x7_3000_0000;
 const SRAM_ERRORS: u64 = 0x7_FFFD_F000;
@@ -60,6 +63,8 @@ pub struct Devices {
     pub torus: Torus,
     /// Its DMA.
     pub dma: Dma,
+    /// The ten-gigabit Ethernet.
+    pub ethernet: Ethernet,
     /// Registers that only keep what is written.
     pub registers: Registers,
     /// The node's end of its networks.
@@ -85,6 +90,7 @@ impl Devices {
             collective: Collective::default(),
             torus: Torus::new(place),
             dma: Dma::default(),
+            ethernet: Ethernet::default(),
             registers: Registers::default(),
             port: Port::new(place.node),
             unmodelled: Vec::new(),
@@ -198,6 +204,9 @@ impl Devices {
                 self.collective_changed();
                 Ok(())
             }
+            _ if (ETHERNET..DEVBUS).contains(&physical) => {
+                word(into, self.ethernet.read((physical - ETHERNET) as u32)?)
+            }
             BIC => word(into, self.bic.read(offset)?),
             _ if is_dma_word(physical) => word(into, self.dma.read((physical - DMA) as usize >> 12, offset)?),
             _ if (LOCKBOX..LOCKBOX + 0x8000).contains(&physical) => {
@@ -220,6 +229,10 @@ impl Devices {
                 self.collective.write(channel, offset, self.core >= 2, bytes)?;
                 self.collective_changed();
                 Ok(())
+            }
+            _ if (ETHERNET..DEVBUS).contains(&physical) => {
+                let bytes = bytes.try_into().map_err(|_| Unknown)?;
+                self.ethernet.write((physical - ETHERNET) as u32, u32::from_be_bytes(bytes))
             }
             BIC => match *bytes {
                 [a, b, c, d] => self.bic.write(offset, u32::from_be_bytes([a, b, c, d])),
