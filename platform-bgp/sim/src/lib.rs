@@ -13,6 +13,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod assembler;
 pub mod boot;
 pub mod bus;
 pub mod core;
@@ -26,6 +27,7 @@ pub mod node;
 pub mod observe;
 pub mod personality;
 pub mod report;
+pub mod services;
 pub mod time;
 pub mod trace;
 

@@ -1,5 +1,6 @@
 //! What the simulator does not model, as software comes across it: never a silent guess.
 
+use crate::services::{BASE, BYTES, MISSING, NAMES};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -54,6 +55,18 @@ impl fmt::Display for Access {
 
 impl fmt::Display for Unmodelled {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "core {} at {:#010x}: {}", self.core, self.pc, self.access)
+        write!(formatter, "core {} at {:#010x}: {}", self.core, self.pc, self.access)?;
+        // Our own firmware reports what it lacks by reading what does not exist.
+        match self.access {
+            Access::ReadDcr(number) if (BASE..BASE + BYTES).contains(&self.pc) && number >= MISSING => {
+                let service = number - MISSING;
+                let name = NAMES.get(service as usize).filter(|name| !name.is_empty()).unwrap_or(&"obsolete");
+                write!(
+                    formatter,
+                    ", by which the firmware tells that service {service} ({name}) is not there"
+                )
+            }
+            _ => Ok(()),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The state in which firmware leaves a node (sections 4.1, 8.3 to 8.6), for images that are started without any.
 //!
 //! - [`enter`]: an image that brings what it needs, on core 0;
+//! - [`enter_with_services`]: the same with the service firmware, which keeps the other cores until they are taken;
 //! - [`direct()`]: a kernel, with device tree and ramdisk, as a boot loader starts it, on all cores;
 //! - [`reset`]: whatever the SRAM holds, at the reset vector.
 
@@ -11,9 +12,10 @@ pub use direct::direct;
 use crate::core::Core;
 use crate::core::tlb::{self, Entry};
 use crate::devices::{SRAM, mailbox};
-use crate::loader::Loaded;
-use crate::node::Node;
+use crate::loader::{Error, Loaded};
+use crate::node::{CORES, Configuration, Node};
 use crate::personality::Description;
+use crate::services::{self, Facts};
 
 /// Offset of the personality in the SRAM.
 const PERSONALITY: u64 = 0x7800;
@@ -26,6 +28,8 @@ const RIGHTS: u32 = tlb::SX | tlb::SW | tlb::SR;
 const U2: u32 = 0x2000;
 /// Attributes of coherent memory (section 1.2).
 const COHERENT: u32 = tlb::M | tlb::WL1 | U2;
+/// The TLB entry that maps the service firmware: the last but one, where kernels that keep it have it as well.
+const SERVICES: u32 = tlb::ENTRIES as u32 - 2;
 const DEVICE: u32 = tlb::I | tlb::G;
 
 /// Effective and physical address, code of the size, attributes: where firmware maps the devices, and what it
@@ -95,6 +99,26 @@ fn start(node: &mut Node, number: usize, entry: u32, arguments: [u32; 2]) {
 pub fn enter(node: &mut Node, image: &Loaded, argument: u32) {
     hand_over(&mut node.cores[0], image.end);
     start(node, 0, image.entry, [argument, image.entry]);
+}
+
+/// Starts core 0 at a loaded image's entry, as the service firmware does: r3 points at its descriptor, and cores 1 to 3
+/// wait in it until they are taken (sections 8.5 to 8.7).
+///
+/// # Errors
+/// The node has less memory than the firmware needs.
+pub fn enter_with_services(node: &mut Node, image: &Loaded) -> Result<(), Error> {
+    let Configuration { dram, io_node, .. } = *node.configuration();
+    let installed = services::install(&mut node.bus.memory, Facts { dram, io_node })
+        .ok_or(Error::NoMemory { physical: 0, bytes: services::BYTES.into() })?;
+    for core in &mut node.cores {
+        hand_over(core, image.end);
+        core.tlb.set(SERVICES, installed.entry(COHERENT | RIGHTS));
+    }
+    start(node, 0, image.entry, [installed.descriptor, image.entry]);
+    for number in 1..CORES {
+        start(node, number, installed.waiting, [0, 0]);
+    }
+    Ok(())
 }
 
 /// Starts cores at the reset vector, as after reset; what is in the SRAM runs.
