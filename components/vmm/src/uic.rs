@@ -55,11 +55,11 @@ impl Uic {
     /// After a reset of the machine; what the inputs carry is not the controller's to forget.
     pub fn reset(&mut self) {
         let inputs = self.inputs;
-        *self = Self { inputs, ..Self::new() };
-        self.latch(0);
+        *self = Self { status: inputs, inputs, ..Self::new() };
     }
 
-    /// Says what an input carries. A level stands in the status while it lasts, an edge until it is cleared.
+    /// Says what an input carries. A level stands in the status while it lasts, an edge until it is cleared, and so does
+    /// what software has set, unless its own input changes.
     #[inline]
     pub fn set_input(&mut self, input: u32, active: bool) {
         self.set_inputs(bit(input), if active { bit(input) } else { 0 });
@@ -70,15 +70,13 @@ impl Uic {
     pub fn set_inputs(&mut self, inputs: u32, active: u32) {
         let before = self.inputs;
         self.inputs = before & !inputs | active & inputs;
-        if self.inputs != before {
-            self.latch(self.inputs & !before);
-        }
+        let fallen = before & !self.inputs & !self.trigger;
+        self.status = self.status & !fallen | self.inputs & !before;
     }
 
-    /// Brings the status up to date; `risen` has just become active.
-    fn latch(&mut self, risen: u32) {
-        let edges = self.status | risen;
-        self.status = edges & self.trigger | self.inputs & !self.trigger;
+    /// Levels that are still there stand in the status.
+    fn hold(&mut self) {
+        self.status |= self.inputs & !self.trigger;
     }
 
     /// The processor's inputs: [`LINE_EXTERNAL`] and [`LINE_CRITICAL`].
@@ -112,7 +110,7 @@ impl Uic {
         match register {
             0 => {
                 self.status &= !value;
-                self.latch(0);
+                self.hold();
             }
             1 => self.status |= value,
             2 => self.enable = value,
@@ -120,7 +118,7 @@ impl Uic {
             4 => self.polarity = value,
             5 => {
                 self.trigger = value;
-                self.latch(0);
+                self.hold();
             }
             6 | 7 => {}
             8 => self.vector = value & (VECTOR_BASE | FIRST_IS_ZERO),
@@ -202,6 +200,15 @@ mod tests {
         uic.write(ER, bit(20));
         uic.write(SRS, bit(20));
         assert_eq!(uic.lines(), LINE_EXTERNAL);
+        // Of a level as well, whatever other inputs do, until it is cleared.
+        uic.write(TR, 0);
+        uic.write(SR, u32::MAX);
+        uic.write(SRS, bit(20));
+        uic.set_input(3, true);
+        uic.set_input(3, false);
+        assert_eq!(uic.read(SR), Some(bit(20)));
+        uic.write(SR, bit(20));
+        assert_eq!(uic.read(SR), Some(0));
     }
 
     #[test]
