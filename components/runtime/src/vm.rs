@@ -136,6 +136,9 @@ pub trait VirtualMachine {
     /// What the spec wants when the guest resets its machine.
     fn on_reset(&self) -> Reaction;
 
+    /// What the spec wants when it does so in a panic; none if that is a reset like any other.
+    fn on_panic(&self) -> Option<Reaction>;
+
     /// What the spec wants when the guest cannot go on.
     fn on_death(&self) -> Reaction;
 }

@@ -174,6 +174,10 @@ impl<V: VirtualMachine, D: Console> VirtualMachine for Debugged<V, D> {
         self.vm.on_reset()
     }
 
+    fn on_panic(&self) -> Option<Reaction> {
+        self.vm.on_panic()
+    }
+
     fn on_death(&self) -> Reaction {
         self.vm.on_death()
     }

@@ -32,6 +32,7 @@ pub mod exits;
 pub mod interrupt;
 pub mod lifecycle;
 pub mod monitor;
+pub mod panic;
 pub mod policy;
 pub mod report;
 pub mod uart;
@@ -83,7 +84,8 @@ impl<P: Ports> Vmm<P> {
         if let End::Died(why) = end {
             self.monitor.report_death(why)?;
         }
-        let next = policy.follow(end);
+        let (next, restarts) = policy.follow(end);
+        self.monitor.report_end(end, next, restarts)?;
         if next == Next::Fail {
             runtime::fail(None, "the guest has stopped");
         }

@@ -58,6 +58,7 @@ impl Lifecycle {
     pub fn ended(&mut self, end: End, restarts: bool) {
         let (phase, reason) = match end {
             End::Reset => (Phase::Off, Reason::Reset),
+            End::Panic => (Phase::Off, Reason::Panic),
             End::Watchdog => (Phase::Off, Reason::Watchdog),
             End::Died(_) => (Phase::Dead, Reason::Death),
             // The order has said what it is.

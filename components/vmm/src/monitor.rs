@@ -1,5 +1,6 @@
 //! The monitor of one machine: it runs the guest, and completes what the guest asks of devices.
 
+mod bytes;
 mod words;
 
 use abi::vcpu::{Exit, ExitReason, REQUEST_FLOATS};
@@ -15,10 +16,8 @@ use crate::devices::{Devices, Slots};
 use crate::exits::Exits;
 use crate::interrupt::{self, MSR_ME};
 use crate::lifecycle::Lifecycle;
+use crate::panic::Listener;
 use crate::policy::Policy;
-
-/// Output that does not end in a newline, such as a prompt, is shown this part of a second after it was begun.
-const PATIENCE: u64 = 500;
 
 /// DBCR0: the guest has reset its processor (PPC440 user's manual, debug control register 0).
 const DBCR0_RST: u32 = 0x3000_0000;
@@ -33,6 +32,8 @@ pub enum End {
     Reset,
     /// Its watchdog has.
     Watchdog,
+    /// One of the two, after it has said that it panics; only where the spec tells that apart.
+    Panic,
     /// It cannot go on.
     Died(&'static str),
     /// It could go on, but somebody has ordered otherwise.
@@ -48,6 +49,8 @@ pub struct Monitor<V, C, T, N, M: Choice = Off> {
     exits: Exits,
     /// What exits cost, if the spec asks for it.
     meter: M::Of<Meter>,
+    /// Listens to what the guest says, if the spec wants to know of panics.
+    listener: Option<Listener>,
     reservation: Reservation,
     /// Whether the guest is to run, as others order.
     pub life: Lifecycle,
@@ -61,6 +64,7 @@ impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet, M: Choice> Monitor<V,
     /// A machine that is off, on a network if there is one.
     pub fn new(vm: V, console: C, timer: T, network: Option<N>) -> Self {
         let virtio = Slots::new(&vm, network);
+        let listener = vm.on_panic().map(|_| Listener::new());
         Self {
             vm,
             console,
@@ -68,6 +72,7 @@ impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet, M: Choice> Monitor<V,
             devices: Devices::new(virtio),
             exits: Exits::new(),
             meter: M::of(Meter::new()),
+            listener,
             reservation: None,
             life: Lifecycle::new(),
             has_input: true,
@@ -82,7 +87,7 @@ impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet, M: Choice> Monitor<V,
 
     /// What the spec wants when the guest ends.
     pub fn policy(&self) -> Policy {
-        Policy::new(self.vm.on_reset(), self.vm.on_death())
+        Policy::new(self.vm.on_reset(), self.vm.on_panic(), self.vm.on_death())
     }
 
     /// Asks the network which address the guest has, if it gives it one.
@@ -103,6 +108,7 @@ impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet, M: Choice> Monitor<V,
         self.devices.reset::<V::Memory>();
         self.reservation = None;
         self.pause();
+        self.hear_afresh();
         self.life.begins();
         boot::boot(&mut self.vm, self.devices.virtio.windows())
     }
@@ -116,6 +122,11 @@ impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet, M: Choice> Monitor<V,
         self.pause();
         let bits = self.vm.wait();
         self.look_outside(bits)
+    }
+
+    /// What the guest has said before is of an earlier life.
+    fn hear_afresh(&mut self) {
+        self.listener = self.listener.map(|_| Listener::new());
     }
 
     /// Nobody works for the guest now.
@@ -183,6 +194,9 @@ impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet, M: Choice> Monitor<V,
                             "it jumped to where there is no memory, with machine checks off",
                         ));
                     }
+                }
+                Some(ExitReason::Reset) if self.listener.is_some_and(|it| it.has_panicked()) => {
+                    return Ok(End::Panic);
                 }
                 // Only the guest itself writes there.
                 Some(ExitReason::Reset) if state.dbcr[0] & DBCR0_RST != 0 => return Ok(End::Reset),
@@ -290,91 +304,5 @@ impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet, M: Choice> Monitor<V,
         }
         self.devices.update::<V::Memory>();
         Ok(())
-    }
-
-    /// Moves what devices hold.
-    #[inline(never)]
-    fn move_bytes(&mut self) -> Result<(), WireError> {
-        if self.devices.virtio.has_console() {
-            self.serve_virtio_console()?;
-        }
-        self.serve_uart()
-    }
-
-    /// Moves the virtio console's output to the console, and the console's input to it: while it is there, the UART gets
-    /// none.
-    fn serve_virtio_console(&mut self) -> Result<(), WireError> {
-        loop {
-            let Some(lines) = self.devices.virtio.lines() else { return Ok(()) };
-            let mut bytes = [0; 64];
-            let room = bytes.len().min(lines.input.capacity() - lines.input.len());
-            if self.has_input && room > 0 {
-                let count = (self.console.read(&mut bytes[..room])? as usize).min(room);
-                for byte in &bytes[..count] {
-                    // There is room: it was measured.
-                    let _ = lines.input.push_back(*byte);
-                }
-                self.has_input = count == room;
-            }
-            let has_input = !lines.input.is_empty();
-            let has_output = !lines.output.is_empty();
-            if has_output {
-                console::write_all(&mut self.console, &lines.output)?;
-                let is_whole = lines.output.last() == Some(&b'\n');
-                lines.output.clear();
-                if !is_whole {
-                    self.arm();
-                }
-            }
-            if has_input || has_output {
-                self.devices.virtio.text_moved(self.vm.memory());
-            }
-            // What had no room before may have followed.
-            if !has_output {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Has unfinished lines shown after a while.
-    fn arm(&mut self) {
-        if !self.is_armed {
-            self.timer.arm(self.timer.now() + self.timer.frequency() / PATIENCE);
-            self.is_armed = true;
-        }
-    }
-
-    /// Moves the UART's output to the console and the console's input to the UART.
-    fn serve_uart(&mut self) -> Result<(), WireError> {
-        let is_deaf = self.devices.virtio.has_console();
-        let room = if is_deaf { 0 } else { self.devices.uart.room() };
-        if self.has_input && room > 0 {
-            let mut bytes = [0; 16];
-            let wanted = room.min(bytes.len());
-            let count = (self.console.read(&mut bytes[..wanted])? as usize).min(wanted);
-            for byte in &bytes[..count] {
-                self.devices.uart.receive(*byte);
-            }
-            self.has_input = count == wanted;
-        }
-        if self.devices.uart.is_line_whole() {
-            self.write_out()?;
-        } else if !self.devices.uart.output().is_empty() {
-            self.arm();
-        }
-        Ok(())
-    }
-
-    /// Gives the console what the guest has written.
-    fn write_out(&mut self) -> Result<(), WireError> {
-        console::write_all(&mut self.console, self.devices.uart.output())?;
-        self.devices.uart.clear_output();
-        Ok(())
-    }
-
-    /// The same, and has it shown although the line may not be whole.
-    fn show(&mut self) -> Result<(), WireError> {
-        self.write_out()?;
-        self.console.flush()
     }
 }

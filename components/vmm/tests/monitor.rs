@@ -10,7 +10,7 @@ use abi::vcpu::{
 use common::{Clock, Screen, Shared, text};
 use interfaces::ethernet::EthernetClient;
 use runtime::host::{HostMachine, HostMemory};
-use runtime::vm::{GuestMemory, KernelImage, Translation};
+use runtime::vm::{GuestMemory, KernelImage, Reaction, Translation};
 use runtime::{Bits, Choice, Off, On, Unwired};
 use vmm::boot::{BootError, INITRD, TREE};
 use vmm::monitor::{End, Monitor};
@@ -501,4 +501,31 @@ fn exits_are_measured_only_where_the_spec_asks_for_it() {
     let expected = "[vm0] costs signal monitor 0:1\n[vm0] costs signal guest 0:1\n\
                     [vm0] costs access monitor 0:1\n[vm0] costs access guest 0:1\n[vm0] costs reset guest 0:1\n";
     assert_eq!((measured::<On>().as_str(), measured::<Off>().as_str()), (expected, ""));
+}
+
+#[test]
+fn a_panic_is_told_from_a_reboot_where_the_spec_asks_for_it() {
+    let said = b"[    1.0] Kernel panic - not syncing: no reason\r\n";
+    let end = |on_panic, said: &[u8]| {
+        let mut steps: VecDeque<_> = said.iter().map(|byte| store(0, *byte)).collect();
+        let mut machine = HostMachine::new(RAM, move |state, memory| match steps.pop_front() {
+            Some(mut does) => does(state, memory),
+            None => {
+                state.exit = exit(ExitReason::Reset, 0, 0, 0);
+                Bits::NONE
+            }
+        });
+        machine.on_panic = on_panic;
+        let mut monitor =
+            Plain::new(machine, Screen(Shared::default()), Clock(Shared::default()), None::<NoNetwork>);
+        monitor.boot().unwrap();
+        let first = monitor.run();
+        // Its next life has not panicked.
+        monitor.boot().unwrap();
+        [first, monitor.run()].map(Result::unwrap)
+    };
+    let on_panic = Some(Reaction::Stop);
+    assert_eq!(end(on_panic, said), [End::Panic, End::Watchdog]);
+    assert_eq!(end(on_panic, b"no panic\n"), [End::Watchdog; 2]);
+    assert_eq!(end(None, said), [End::Watchdog; 2]);
 }

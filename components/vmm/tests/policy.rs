@@ -57,8 +57,10 @@ const TWICE: Reaction = Reaction::Restart { max: 2 };
 #[test]
 fn a_guest_that_resets_is_stopped_or_started_afresh() {
     let lives = |on_reset| lives(CONFIG, RAM, [on_reset, Reaction::Stop], ExitReason::Reset);
-    assert_eq!(lives(Reaction::Stop), (1, Ok(()), String::new()));
-    assert_eq!(lives(TWICE), (3, Ok(()), String::new()));
+    let what = "[vm0] the guest's watchdog has reset its machine: ";
+    assert_eq!(lives(Reaction::Stop), (1, Ok(()), format!("{what}the machine stops\n")));
+    let said = ["restart 1", "restart 2", "the machine stops, restarts: 2"].map(|it| format!("{what}{it}\n"));
+    assert_eq!(lives(TWICE), (3, Ok(()), said.concat()));
 }
 
 #[test]

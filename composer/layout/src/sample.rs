@@ -120,6 +120,7 @@ pub(crate) fn vm(system: &System, memory: u64) -> Vm {
         command_line: "quiet".to_owned(),
         weight: 1,
         on_reset: Reaction::Stop,
+        on_panic: None,
         on_death: Reaction::Stop,
         disks: vec![],
         console: false,

@@ -280,6 +280,7 @@ impl Lowering<'_, '_> {
             command_line: command_line.map(|line| line.value.clone()).unwrap_or_default(),
             weight: weight.0,
             on_reset: stated.value.on_reset.given().copied().unwrap_or_default(),
+            on_panic: stated.value.on_panic.given().copied(),
             on_death: stated.value.on_death.given().copied().unwrap_or_default(),
             disks: self.disks(&stated.value)?,
             console: stated.value.console.given().copied().unwrap_or_default(),

@@ -26,6 +26,8 @@ pub enum Reason {
     Death,
     /// Somebody has reset it.
     Order,
+    /// It has reset its processor in a panic, which the spec tells apart.
+    Panic,
 }
 
 /// How a machine is, at the moment of the answer.
@@ -44,7 +46,7 @@ impl Phase {
 }
 
 impl Reason {
-    const ALL: [Self; 5] = [Self::None, Self::Reset, Self::Watchdog, Self::Death, Self::Order];
+    const ALL: [Self; 6] = [Self::None, Self::Reset, Self::Watchdog, Self::Death, Self::Order, Self::Panic];
 }
 
 impl Status {

@@ -99,6 +99,8 @@ pub struct HostMachine {
     reported: usize,
     /// What follows when the guest resets its machine.
     pub on_reset: Reaction,
+    /// What follows when it does so in a panic.
+    pub on_panic: Option<Reaction>,
     /// What follows when the guest cannot go on.
     pub on_death: Reaction,
 }
@@ -126,6 +128,7 @@ impl HostMachine {
             deferred: Bits::NONE,
             reported: 0,
             on_reset: Reaction::Stop,
+            on_panic: None,
             on_death: Reaction::Stop,
         }
     }
@@ -222,6 +225,10 @@ impl VirtualMachine for HostMachine {
 
     fn on_reset(&self) -> Reaction {
         self.on_reset
+    }
+
+    fn on_panic(&self) -> Option<Reaction> {
+        self.on_panic
     }
 
     fn on_death(&self) -> Reaction {

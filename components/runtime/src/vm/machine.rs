@@ -40,6 +40,8 @@ pub struct VmAt<'a> {
     pub slice: Option<Slice>,
     /// What follows when the guest resets its machine.
     pub on_reset: Reaction,
+    /// What follows when it does so in a panic, if that is told apart.
+    pub on_panic: Option<Reaction>,
     /// What follows when the guest cannot go on.
     pub on_death: Reaction,
 }
@@ -218,6 +220,10 @@ impl VirtualMachine for Vm<'_> {
 
     fn on_reset(&self) -> Reaction {
         self.at.on_reset
+    }
+
+    fn on_panic(&self) -> Option<Reaction> {
+        self.at.on_panic
     }
 
     fn on_death(&self) -> Reaction {

@@ -7,7 +7,8 @@ use interfaces::{Console, Ethernet};
 use runtime::vm::VirtualMachine;
 use runtime::{Choice, Timer, WireError};
 
-use super::Monitor;
+use super::{End, Monitor};
+use crate::policy::Next;
 use crate::{costs, report};
 
 impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet, M: Choice> Monitor<V, C, T, N, M> {
@@ -21,6 +22,32 @@ impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet, M: Choice> Monitor<V,
         let vm = self.vm.number();
         let mut text = Text::new(&mut self.console);
         let _ = writeln!(text, "[vm{vm}] {what}");
+        text.flush()
+    }
+
+    /// Says how the guest has ended and what follows, with the number of restarts for this reason.
+    ///
+    /// # Errors
+    ///
+    /// What the console answers.
+    pub fn report_end(&mut self, end: End, next: Next, restarts: u32) -> Result<(), WireError> {
+        let what = match end {
+            End::Reset => "the guest has reset its machine",
+            End::Watchdog => "the guest's watchdog has reset its machine",
+            End::Panic => "the guest has panicked and reset its machine",
+            End::Died(_) => "the guest is dead",
+            End::Ordered => return Ok(()),
+        };
+        self.write_out()?;
+        let vm = self.vm.number();
+        let mut text = Text::new(&mut self.console);
+        // `flush` says what went wrong.
+        let _ = match (next, restarts) {
+            (Next::Restart, _) => writeln!(text, "[vm{vm}] {what}: restart {restarts}"),
+            (Next::Stop, 0) => writeln!(text, "[vm{vm}] {what}: the machine stops"),
+            (Next::Stop, _) => writeln!(text, "[vm{vm}] {what}: the machine stops, restarts: {restarts}"),
+            (Next::Fail, _) => writeln!(text, "[vm{vm}] {what}: the monitor fails"),
+        };
         text.flush()
     }
 

@@ -142,6 +142,7 @@ struct VmView {
     calls: String,
     slice: String,
     on_reset: String,
+    on_panic: String,
     on_death: String,
     place: String,
 }
@@ -471,6 +472,9 @@ impl Scope<'_> {
             calls: vm.calls.map_or_else(|| "None".to_owned(), |calls| self.calls(calls)),
             slice: vm.slice.map_or_else(|| "None".to_owned(), |slice| self.slice(slice)),
             on_reset: reaction(vm.on_reset),
+            on_panic: vm
+                .on_panic
+                .map_or_else(|| "None".to_owned(), |on_panic| format!("Some({})", reaction(on_panic))),
             on_death: reaction(vm.on_death),
             place: vm.place.clone(),
         });

@@ -346,6 +346,8 @@ pub struct VirtualMachine {
     pub slice: Option<Slice>,
     /// What follows when the guest resets its machine.
     pub on_reset: Reaction,
+    /// What follows when it does so in a panic, if that is told apart.
+    pub on_panic: Option<Reaction>,
     /// What follows when the guest cannot go on.
     pub on_death: Reaction,
     /// Ticks of the time base in a second.

@@ -310,6 +310,7 @@ impl Lowering<'_> {
             calls: self.calls(id),
             slice: self.slice(id),
             on_reset: reaction(vm.on_reset),
+            on_panic: vm.on_panic.map(reaction),
             on_death: reaction(vm.on_death),
             frequency: self.system.board.time_base,
             place: self.system.place(vm.origin),

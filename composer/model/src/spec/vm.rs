@@ -21,6 +21,8 @@ pub(crate) struct VmText {
     pub(crate) weight: Field<Weight>,
     /// `on_reset`: what follows when the guest resets its machine.
     pub(crate) on_reset: Field<Reaction>,
+    /// `on_panic`: what follows when it does so in a panic.
+    pub(crate) on_panic: Field<Reaction>,
     /// `on_death`: what follows when the guest cannot go on.
     pub(crate) on_death: Field<Reaction>,
     /// `disks`: by the names that the guest finds on them.
@@ -88,6 +90,7 @@ impl Decode for VmText {
             command_line: field(&mut fields, "command_line"),
             weight: field(&mut fields, "weight"),
             on_reset: field(&mut fields, "on_reset"),
+            on_panic: field(&mut fields, "on_panic"),
             on_death: field(&mut fields, "on_death"),
             disks: field(&mut fields, "disks"),
             console: field(&mut fields, "console"),

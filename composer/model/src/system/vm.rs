@@ -17,6 +17,8 @@ pub struct Vm {
     pub weight: u32,
     /// What follows when the guest resets its machine.
     pub on_reset: Reaction,
+    /// What follows when it does so in a panic; none if that is no other reset.
+    pub on_panic: Option<Reaction>,
     /// What follows when the guest cannot go on.
     pub on_death: Reaction,
     /// Its disks, in the order in which it finds them.

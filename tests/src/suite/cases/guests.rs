@@ -62,11 +62,32 @@ pub(super) const CASES: &[Case] = &[
                     r"(?s)^again 42$.*\[vm0\] stats msr=[0-9]+ .* exit_access=[0-9]+ .*unknown_addresses=0$",
                 )
                 .expecting(&[
-                    Expect::InOrder(&["^16$", r"^\[vm0\] stats ", "^a 42 note$", "^again 42$", r"^\[vm0\] stats "]),
+                    Expect::InOrder(&[
+                        "^16$",
+                        r"^\[vm0\] stats ",
+                        r"^\[vm0\] the guest has reset its machine: restart 1$",
+                        "^a 42 note$",
+                        "^again 42$",
+                        r"^\[vm0\] stats ",
+                    ]),
                     Expect::Never("Oops|Kernel panic|Machine check|the guest has died"),
                     Expect::Reports(0),
                 ]),
         ),
+    },
+    Case {
+        name: "linux-panics",
+        about: "a Linux that panics is started afresh as often as the spec says for panics, and then no more",
+        what: What::Run(Run::of("tests/specs/linux-panics.ron").ending().expecting(&[
+            Expect::Times(3, "Kernel panic - not syncing: Attempted to kill init!"),
+            Expect::InOrder(&[
+                r"^\[vm0\] the guest has panicked and reset its machine: restart 1$",
+                r"^\[vm0\] the guest has panicked and reset its machine: restart 2$",
+                r"^\[vm0\] the guest has panicked and reset its machine: the machine stops, restarts: 2$",
+            ]),
+            Expect::Done,
+            Expect::Reports(0),
+        ])),
     },
     Case {
         name: "two-vms",

@@ -34,9 +34,9 @@ pub(crate) fn conformance_guest_vm(stage: &Stage<'_>) -> Result<(), String> {
     let outcome = stage.run("conformance-guest-vm", &run)?;
     let text = outcome.text();
     let (_, said) = text.split_once(GREETING).ok_or_else(|| ended(&outcome))?;
-    // Behind its last line the kernel says that the machine has ended.
-    let own: String =
-        said.lines().filter(|line| !line.starts_with("[fugue] ")).map(|line| format!("{line}\n")).collect();
+    // Behind its last line monitor and kernel say that the machine has ended.
+    let is_own = |line: &&str| !line.starts_with("[fugue] ") && !line.starts_with("[vm0] ");
+    let own: String = said.lines().filter(is_own).map(|line| format!("{line}\n")).collect();
     equal(
         "the run in a virtual machine and the reference's list",
         own.trim_end(),

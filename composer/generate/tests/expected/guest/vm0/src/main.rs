@@ -62,6 +62,7 @@ extern "C" fn main() -> ! {
         calls: None,
         slice: None,
         on_reset: vm::Reaction::Stop,
+        on_panic: Some(vm::Reaction::Restart { max: 2 }),
         on_death: vm::Reaction::Stop,
     }; // guest.ron:10
     let mut vm0 = ::watcher::Watcher::<Vm0>::new(
