@@ -127,3 +127,6 @@ pub fn reset(node: &mut Node, cores: &[usize]) {
         node.start(*core);
     }
 }
+
+#[cfg(test)]
+mod tests;
