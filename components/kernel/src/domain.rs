@@ -78,7 +78,7 @@ impl<N: Node> Kernel<N> {
         if self.domain(domain).running {
             self.record_now(Event::Stop, domain.into());
             self.end_life(domain);
-            self.mourn(domain);
+            self.mourn(domain, None);
         }
     }
 
@@ -93,8 +93,13 @@ impl<N: Node> Kernel<N> {
         let generation = Decimal(state.generation);
         self.announce("restarted domain=% name=% generation=%", domain, generation);
         self.start_domain(domain);
-        self.mourn(domain);
-        self.remind(domain);
+        self.mourn(domain, None);
+        // What its former life was told of peers that have ended is forgotten, and they will not end again.
+        for peer in 0..self.tables().domains.len() as u16 {
+            if !self.domain(peer).running {
+                self.mourn(peer, Some(domain));
+            }
+        }
     }
 
     /// Ends all that a domain does and is asked for.
@@ -118,26 +123,13 @@ impl<N: Node> Kernel<N> {
         }
     }
 
-    /// Signals those who are to know that a life of the domain has ended.
-    fn mourn(&mut self, domain: u16) {
+    /// Signals those who are to know that a life of the domain has ended; if `whose` is given, of that domain's only.
+    fn mourn(&mut self, gone: u16, whose: Option<u16>) {
         let tables = self.tables();
-        for mourner in at(tables.domains, domain).mourners {
-            self.signal(ThreadId::new(mourner.notification), mourner.bits);
-        }
-    }
-
-    /// Signals a domain that was started afresh for those peers that have ended: what its former life was told of
-    /// them is forgotten, and they will not end again.
-    fn remind(&mut self, domain: u16) {
-        let tables = self.tables();
-        for (number, peer) in (0..).zip(tables.domains) {
-            if self.domain(number).running {
-                continue;
-            }
-            for mourner in peer.mourners {
-                if at(tables.threads, mourner.notification).domain == domain {
-                    self.signal(ThreadId::new(mourner.notification), mourner.bits);
-                }
+        for mourner in at(tables.domains, gone).mourners {
+            let domain = at(tables.threads, mourner.notification).domain;
+            if whose.is_none_or(|whose| whose == domain) {
+                self.signal(ThreadId::new(mourner.notification), mourner.bits);
             }
         }
     }

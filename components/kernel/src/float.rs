@@ -6,18 +6,10 @@
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::{Machine, Node};
-use abi::{Cause, Counter};
+use abi::Counter;
 use ppc440::msr;
 
 impl<N: Node> Kernel<N> {
-    /// A floating-point instruction without MSR\[FP\]: the registers change hands, if the domain may use them.
-    pub(crate) fn float_unavailable(&mut self, id: ThreadId) {
-        if !self.domain_of(id).float {
-            return self.fault(id, Cause::FloatUnavailable, None);
-        }
-        self.load_float(id);
-    }
-
     /// The floating-point registers become the thread's.
     #[inline(always)]
     pub(crate) fn load_float(&mut self, id: ThreadId) {

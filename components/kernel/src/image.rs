@@ -54,15 +54,15 @@ macro_rules! image {
         $crate::miss_handlers!($tables.depth());
 
         // Where the board's first instructions go on, on the kernel's stack.
-        $crate::entry!(Fugue: fugue_boot() = boot);
+        $crate::entry!(fugue_boot() = $crate::arch::boot::<Fugue>());
         // Where system calls go that the fast path leaves.
-        $crate::entry!(Fugue: fugue_call() = call);
+        $crate::entry!(fugue_call() = $crate::arch::leave($crate::arch::kernel::<Fugue>().called()));
         // Where device interrupts go.
-        $crate::entry!(Fugue: fugue_interrupt() = interrupt);
+        $crate::entry!(fugue_interrupt() = $crate::arch::leave($crate::arch::kernel::<Fugue>().interrupt()));
         // Where the decrementer's interrupts go.
-        $crate::entry!(Fugue: fugue_timer() = timer);
+        $crate::entry!(fugue_timer() = $crate::arch::leave($crate::arch::kernel::<Fugue>().timer()));
         // Where every other exception goes after the registers were saved.
-        $crate::entry!(Fugue: fugue_trap(vector, msr, esr, dear) = trap);
+        $crate::entry!(fugue_trap(vector, msr, esr, dear) = $crate::arch::trap::<Fugue>(vector, msr, esr, dear));
 
         // Where guests come from, and where they go.
         $crate::guest_entries!(Fugue);
@@ -123,8 +123,10 @@ macro_rules! guests {
 #[macro_export]
 macro_rules! guest_entries {
     ($system:ty) => {
-        $crate::entry!($system: fugue_guest_trap(vector, esr, dear) = guest_trap);
-        $crate::entry!($system: fugue_guest_leave() = guest_leave);
+        $crate::entry!(
+            fugue_guest_trap(vector, esr, dear) = $crate::arch::guest_trap::<$system>(vector, esr, dear)
+        );
+        $crate::entry!(fugue_guest_leave() = $crate::arch::guest_leave::<$system>());
     };
 }
 
@@ -140,11 +142,11 @@ macro_rules! guest_entries {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! entry {
-    ($system:ty: $name:ident($($argument:ident),*) = $function:ident) => {
+    ($name:ident($($argument:ident),*) = $body:expr) => {
         // SAFETY: the name is the kernel's; a generated kernel crate defines it once.
         #[unsafe(no_mangle)]
         extern "C" fn $name($($argument: u32),*) -> ! {
-            $crate::arch::$function::<$system>($($argument),*)
+            $body
         }
     };
 }

@@ -11,6 +11,7 @@ macro_rules! initial {
     )*) => {
         $(
             $(#[$about])*
+            #[derive(Clone, Copy, Debug)]
             pub struct $name {
                 $($(#[doc = $doc])* $(#[cfg($condition)])? $visible $field: $type,)*
             }

@@ -27,7 +27,6 @@ pub const FATAL_EXIT_CODE: u32 = 71;
 
 initial! {
     /// What belongs to one core alone.
-    #[derive(Debug)]
     pub struct Core {
         /// Threads that could run.
         pub ready: Ready = Ready::EMPTY,
@@ -46,7 +45,7 @@ initial! {
         /// A thread's [fault](crate::objects::Fault) is due.
         pub faults_due: bool = false,
         /// Whose time passes.
-        pub meter: Meter = Meter::IDLE,
+        pub meter: Meter = Meter::INITIAL,
         /// The virtual CPU whose state page is mapped.
         #[cfg(feature = "vm")]
         pub vcpu: u16 = 0,
@@ -57,7 +56,7 @@ initial! {
         #[cfg(feature = "vm")]
         pub run_slot: u32 = 0,
         /// How far the trace has come.
-        pub trace: Ring = Ring::EMPTY,
+        pub trace: Ring = Ring::INITIAL,
     }
 }
 
@@ -100,7 +99,7 @@ impl<N: Node> Kernel<N> {
     fn exception_in_full(&mut self, cause: Cause, address: Option<u32>) -> Option<ThreadId> {
         self.charge();
         self.on_current(|kernel, thread| match cause {
-            Cause::FloatUnavailable => kernel.float_unavailable(thread),
+            Cause::FloatUnavailable if kernel.domain_of(thread).float => kernel.load_float(thread),
             _ => kernel.fault(thread, cause, address),
         });
         self.choose()

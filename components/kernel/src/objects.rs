@@ -34,7 +34,6 @@ initial! {
     ///
     /// The assembly of `arch` addresses the fields by their names. Whatever it stores, it stores as the portable
     /// code would; the words that it only reads are set when the thread starts.
-    #[derive(Clone, Copy, Debug)]
     #[repr(C, align(256))]
     pub struct Thread {
         /// Its registers. First, so that the address of a thread is the address of its registers.
@@ -71,7 +70,6 @@ initial! {
     }
 
     /// What the assembly reads of a thread and never writes.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     #[repr(C)]
     pub struct Fixed {
         /// Address of its domain's capabilities.
@@ -91,7 +89,6 @@ initial! {
     }
 
     /// A domain.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     #[repr(align(32))]
     pub struct Domain {
         /// It has not stopped.
@@ -109,7 +106,6 @@ initial! {
     }
 
     /// A fault that its domain's handler is to hear of, and what a report says of it if it does not help.
-    #[derive(Clone, Copy, Debug)]
     pub struct Fault {
         /// What it was.
         pub cause: Cause = Cause::UnknownCall,
@@ -122,7 +118,6 @@ initial! {
     }
 
     /// What the hardware said of an exception, beside the context.
-    #[derive(Clone, Copy, Debug)]
     #[repr(C)]
     pub struct Syndrome {
         /// MSR at the exception.
@@ -134,7 +129,6 @@ initial! {
     }
 
     /// What is known of a thread besides: the assembly sees none of it.
-    #[derive(Clone, Copy, Debug)]
     #[repr(align(32))]
     pub struct Aside {
         /// Its latest fault.
@@ -144,7 +138,6 @@ initial! {
     }
 
     /// A timer.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub struct Timer {
         /// When it fires next, in time-base ticks, if it is armed.
         pub deadline: Option<u64> = None,

@@ -7,7 +7,7 @@ use crate::objects::Thread;
 pub const PRIORITIES: usize = 32;
 
 /// The ready threads of one core. The running thread is not among them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ready {
     /// Bit `p` is set where `queues[p]` is not empty. Assembly reads it.
     pub(crate) occupied: u32,

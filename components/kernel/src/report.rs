@@ -30,64 +30,53 @@ pub(crate) enum Value<'a> {
 }
 use Value::{Decimal, Hex, Text};
 
-/// Writes to the console.
-pub(crate) struct Console<'m, M>(pub(crate) &'m mut M);
-
-impl<M: Machine> Console<'_, M> {
-    /// Writes a line, or part of one; each `%` in it stands for the next of the values.
-    #[inline(never)]
-    pub(crate) fn write(&mut self, line: &str, values: &[Value<'_>]) {
-        let mut values = values.iter();
-        for byte in line.bytes() {
-            match values.as_slice().first().filter(|_| byte == b'%') {
-                None => self.byte(byte),
-                Some(value) => {
-                    values.next();
-                    match *value {
-                        Text(text) => text.bytes().for_each(|byte| self.byte(byte)),
-                        Decimal(number) => self.decimal(number),
-                        Hex(number) => self.hex(number, 8),
-                    }
+/// Writes a line to the console, or part of one; each `%` in it stands for the next of the values.
+#[inline(never)]
+fn write(machine: &mut impl Machine, line: &str, mut values: &[Value<'_>]) {
+    for byte in line.bytes() {
+        match values.split_first().filter(|_| byte == b'%') {
+            None => machine.write_console(byte),
+            Some((value, rest)) => {
+                values = rest;
+                match *value {
+                    Text(text) => text.bytes().for_each(|byte| machine.write_console(byte)),
+                    Decimal(number) => decimal(machine, number),
+                    Hex(number) => hex(machine, number, 8),
                 }
             }
         }
     }
+}
 
-    #[inline(never)]
-    fn byte(&mut self, byte: u8) {
-        self.0.write_console(byte);
+/// The last digits of a number.
+#[inline(never)]
+fn hex(machine: &mut impl Machine, number: u32, digits: u32) {
+    for place in (0..digits).rev() {
+        machine.write_console(b"0123456789abcdef"[(number >> (4 * place) & 0xF) as usize]);
     }
+}
 
-    /// The last digits of a number.
-    #[inline(never)]
-    fn hex(&mut self, number: u32, digits: u32) {
-        for place in (0..digits).rev() {
-            self.byte(b"0123456789abcdef"[(number >> (4 * place) & 0xF) as usize]);
-        }
+fn decimal(machine: &mut impl Machine, number: u32) {
+    let mut unit = 1;
+    while number / 10 >= unit {
+        unit *= 10;
     }
-
-    fn decimal(&mut self, number: u32) {
-        let mut unit = 1;
-        while number / 10 >= unit {
-            unit *= 10;
-        }
-        while let Some(digits) = number.checked_div(unit) {
-            self.byte(b'0' + (digits % 10) as u8);
-            unit /= 10;
-        }
+    while let Some(digits) = number.checked_div(unit) {
+        machine.write_console(b'0' + (digits % 10) as u8);
+        unit /= 10;
     }
+}
 
-    /// A byte of foreign text: printable ASCII as it is, the rest escaped, so that no text can end a
-    /// block or look like one.
-    fn escaped(&mut self, byte: u8) {
-        match byte {
-            b'\n' => self.write("\\n", &[]),
-            b'\\' => self.write("\\\\", &[]),
-            b' '..=b'~' => self.byte(byte),
-            _ => {
-                self.write("\\x", &[]);
-                self.hex(byte.into(), 2);
-            }
+/// A byte of foreign text: printable ASCII as it is, the rest escaped, so that no text can end a block or look like
+/// one.
+fn escaped(machine: &mut impl Machine, byte: u8) {
+    match byte {
+        b'\n' => write(machine, "\\n", &[]),
+        b'\\' => write(machine, "\\\\", &[]),
+        b' '..=b'~' => machine.write_console(byte),
+        _ => {
+            write(machine, "\\x", &[]);
+            hex(machine, byte.into(), 2);
         }
     }
 }
@@ -97,7 +86,7 @@ pub fn banner(machine: &mut impl Machine, tables: &Tables, board: &str) {
     let numbers = [tables.domains.len(), tables.threads.len()].map(|number| Decimal(number as u32));
     let [domains, threads] = numbers;
     let values = [Text(tables.system), Text(board), domains, threads];
-    Console(machine).write("[fugue] boot system=% board=% domains=% threads=%\n", &values);
+    write(machine, "[fugue] boot system=% board=% domains=% threads=%\n", &values);
 }
 
 impl<N: Node> Kernel<N> {
@@ -111,12 +100,11 @@ impl<N: Node> Kernel<N> {
         let values = [Text(cause.name()), number, name, Decimal(id.number().into())];
         let context = &object(self.node.state().threads, id.place()).context;
         let machine = &mut self.machine;
-        let mut console = Console(machine);
-        console.write("\n[fugue] domain-report v1\n[fugue] cause=% domain=% name=% thread=%", &values);
+        write(machine, "\n[fugue] domain-report v1\n[fugue] cause=% domain=% name=% thread=%", &values);
         if let Some(address) = address {
-            console.write(" address=%", &[Hex(address)]);
+            write(machine, " address=%", &[Hex(address)]);
         }
-        console.write("\n", &[]);
+        write(machine, "\n", &[]);
         registers(machine, context, syndrome);
         chain(machine, context.gpr[1], pages);
         if cause == Cause::Failed {
@@ -129,10 +117,10 @@ impl<N: Node> Kernel<N> {
     #[cold]
     pub(crate) fn announce(&mut self, line: &str, domain: u16, more: Value<'_>) {
         let [number, name] = self.name(domain);
-        let mut console = Console(&mut self.machine);
-        console.write("\n[fugue] ", &[]);
-        console.write(line, &[number, name, more]);
-        console.write("\n", &[]);
+        let machine = &mut self.machine;
+        write(machine, "\n[fugue] ", &[]);
+        write(machine, line, &[number, name, more]);
+        write(machine, "\n", &[]);
     }
 
     /// A domain's number and name.
@@ -144,23 +132,23 @@ impl<N: Node> Kernel<N> {
 /// Begins the report of an error of the kernel's own or of the machine.
 #[cold]
 pub fn fatal(machine: &mut impl Machine, cause: &str) {
-    Console(machine).write("\n[fugue] kernel-report v1\n[fugue] cause=% name=kernel\n", &[Text(cause)]);
+    write(machine, "\n[fugue] kernel-report v1\n[fugue] cause=% name=kernel\n", &[Text(cause)]);
 }
 
 /// The place in the source where the kernel has met it.
 pub fn place(machine: &mut impl Machine, place: &core::panic::Location<'_>) {
-    Console(machine).write("[fugue] text=panicked at %:%\n", &[Text(place.file()), Decimal(place.line())]);
+    write(machine, "[fugue] text=panicked at %:%\n", &[Text(place.file()), Decimal(place.line())]);
 }
 
 /// Ends a report.
 pub fn end(machine: &mut impl Machine) {
-    Console(machine).write("[fugue] end\n", &[]);
+    write(machine, "[fugue] end\n", &[]);
 }
 
 /// Says that the run ends, and with what exit code.
 #[cold]
 pub(crate) fn halting(machine: &mut impl Machine, code: u32) {
-    Console(machine).write("\n[fugue] halt code=%\n", &[Decimal(code)]);
+    write(machine, "\n[fugue] halt code=%\n", &[Decimal(code)]);
 }
 
 /// Writes a thread's registers, or those that an exception in the kernel met.
@@ -169,13 +157,12 @@ pub fn registers(machine: &mut impl Machine, context: &Context, syndrome: Syndro
     let Context { gpr, cr, lr, ctr, xer, pc } = context;
     let Syndrome { msr, esr, dear } = syndrome;
     let values = [*pc, *lr, msr, *cr, *ctr, *xer, esr, dear].map(Hex);
-    let mut console = Console(machine);
-    console.write("[fugue] pc=% lr=% msr=% cr=% ctr=% xer=% esr=% dear=%", &values);
+    write(machine, "[fugue] pc=% lr=% msr=% cr=% ctr=% xer=% esr=% dear=%", &values);
     for (number, value) in (0..).zip(gpr) {
         let line = if number % 8 == 0 { "\n[fugue] r%=%" } else { " r%=%" };
-        console.write(line, &[Decimal(number), Hex(*value)]);
+        write(machine, line, &[Decimal(number), Hex(*value)]);
     }
-    console.write("\n", &[]);
+    write(machine, "\n", &[]);
 }
 
 /// Follows the stack's back chain (System V PowerPC ABI, 'The Stack Frame': the word at the stack pointer
@@ -190,26 +177,26 @@ pub fn chain(machine: &mut impl Machine, stack_pointer: u32, map: &[Page]) {
         let Some(address) = read_word(machine, map, up.wrapping_add(4)) else { break };
         frame = up;
         if address != 0 {
-            Console(machine).write("%%", &[Text(separator), Hex(address)]);
+            write(machine, "%%", &[Text(separator), Hex(address)]);
             separator = ",";
         }
     }
     if separator == "," {
-        Console(machine).write("\n", &[]);
+        write(machine, "\n", &[]);
     }
 }
 
 /// The message of a domain that failed by its own word: address in `r3`, length in `r4`.
 fn message(machine: &mut impl Machine, context: &Context, map: &[Page]) {
     let (start, length) = (context.gpr[3], context.gpr[4].min(TEXT_LENGTH));
-    Console(machine).write("[fugue] text=", &[]);
+    write(machine, "[fugue] text=", &[]);
     for offset in 0..length {
         let address = start.wrapping_add(offset);
         let Some(word) = read_word(machine, map, address & !3) else { break };
         let byte = (word >> (24 - 8 * (address & 3))) as u8;
-        Console(machine).escaped(byte);
+        escaped(machine, byte);
     }
-    Console(machine).write("\n", &[]);
+    write(machine, "\n", &[]);
 }
 
 /// A word of memory, if the address is aligned and lies in ordinary memory of the map.

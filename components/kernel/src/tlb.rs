@@ -58,7 +58,7 @@ pub(crate) fn find(map: &[Entry], address: u32) -> Option<&Page> {
 }
 
 /// Which entry to replace next.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Tlb {
     /// The slot to replace next.
     pub next: u8,

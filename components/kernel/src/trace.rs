@@ -2,23 +2,20 @@
 //!
 //! A service: without the feature `trace`, nothing is recorded and the kernel holds no instruction of it.
 
+use crate::initial::initial;
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::{Machine, Node};
 use abi::trace::{Event, NO_THREAD, RECORD_BYTES, Record, capacity};
 
-/// How far the trace has come.
-#[derive(Clone, Copy, Debug)]
-pub struct Ring {
-    /// How many records were written.
-    written: u64,
-    /// Place of the next among the ring's records.
-    place: u32,
-}
-
-impl Ring {
-    /// Nothing recorded yet.
-    pub const EMPTY: Self = Self { written: 0, place: 0 };
+initial! {
+    /// How far the trace has come.
+    pub struct Ring {
+        /// How many records were written.
+        written: u64 = 0,
+        /// Place of the next among the ring's records.
+        place: u32 = 0,
+    }
 }
 
 impl<N: Node> Kernel<N> {

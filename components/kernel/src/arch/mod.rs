@@ -11,7 +11,7 @@ cfg_if::cfg_if! {
         mod powerpc;
         pub use powerpc::{FloatState, Image, STACK_FIELD, Shared, System, dcr, miss, registers};
         #[doc(hidden)]
-        pub use powerpc::{boot, call, interrupt, panic, timer, trap};
+        pub use powerpc::{boot, kernel, leave, panic, trap};
         #[doc(hidden)]
         #[cfg(feature = "vm")]
         pub use powerpc::{Guests, guest_leave, guest_trap};

@@ -3,41 +3,48 @@
 use crate::tables::Budget;
 
 /// An account: ticks left in this period, and when the next begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Account {
+    /// What is paid in at the start of each period; nothing is kept of a thread without a budget.
+    budget: Option<&'static Budget>,
     /// What may be used before the period ends; below zero, what was used too much.
     left: i64,
     /// When the period ends, in ticks of the time base.
-    ends: u64,
+    pub(super) ends: u64,
 }
 
 impl Account {
     /// An account that nobody has opened.
-    pub const EMPTY: Self = Self { left: 0, ends: 0 };
+    pub const EMPTY: Self = Self { budget: None, left: 0, ends: 0 };
 
     /// A full account whose first period begins now.
-    pub fn open(budget: &Budget, now: u64) -> Self {
-        Self { left: budget.ticks as i64, ends: now.saturating_add(budget.period) }
+    pub fn open(budget: &'static Budget, now: u64) -> Self {
+        let ends = now.saturating_add(budget.period);
+        Self { budget: Some(budget), left: budget.ticks as i64, ends }
     }
 
-    /// Whether nothing is left.
-    pub fn is_spent(&self) -> bool {
-        self.left <= 0
+    /// Whether nothing is left of a budget.
+    fn is_empty(&self) -> bool {
+        self.budget.is_some() && self.left <= 0
     }
 
-    /// When the period ends.
-    pub fn ends(&self) -> u64 {
-        self.ends
+    /// Whether there is nothing left now.
+    pub fn is_spent(&mut self, now: u64) -> bool {
+        self.renew(now);
+        self.is_empty()
     }
 
-    /// What may be used before the period ends.
-    pub fn left(&self) -> u64 {
-        self.left.max(0) as u64
+    /// When it will be used up, or the period ends, if somebody uses it from now on.
+    pub fn lasts(&mut self, now: u64) -> Option<u64> {
+        let lasts = !self.is_spent(now) && self.budget.is_some();
+        lasts.then(|| self.ends.min(now.saturating_add_signed(self.left)))
     }
 
     /// Goes on to the period that holds `now`; nothing was used meanwhile.
-    pub fn renew(&mut self, budget: &Budget, now: u64) {
-        if now >= self.ends {
+    fn renew(&mut self, now: u64) {
+        if let Some(budget) = self.budget
+            && now >= self.ends
+        {
             let periods = (now - self.ends).checked_div(budget.period).unwrap_or(0) + 1;
             let ticks = budget.ticks as i64;
             let refill = ticks.saturating_mul(periods as i64);
@@ -46,8 +53,11 @@ impl Account {
         }
     }
 
-    /// Takes what was used from `since`, which lies in this period, to `now`.
-    pub fn charge(&mut self, budget: &Budget, mut since: u64, now: u64) {
+    /// Takes what was used from `since`, which lies in this period, to `now`. Whether there is something left now, and
+    /// was not before, or the other way round.
+    pub fn charge(&mut self, mut since: u64, now: u64) -> bool {
+        let Some(budget) = self.budget else { return false };
+        let empty = self.is_empty();
         if now >= self.ends {
             self.take(self.ends.saturating_sub(since));
             since = self.ends;
@@ -60,6 +70,7 @@ impl Account {
             self.ends = self.ends.saturating_add(budget.period.saturating_mul(whole));
         }
         self.take(now.saturating_sub(since));
+        self.is_empty() != empty
     }
 
     fn take(&mut self, ticks: u64) {
@@ -95,16 +106,16 @@ mod tests {
             more in 1_u64..40,
             steps in proptest::collection::vec((any::<bool>(), 0_u64..150), 0..30),
         ) {
-            let budget = Budget { ticks, period: ticks + more };
-            let mut account = Account::open(&budget, 0);
+            let budget: &Budget = Box::leak(Box::new(Budget { ticks, period: ticks + more }));
+            let mut account = Account::open(budget, 0);
             let mut slow = Slow { left: ticks as i64, now: 0 };
             for (used, passes) in steps {
                 let since = slow.now;
-                (0..passes).for_each(|_| slow.tick(&budget, used));
+                (0..passes).for_each(|_| slow.tick(budget, used));
                 if used {
-                    account.charge(&budget, since, slow.now);
+                    account.charge(since, slow.now);
                 } else {
-                    account.renew(&budget, slow.now);
+                    account.renew(slow.now);
                 }
                 prop_assert_eq!(account.left, slow.left);
                 prop_assert!(account.ends > slow.now && account.ends - slow.now <= budget.period);

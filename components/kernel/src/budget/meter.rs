@@ -1,32 +1,30 @@
 //! Charging accounts, and keeping threads whose account is used up from running.
 
 use super::{Account, BUDGETS};
-use crate::checked::{at, object};
+use crate::checked::object;
+use crate::initial::initial;
 use crate::kernel::Kernel;
 use crate::list::ThreadId;
 use crate::machine::{Machine, Node};
-use crate::objects::{Aside, Run};
-use crate::tables::Budget;
+use crate::objects::{Run, State};
 
-/// Whose time passes on a core, and when the kernel is to look again.
-#[derive(Clone, Copy, Debug)]
-pub struct Meter {
-    /// The account that is charged.
-    account: Option<ThreadId>,
-    /// When the kernel was entered; the account is charged up to then.
-    now: u64,
-    /// The next deadline of a timer.
-    timer: Option<u64>,
-    /// When the account that is charged will be used up, or the first period of a waiting thread ends.
-    budget: Option<u64>,
-    /// The latter must be worked out anew.
-    stale: bool,
+initial! {
+    /// Whose time passes on a core, and when the kernel is to look again.
+    pub struct Meter {
+        /// The account that is charged.
+        account: Option<ThreadId> = None,
+        /// When the kernel was entered; the account is charged up to then.
+        now: u64 = 0,
+        /// The next deadline of a timer.
+        timer: Option<u64> = None,
+        /// When the account that is charged will be used up, or the first period of a waiting thread ends.
+        budget: Option<u64> = None,
+        /// The latter must be worked out anew.
+        stale: bool = false,
+    }
 }
 
 impl Meter {
-    /// Nothing runs.
-    pub const IDLE: Self = Self { account: None, now: 0, timer: None, budget: None, stale: false };
-
     /// When to look again, for a timer or for a budget.
     fn deadline(&self) -> Option<u64> {
         self.timer.into_iter().chain(self.budget).min()
@@ -57,15 +55,10 @@ impl<N: Node> Kernel<N> {
         let now = self.machine.now();
         let since = core::mem::replace(&mut self.core().meter.now, now);
         if let Some(id) = self.core().meter.account
-            && let Some(budget) = self.budget(id)
+            && self.account(id).charge(since, now)
         {
-            let account = self.account(id);
-            let spent = account.is_spent();
-            account.charge(budget, since, now);
-            if account.is_spent() != spent {
-                self.core().meter.stale = true;
-                self.put_debt_aside(id);
-            }
+            self.core().meter.stale = true;
+            self.put_debt_aside(id);
         }
         if self.core().meter.budget.is_some_and(|time| time <= now) {
             self.core().meter.stale = true;
@@ -87,21 +80,14 @@ impl<N: Node> Kernel<N> {
         }
     }
 
-    fn budget(&self, id: ThreadId) -> Option<&'static Budget> {
-        at(self.tables().threads, id.index()).budget.as_ref().filter(|_| BUDGETS)
-    }
-
     fn account(&mut self, id: ThreadId) -> &mut Account {
         &mut object(self.state().asides, id.place()).account
     }
 
     /// Whether the thread has a budget and nothing is left of it.
     pub(crate) fn is_spent(&mut self, id: ThreadId) -> bool {
-        let Some(budget) = self.budget(id) else { return false };
         let now = self.core().meter.now;
-        let account = self.account(id);
-        account.renew(budget, now);
-        account.is_spent()
+        BUDGETS && self.account(id).is_spent(now)
     }
 
     /// Keeps a thread that could run from it, if it would work for itself and its account is used up.
@@ -133,20 +119,10 @@ impl<N: Node> Kernel<N> {
         }
         self.core().meter.stale = false;
         let now = self.core().meter.now;
-        let mut next = None;
-        if let Some(id) = account
-            && self.budget(id).is_some()
-            && !self.is_spent(id)
-        {
-            let account = self.account(id);
-            next = Some(account.ends().min(now.saturating_add(account.left())));
-        }
-        let state = self.state();
-        for (thread, Aside { account, .. }) in state.threads.iter().zip(state.asides) {
-            if thread.run == Run::Spent {
-                next = Some(next.map_or(account.ends(), |next: u64| next.min(account.ends())));
-            }
-        }
+        let lasts = account.and_then(|id| self.account(id).lasts(now));
+        let State { threads, asides, .. } = self.state();
+        let waiting = threads.iter().zip(asides).filter(|(thread, _)| thread.run == Run::Spent);
+        let next = lasts.into_iter().chain(waiting.map(|(_, aside)| aside.account.ends)).min();
         self.core().meter.budget = next;
         let next = self.core().meter.deadline();
         self.machine.set_deadline(next);

@@ -144,7 +144,7 @@ fn consistent(node: &Node) {
             assert_eq!(thread.priority, due, "{id:?} runs at the priority that it is due");
         }
     }
-    let mut ready = node.core.ready.clone();
+    let mut ready = node.core.ready;
     let mut copy = node.threads.clone();
     while let Some(id) = ready.take_highest(&mut copy) {
         assert_eq!(of(id).run, Run::Ready);

@@ -10,6 +10,7 @@ use crate::list::ThreadId;
 use crate::machine::Machine;
 use crate::tables::Devices;
 use core::marker::PhantomData;
+use core::ptr;
 use ppc440::tlb::{Attributes, Page, PageSize};
 
 /// TCR\[DIE\]: the decrementer interrupts.
@@ -21,7 +22,7 @@ const TSR_DIS: u32 = 0x0800_0000;
 
 /// The hardware, as the portable kernel drives it.
 #[derive(Debug)]
-pub(super) struct Hardware<S>(pub(super) PhantomData<S>);
+pub struct Hardware<S>(pub(super) PhantomData<S>);
 
 impl<S: System> Hardware<S> {
     fn devices() -> &'static Devices {
@@ -72,7 +73,8 @@ impl<S: System> Machine for Hardware<S> {
     fn load_page(&mut self, slot: u8, pid: u8, page: &Page) {
         // SAFETY: STID only says whose entry the next write makes.
         unsafe { registers::set_mmucr(S::Board::MMUCR | u32::from(pid)) };
-        // SAFETY: 1. the portable kernel writes replaceable slots only; 2. the page is a table's.
+        // SAFETY: 1. the portable kernel writes replaceable slots only, and this module the kernel's own for PID 0, but
+        // none that it runs on; 2. the page is a table's, or the window for reports, which the supervisor alone may read.
         unsafe { registers::write_tlb(slot, page) };
     }
 
@@ -97,24 +99,21 @@ impl<S: System> Machine for Hardware<S> {
         S::Board::unmask_irq(Self::devices(), line);
     }
 
+    #[inline(never)]
     fn write_console(&mut self, byte: u8) {
         S::Board::write_console(Self::devices(), byte);
     }
 
     fn switch_float(&mut self, from: Option<ThreadId>, to: ThreadId) {
-        if let Some(state) = from.and_then(Self::float) {
-            // SAFETY: the thread's own place, which nothing borrows.
-            unsafe { float::save(state) };
-        }
-        if let Some(state) = Self::float(to) {
-            // SAFETY: as above.
-            unsafe { float::load(state) };
+        if let Some(to) = Self::float(to) {
+            // SAFETY: the threads' own places, which nothing borrows.
+            unsafe { float::switch(from.and_then(Self::float).unwrap_or(ptr::null_mut()), to) };
         }
     }
 
     fn clear_float(&mut self, thread: ThreadId) {
         if let Some(state) = Self::float(thread) {
-            // SAFETY: as above.
+            // SAFETY: the thread's own place, which nothing borrows.
             unsafe { state.write(FloatState::ZERO) };
         }
     }
@@ -124,10 +123,7 @@ impl<S: System> Machine for Hardware<S> {
         const OFFSET: u32 = PageSize::K4.bytes() - 1;
         let empty = const { Page::new(WINDOW_PAGE, 0, PageSize::K4, Attributes::SR) };
         let page = Page { word1: (address as u32 & !OFFSET) | (address >> 32) as u32, ..empty };
-        // SAFETY: STID 0 makes the entry the kernel's.
-        unsafe { registers::set_mmucr(S::Board::MMUCR) };
-        // SAFETY: 1. the slot is the window's own; 2. the page is readable by the supervisor alone.
-        unsafe { registers::write_tlb(window, &page) };
+        self.load_page(window, 0, &page);
         let word = (WINDOW_PAGE + (address as u32 & OFFSET)) as *const u32;
         // SAFETY: the window maps the word; callers ask for aligned words of ordinary memory.
         let value = unsafe { word.read_volatile() };

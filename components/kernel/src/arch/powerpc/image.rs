@@ -12,7 +12,7 @@ use super::{fast, miss, registers};
 use crate::board::Board;
 use crate::kernel::{Core, FATAL_EXIT_CODE, Kernel};
 use crate::list::ThreadId;
-use crate::machine::Node;
+use crate::machine::{Machine, Node};
 use crate::objects::{Aside, Domain, State, Syndrome, Thread, Timer};
 use crate::report;
 use crate::tables::{Boot, Tables};
@@ -81,7 +81,7 @@ impl<T> Shared<T> {
 }
 
 /// The node of an image, while the kernel works on it.
-pub(super) struct Here<S>(PhantomData<S>);
+pub struct Here<S>(PhantomData<S>);
 
 impl<S: System> Node for Here<S> {
     type Machine = Hardware<S>;
@@ -123,14 +123,14 @@ impl<S: System> Node for Here<S> {
 
 /// The kernel, for the length of one trap.
 #[inline(always)]
-pub(super) fn kernel<S: System>() -> Kernel<Here<S>> {
+pub fn kernel<S: System>() -> Kernel<Here<S>> {
     Kernel { node: Here(PhantomData), machine: Hardware(PhantomData) }
 }
 
 /// Leaves the kernel, to a thread or to the idle one. Entry code calls the kernel's functions without a way back:
 /// nothing of their frames is needed again.
 #[inline(always)]
-pub(super) fn leave(next: Option<ThreadId>) -> ! {
+pub fn leave(next: Option<ThreadId>) -> ! {
     // SAFETY: the kernel has chosen the thread, and is done with it.
     unsafe { entry::fugue_resume(next) }
 }
@@ -141,33 +141,18 @@ pub(super) fn leave(next: Option<ThreadId>) -> ! {
 pub fn boot<S: System>() -> ! {
     let image = S::image();
     prepare_core(image);
-    pin_devices::<S>(image.boot);
+    let mut kernel = kernel::<S>();
+    // Below text, data, core page and window.
+    for (number, page) in (4..).zip(image.boot.devices.pages) {
+        kernel.machine.load_page(slot(number), 0, page);
+    }
     #[cfg(feature = "vm")]
     super::vcpu::prepare::<S>();
     point_vectors(image.tables.fast_path);
     S::Board::init(&image.boot.devices);
-    let mut kernel = kernel::<S>();
     report::banner(&mut kernel.machine, image.tables, S::Board::NAME);
     kernel.start();
     leave(kernel.choose())
-}
-
-/// Handles a system call that the fast path has left.
-#[inline(always)]
-pub fn call<S: System>() -> ! {
-    leave(kernel::<S>().called())
-}
-
-/// Handles a device interrupt.
-#[inline(always)]
-pub fn interrupt<S: System>() -> ! {
-    leave(kernel::<S>().interrupt())
-}
-
-/// Handles the decrementer's interrupt.
-#[inline(always)]
-pub fn timer<S: System>() -> ! {
-    leave(kernel::<S>().timer())
 }
 
 /// Handles any other exception. Its registers were saved where the core page says, and the others are there already.
@@ -246,16 +231,6 @@ fn prepare_core(image: &Image) {
 /// A TLB slot of the kernel's own: they count down from the last.
 pub(super) fn slot(number: u8) -> u8 {
     ENTRIES as u8 - 1 - number
-}
-
-fn pin_devices<S: System>(boot: &Boot) {
-    // SAFETY: STID 0 makes the entries the kernel's.
-    unsafe { registers::set_mmucr(S::Board::MMUCR) };
-    for (index, page) in boot.devices.pages.iter().enumerate() {
-        // SAFETY: 1. slots below text, data, core page and window, above the replaceable ones;
-        // 2. the page is a device of the kernel's, for the supervisor alone.
-        unsafe { registers::write_tlb(slot(4 + index as u8), page) };
-    }
 }
 
 /// What an exception of a domain is, and the address that it concerns; nothing for one after which no kernel goes on.

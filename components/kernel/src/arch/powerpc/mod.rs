@@ -27,6 +27,6 @@ mod vcpu;
 
 pub use core_page::STACK as STACK_FIELD;
 pub use float::FloatState;
-pub use image::{Image, Shared, System, boot, call, interrupt, panic, timer, trap};
+pub use image::{Image, Shared, System, boot, kernel, leave, panic, trap};
 #[cfg(feature = "vm")]
 pub use vcpu::{Guests, guest_leave, guest_trap};
