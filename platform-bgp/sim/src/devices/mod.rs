@@ -330,3 +330,6 @@ fn word(into: &mut [u8], value: u32) -> Result<(), Unknown> {
         _ => Err(Unknown),
     }
 }
+
+#[cfg(test)]
+mod tests;
