@@ -1,7 +1,8 @@
 //! Every scalar floating-point instruction, held bit for bit against QEMU's 440: results, FPSCR, CR, memory.
 //!
 //! Left out, because QEMU does not do them or the architecture leaves them open: FPSCR\[FR\]; enabled exceptions, which
-//! end a program there and whose wrapped exponents it does not have; the estimates' bits. `FUGUE_CASES` says how many cases to try for each instruction.
+//! end a program there and whose wrapped exponents it does not have; the estimates' bits.
+//! `FUGUE_CASES` says how many cases to try, and `FUGUE_SEED` which.
 
 mod support;
 
@@ -150,15 +151,18 @@ fn mask(case: &Case, result: &mut [u64]) {
 
 #[test]
 fn float_instructions_do_what_they_do_under_qemu() {
-    let each: usize =
-        std::env::var("FUGUE_CASES").map_or(100, |cases| cases.parse().expect("a number of cases"));
     let ops: Vec<_> = Op::ALL
         .iter()
         .copied()
         .filter(|op| op.row().class == Class::Float && !matches!(op, Op::Fres | Op::Frsqrte))
         .collect();
-    let mut random = Random::new(0x0450);
-    let count = ops.len() * each;
+    support::in_batches(ops.len(), |seed| batch(&ops, seed));
+}
+
+/// As many cases of each instruction as fit into one program.
+fn batch(ops: &[Op], seed: u64) {
+    let mut random = Random::new(0x0450 + (seed << 16));
+    let count = ops.len() * support::EACH;
     let scratch_at = DATA + (2 * RECORD * count * 8) as u32;
     let cases: Vec<_> = (0..count)
         .map(|number| case(ops[number % ops.len()], &mut random, scratch_at + (number * SCRATCH * 8) as u32))

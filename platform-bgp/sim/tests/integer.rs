@@ -2,7 +2,7 @@
 //!
 //! One program holds all cases as straight code: it loads registers from a record, executes the instruction, and
 //! stores registers to another. The same file runs under `qemu-ppc` and here; then the records are compared.
-//! `FUGUE_CASES` says how many cases to try for each instruction.
+//! `FUGUE_CASES` says how many cases to try, and `FUGUE_SEED` which.
 
 mod support;
 
@@ -158,16 +158,19 @@ fn words(bytes: &[u8]) -> Vec<u32> {
 
 #[test]
 fn integer_instructions_do_what_they_do_under_qemu() {
-    let each: usize =
-        std::env::var("FUGUE_CASES").map_or(40, |cases| cases.parse().expect("a number of cases"));
     let ops: Vec<_> = Op::ALL
         .iter()
         .copied()
         .filter(|op| matches!(op.row().class, Class::Integer | Class::Condition | Class::Load | Class::Store))
         .filter(|op| !op.row().privileged && !is_left_out(*op))
         .collect();
-    let mut random = Random::new(0x0440);
-    let count = ops.len() * each;
+    support::in_batches(ops.len(), |seed| batch(&ops, seed));
+}
+
+/// As many cases of each instruction as fit into one program.
+fn batch(ops: &[Op], seed: u64) {
+    let mut random = Random::new(0x0440 + (seed << 16));
+    let count = ops.len() * support::EACH;
     let scratch_at = DATA + (2 * RECORD * count * 4) as u32;
     let cases: Vec<_> = (0..count)
         .map(|number| case(ops[number % ops.len()], &mut random, scratch_at + (number * SCRATCH * 4) as u32))

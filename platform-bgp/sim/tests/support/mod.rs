@@ -17,6 +17,25 @@ const VECTORS: u32 = 0x0F00_0000;
 /// MSR: user, floating point.
 const USER: u32 = 0x0000_6000;
 
+/// Cases of an instruction in a program.
+pub(crate) const EACH: usize = 100;
+
+/// How many cases a test tries unless it is told: both tests together a hundred thousand.
+const CASES: usize = 50_000;
+
+/// Calls a function with one seed after another until there have been as many cases as `FUGUE_CASES` says, or somewhat
+/// more; `FUGUE_SEED` is the first, so that a night's cases are not the next night's.
+pub(crate) fn in_batches(instructions: usize, mut batch: impl FnMut(u64)) {
+    let number = |name, otherwise| {
+        std::env::var(name)
+            .map_or(otherwise, |text| text.parse().unwrap_or_else(|_| panic!("{name} is no number")))
+    };
+    let first = number("FUGUE_SEED", 0);
+    for seed in first..first + number("FUGUE_CASES", CASES).div_ceil(instructions * EACH) {
+        batch(seed as u64);
+    }
+}
+
 /// Runs a program until it exits; answers what it wrote to its standard output.
 pub(crate) fn run(program: &[u8]) -> Vec<u8> {
     let mut node = Node::new(Configuration { dram: 1 << 30, ..Configuration::default() });
