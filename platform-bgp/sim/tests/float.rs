@@ -16,6 +16,8 @@ const RECORD: usize = 6;
 const SCRATCH: usize = 4;
 /// FPSCR\[C\]: the first bit of the result's class.
 const CLASS: u64 = 0x0001_0000;
+/// FPSCR\[VXSNAN\].
+const SIGNALLING: u64 = 0x0100_0000;
 /// FPSCR\[FR\].
 const FR: u64 = 0x0004_0000;
 
@@ -141,6 +143,17 @@ fn mask(case: &Case, result: &mut [u64]) {
         // There an invalid comparison changes the class.
         Op::Fcmpo => result[0] &= !CLASS,
         _ => {}
+    }
+    // There a signalling NaN added to what is infinity times zero is not told.
+    let operand = |shift: u32| case.record[(case.word >> shift & 31) as usize % RECORD];
+    let is_infinity = |bits: u64| bits << 1 == 0x7FF0_0000_0000_0000 << 1;
+    let product = [operand(16), operand(6)];
+    let impossible =
+        product.iter().any(|bits| is_infinity(*bits)) && product.iter().any(|bits| bits << 1 == 0);
+    if impossible
+        && matches!(case.op.row().mnemonic.trim_end_matches('s'), "fmadd" | "fmsub" | "fnmadd" | "fnmsub")
+    {
+        result[0] &= !SIGNALLING;
     }
     // There results that are denormalised as singles count as normal.
     let single = case.word >> 26 == 59 || case.op == Op::Frsp;

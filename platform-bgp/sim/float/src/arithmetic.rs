@@ -1,51 +1,20 @@
-//! Add, multiply-add, divide.
+//! Add, multiply-add, divide: by the host's arithmetic where that is the same, else exactly and rounded.
 
-use crate::number::{Class, INFINITY, NAN, Number, QUIET, SIGN, Wide};
-use crate::round::{Format, round};
-use crate::status::{Control, Outcome, Rounding, VXIDI, VXIMZ, VXISI, VXSNAN, VXZDZ, ZX};
+pub(crate) mod exactly;
 
-/// The NaN among operands that becomes the result, the first in the architecture's order.
-fn propagated(operands: &[Number], format: Format, mut flags: u32) -> Option<Outcome> {
-    if operands.iter().any(Number::signals) {
-        flags |= VXSNAN;
-    }
-    let bits = operands.iter().find(|operand| operand.is_nan())?.bits | QUIET;
-    let kept = if format == Format::Single { !0x1FFF_FFFF } else { u64::MAX };
-    Some(Outcome { bits: bits & kept, flags })
-}
-
-const fn invalid(why: u32) -> Outcome {
-    Outcome { bits: NAN, flags: why }
-}
-
-const fn signed(bits: u64, sign: bool) -> Outcome {
-    Outcome::exact(if sign { bits | SIGN } else { bits })
-}
-
-/// The sign of a sum that is exactly zero: minus only when rounding down.
-fn zero_sum(control: Control) -> Outcome {
-    signed(0, control.rounding == Rounding::Down)
-}
+use crate::fast;
+use crate::number::{Number, SIGN};
+use crate::round::Format;
+use crate::status::{Control, Outcome};
 
 /// a + b.
+#[inline]
 pub fn add(a: u64, b: u64, format: Format, control: Control) -> Outcome {
-    let (a, b) = (Number::new(a), Number::new(b));
-    if let Some(nan) = propagated(&[a, b], format, 0) {
-        return nan;
-    }
-    match (a.class, b.class) {
-        (Class::Infinity, Class::Infinity) if a.sign != b.sign => invalid(VXISI),
-        (Class::Infinity, _) => Outcome::exact(a.bits),
-        (_, Class::Infinity) => Outcome::exact(b.bits),
-        (Class::Zero, Class::Zero) if a.sign == b.sign => Outcome::exact(a.bits),
-        (Class::Zero, Class::Zero) => zero_sum(control),
-        (Class::Zero, _) => round(b.wide(), format, control),
-        (_, Class::Zero) => round(a.wide(), format, control),
-        _ => a.wide().sum(b.wide()).map_or_else(|| zero_sum(control), |sum| round(sum, format, control)),
-    }
+    fast::add(a, b, format, control).unwrap_or_else(|| exactly::add(a, b, format, control))
 }
 
 /// a - b.
+#[inline]
 pub fn subtract(a: u64, b: u64, format: Format, control: Control) -> Outcome {
     // A NaN keeps its sign.
     let b = if Number::new(b).is_nan() { b } else { b ^ SIGN };
@@ -53,21 +22,13 @@ pub fn subtract(a: u64, b: u64, format: Format, control: Control) -> Outcome {
 }
 
 /// a * c.
+#[inline]
 pub fn multiply(a: u64, c: u64, format: Format, control: Control) -> Outcome {
-    let (a, c) = (Number::new(a), Number::new(c));
-    if let Some(nan) = propagated(&[a, c], format, 0) {
-        return nan;
-    }
-    let sign = a.sign != c.sign;
-    match (a.class, c.class) {
-        (Class::Infinity, Class::Zero) | (Class::Zero, Class::Infinity) => invalid(VXIMZ),
-        (Class::Infinity, _) | (_, Class::Infinity) => signed(INFINITY, sign),
-        (Class::Zero, _) | (_, Class::Zero) => signed(0, sign),
-        _ => round(Wide::product(&a, &c), format, control),
-    }
+    fast::multiply(a, c, format, control).unwrap_or_else(|| exactly::multiply(a, c, format, control))
 }
 
 /// a * c + b, or a * c - b with `subtracts`, rounded once; negated after rounding with `negates`, unless it is a NaN.
+#[inline]
 pub fn multiply_add(
     a: u64,
     c: u64,
@@ -77,57 +38,18 @@ pub fn multiply_add(
     format: Format,
     control: Control,
 ) -> Outcome {
-    let mut outcome = fused(a, c, b, subtracts, format, control);
-    if negates && !Number::new(outcome.bits).is_nan() {
+    // A NaN keeps its sign.
+    let b = if subtracts && !f64::from_bits(b).is_nan() { b ^ SIGN } else { b };
+    let mut outcome = fast::multiply_add(a, c, b, format, control)
+        .unwrap_or_else(|| exactly::multiply_add(a, c, b, format, control));
+    if negates && !f64::from_bits(outcome.bits).is_nan() {
         outcome.bits ^= SIGN;
     }
     outcome
 }
 
-fn fused(a: u64, c: u64, b: u64, subtracts: bool, format: Format, control: Control) -> Outcome {
-    let (a, c, mut b) = (Number::new(a), Number::new(c), Number::new(b));
-    let impossible =
-        matches!((a.class, c.class), (Class::Infinity, Class::Zero) | (Class::Zero, Class::Infinity));
-    // A NaN that is added wins over the product that is none, which is told all the same.
-    if let Some(nan) = propagated(&[a, b, c], format, if impossible { VXIMZ } else { 0 }) {
-        return nan;
-    }
-    if impossible {
-        return invalid(VXIMZ);
-    }
-    if subtracts {
-        b = Number::new(b.bits ^ SIGN);
-    }
-    let sign = a.sign != c.sign;
-    let product_is_infinite = a.class == Class::Infinity || c.class == Class::Infinity;
-    let product_is_zero = a.class == Class::Zero || c.class == Class::Zero;
-    match b.class {
-        Class::Infinity if product_is_infinite && sign != b.sign => invalid(VXISI),
-        _ if product_is_infinite => signed(INFINITY, sign),
-        Class::Infinity => Outcome::exact(b.bits),
-        Class::Zero if product_is_zero && sign == b.sign => Outcome::exact(b.bits),
-        Class::Zero if product_is_zero => zero_sum(control),
-        _ if product_is_zero => round(b.wide(), format, control),
-        Class::Zero => round(Wide::product(&a, &c), format, control),
-        _ => Wide::product(&a, &c)
-            .sum(b.wide())
-            .map_or_else(|| zero_sum(control), |sum| round(sum, format, control)),
-    }
-}
-
 /// a / b.
+#[inline]
 pub fn divide(a: u64, b: u64, format: Format, control: Control) -> Outcome {
-    let (a, b) = (Number::new(a), Number::new(b));
-    if let Some(nan) = propagated(&[a, b], format, 0) {
-        return nan;
-    }
-    let sign = a.sign != b.sign;
-    match (a.class, b.class) {
-        (Class::Infinity, Class::Infinity) => invalid(VXIDI),
-        (Class::Zero, Class::Zero) => invalid(VXZDZ),
-        (Class::Infinity, _) => signed(INFINITY, sign),
-        (_, Class::Zero) => Outcome { flags: ZX, ..signed(INFINITY, sign) },
-        (Class::Zero, _) | (_, Class::Infinity) => signed(0, sign),
-        _ => round(Wide::quotient(&a, &b), format, control),
-    }
+    fast::divide(a, b, format, control).unwrap_or_else(|| exactly::divide(a, b, format, control))
 }

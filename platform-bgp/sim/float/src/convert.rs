@@ -79,6 +79,7 @@ pub fn compare(a: u64, b: u64, ordered: bool, control: Control) -> (u32, u32) {
 }
 
 /// A single in memory as a double. NaNs keep signalling.
+#[inline]
 pub const fn from_memory(single: u32) -> u64 {
     let sign = (single as u64 & 0x8000_0000) << 32;
     let (field, fraction) = (single >> 23 & 0xFF, (single & 0x007F_FFFF) as u64);
@@ -95,6 +96,7 @@ pub const fn from_memory(single: u32) -> u64 {
 
 /// A double as a single in memory, cut off and not rounded. Numbers too small for a single become zero, which the
 /// architecture leaves undefined.
+#[inline]
 pub const fn to_memory(double: u64) -> u32 {
     let field = double >> 52 & 0x7FF;
     if field > 896 {
@@ -108,6 +110,7 @@ pub const fn to_memory(double: u64) -> u32 {
 }
 
 /// The five bits of FPRF: class and sign of a result.
+#[inline]
 pub fn class_of(bits: u64, format: Format) -> u32 {
     let number = Number::new(bits);
     let smallest = if format == Format::Single { -126 } else { -1022 };

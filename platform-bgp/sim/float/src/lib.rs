@@ -16,6 +16,7 @@
 pub mod arithmetic;
 pub mod convert;
 pub mod estimate;
+mod fast;
 mod number;
 mod round;
 pub mod status;

@@ -43,6 +43,7 @@ const FRACTION: u64 = 0x000F_FFFF_FFFF_FFFF;
 
 impl Number {
     /// Takes a double apart.
+    #[inline]
     pub const fn new(bits: u64) -> Self {
         let sign = bits & SIGN != 0;
         let (field, fraction) = ((bits >> 52 & 0x7FF) as i32, bits & FRACTION);

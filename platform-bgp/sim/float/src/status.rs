@@ -82,6 +82,7 @@ pub struct Control {
 
 impl Control {
     /// What a register's value says.
+    #[inline]
     pub const fn new(fpscr: u32) -> Self {
         let rounding = match fpscr & RN {
             0 => Rounding::Nearest,
@@ -94,6 +95,7 @@ impl Control {
 
     /// The same rounding with all exceptions disabled, as the Double Hummer's instructions behave (section 3.1 of
     /// the hardware reference).
+    #[inline]
     pub const fn disabled(self) -> Self {
         Self { enabled: 0, ..self }
     }
@@ -110,11 +112,13 @@ pub struct Outcome {
 
 impl Outcome {
     /// A result without any exception.
+    #[inline]
     pub const fn exact(bits: u64) -> Self {
         Self { bits, flags: 0 }
     }
 
     /// Whether the target keeps its old value: an enabled invalid operation or division by zero.
+    #[inline]
     pub const fn is_withheld(self, control: Control) -> bool {
         self.flags & INVALID != 0 && control.enabled & VE != 0
             || self.flags & ZX != 0 && control.enabled & ZE != 0
@@ -122,6 +126,7 @@ impl Outcome {
 }
 
 /// Sets exception bits in FPSCR, FX with those that change, and derives the summaries.
+#[inline]
 pub const fn with_exceptions(fpscr: u32, exceptions: u32) -> u32 {
     let exceptions = exceptions & EXCEPTIONS;
     let fresh = exceptions & !fpscr != 0;
@@ -129,6 +134,7 @@ pub const fn with_exceptions(fpscr: u32, exceptions: u32) -> u32 {
 }
 
 /// Derives VX and FEX.
+#[inline]
 pub const fn summarised(fpscr: u32) -> u32 {
     let mut fpscr = fpscr & !(VX | FEX);
     if fpscr & INVALID != 0 {

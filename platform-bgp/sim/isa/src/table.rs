@@ -20,6 +20,7 @@ macro_rules! define {
             pub const ALL: &[Self] = &[$(Self::$op),*];
 
             /// What the table says about the instruction.
+            #[inline]
             pub fn row(self) -> &'static Row {
                 &ROWS[self as usize]
             }
