@@ -82,9 +82,73 @@ fn sum(a: f64, b: f64) -> (f64, f64) {
     (sum, (a - (sum - other)) + (b - other))
 }
 
+/// Results alone, for whoever asks for the error later, or never.
+pub mod result {
+    use super::{field, is_middle, is_single, is_zero};
+    use crate::round::Format;
+
+    /// A double's result, if it is normal.
+    #[inline(always)]
+    fn double(result: f64) -> Option<u64> {
+        is_middle(result.to_bits()).then_some(result.to_bits())
+    }
+
+    /// A single's result, if it is normal and not of the largest.
+    #[inline(always)]
+    fn single(result: f32) -> Option<u64> {
+        let bits = f64::from(result).to_bits();
+        (field(bits).wrapping_sub(898) < 252).then_some(bits)
+    }
+
+    /// The single that a double is.
+    #[inline(always)]
+    fn narrow(bits: u64) -> f32 {
+        f64::from_bits(bits) as f32
+    }
+
+    /// a + b, neither of which may be zero.
+    #[inline(always)]
+    pub fn add(a: u64, b: u64, format: Format) -> Option<u64> {
+        if !is_middle(a) || !is_middle(b) {
+            return None;
+        }
+        match format {
+            Format::Double => double(f64::from_bits(a) + f64::from_bits(b)),
+            Format::Single if is_single(a | b) => single(narrow(a) + narrow(b)),
+            Format::Single => None,
+        }
+    }
+
+    /// a * c.
+    #[inline(always)]
+    pub fn multiply(a: u64, c: u64, format: Format) -> Option<u64> {
+        if !is_middle(a) || !is_middle(c) {
+            return None;
+        }
+        match format {
+            Format::Double => double(f64::from_bits(a) * f64::from_bits(c)),
+            Format::Single if is_single(a | c) => single(narrow(a) * narrow(c)),
+            Format::Single => None,
+        }
+    }
+
+    /// a * c + b.
+    #[inline(always)]
+    pub fn multiply_add(a: u64, c: u64, b: u64, format: Format) -> Option<u64> {
+        if !is_middle(a) || !is_middle(c) || !(is_middle(b) || is_zero(b)) {
+            return None;
+        }
+        match format {
+            Format::Double => double(f64::from_bits(a).mul_add(f64::from_bits(c), f64::from_bits(b))),
+            Format::Single if is_single(a | c | b) => single(narrow(a).mul_add(narrow(c), narrow(b))),
+            Format::Single => None,
+        }
+    }
+}
+
 /// a + b.
 #[inline(always)]
-pub(crate) fn add(a: u64, b: u64, format: Format, control: Control) -> Option<Outcome> {
+pub fn add(a: u64, b: u64, format: Format, control: Control) -> Option<Outcome> {
     let fits = |bits| is_middle(bits) || is_zero(bits);
     if !applies(control, format, &[a, b]) || !fits(a) || !fits(b) {
         return None;
@@ -95,7 +159,7 @@ pub(crate) fn add(a: u64, b: u64, format: Format, control: Control) -> Option<Ou
 
 /// a * c.
 #[inline(always)]
-pub(crate) fn multiply(a: u64, c: u64, format: Format, control: Control) -> Option<Outcome> {
+pub fn multiply(a: u64, c: u64, format: Format, control: Control) -> Option<Outcome> {
     if !applies(control, format, &[a, c]) || !is_middle(a) || !is_middle(c) {
         return None;
     }
@@ -109,7 +173,7 @@ pub(crate) fn multiply(a: u64, c: u64, format: Format, control: Control) -> Opti
 
 /// a * c + b.
 #[inline(always)]
-pub(crate) fn multiply_add(a: u64, c: u64, b: u64, format: Format, control: Control) -> Option<Outcome> {
+pub fn multiply_add(a: u64, c: u64, b: u64, format: Format, control: Control) -> Option<Outcome> {
     let fits = is_middle(a) && is_middle(c) && (is_middle(b) || is_zero(b));
     if !fits || !applies(control, format, &[a, c, b]) {
         return None;
@@ -129,7 +193,7 @@ pub(crate) fn multiply_add(a: u64, c: u64, b: u64, format: Format, control: Cont
 
 /// a / b.
 #[inline(always)]
-pub(crate) fn divide(a: u64, b: u64, format: Format, control: Control) -> Option<Outcome> {
+pub fn divide(a: u64, b: u64, format: Format, control: Control) -> Option<Outcome> {
     if !applies(control, format, &[a, b]) || !is_middle(a) || !is_middle(b) {
         return None;
     }
@@ -184,6 +248,16 @@ mod tests {
             ] {
                 if let Some(fast) = fast {
                     prop_assert_eq!(fast, exact);
+                }
+            }
+            for (fast, exact) in [
+                (result::add(a, b, format), exactly::add(a, b, format, control)),
+                (result::multiply(a, c, format), exactly::multiply(a, c, format, control)),
+                (result::multiply_add(a, c, b, format), exactly::multiply_add(a, c, b, format, control)),
+            ] {
+                if let Some(fast) = fast {
+                    prop_assert_eq!(fast, exact.bits);
+                    prop_assert_eq!(exact.flags & !(XX | FI | FR), 0);
                 }
             }
         }

@@ -8,6 +8,7 @@
 //!
 //! - [`status`]: bits of FPSCR, and how an outcome changes it;
 //! - [`arithmetic`]: add, multiply-add, divide;
+//! - [`fast`]: the same by the host's, where that can be;
 //! - [`convert`]: to single precision and to integers, comparisons, the formats in memory;
 //! - [`estimate`]: the two estimates.
 
@@ -16,7 +17,7 @@
 pub mod arithmetic;
 pub mod convert;
 pub mod estimate;
-mod fast;
+pub mod fast;
 mod number;
 mod round;
 pub mod status;

@@ -14,6 +14,7 @@ impl Core {
     /// Executes an instruction of either unit.
     #[inline(never)]
     pub(super) fn float(&mut self, bus: &mut Bus, op: Op, word: Word) -> Flow {
+        self.settle_float();
         if self.registers.msr & msr::FP == 0 {
             return Flow::Failed(Exception::FloatUnavailable.into());
         }

@@ -43,8 +43,8 @@ struct Code {
 #[derive(Clone, Debug)]
 pub(super) struct Lookaside {
     epoch: u64,
-    reads: Vec<Data>,
-    writes: Vec<Data>,
+    reads: Box<[Data; ENTRIES]>,
+    writes: Box<[Data; ENTRIES]>,
     code: Vec<Option<Code>>,
 }
 
@@ -118,6 +118,11 @@ impl Lookaside {
 impl Default for Lookaside {
     fn default() -> Self {
         let void = Data { key: NEVER, frame: 0 };
-        Self { epoch: 0, reads: vec![void; ENTRIES], writes: vec![void; ENTRIES], code: vec![None; ENTRIES] }
+        Self {
+            epoch: 0,
+            reads: Box::new([void; ENTRIES]),
+            writes: Box::new([void; ENTRIES]),
+            code: vec![None; ENTRIES],
+        }
     }
 }

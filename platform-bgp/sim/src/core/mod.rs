@@ -4,7 +4,7 @@
 //! - `tlb`, `lookaside`, `access`: from effective addresses to memory and devices;
 //! - `run`: the loop, which executes decoded instructions; `fast` is its big match, and `integer`, `multiply`,
 //!   `branch`, `storage`, `string` hold what its arms do;
-//! - `float`, `float_status`, `double`: the scalar unit, FPSCR, the Double Hummer;
+//! - `float`, `float_fast`, `float_status`, `double`: the scalar unit, its shortest way, FPSCR, the Double Hummer;
 //! - `system`: everything that the loop leaves first, because it needs the exact time, can change what is
 //!   executed next, or is seen by other cores;
 //! - `spin`: loops that wait are skipped;
@@ -18,6 +18,7 @@ mod double;
 mod exception;
 mod fast;
 mod float;
+mod float_fast;
 mod float_status;
 mod integer;
 mod lookaside;
@@ -94,6 +95,9 @@ pub struct Core {
     /// Keys of the lookaside buffer for fetches and for data, from MSR and PID.
     #[serde(skip)]
     contexts: (u32, u32),
+    /// What FPSCR is owed; nothing, unless instructions are being executed.
+    #[serde(skip)]
+    pending: float_fast::Pending,
     #[serde(skip)]
     lookaside: Lookaside,
 }
@@ -114,6 +118,7 @@ impl Core {
             spin: Spin::default(),
             in_order: false,
             contexts: (lookaside::NO_CONTEXT, lookaside::NO_CONTEXT),
+            pending: float_fast::Pending::default(),
             lookaside: Lookaside::default(),
         }
     }
