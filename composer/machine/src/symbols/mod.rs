@@ -7,7 +7,7 @@ mod words;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use composer_build::{Built, BuiltDomain};
+use composer_build::{Built, BuiltDomain, BuiltGuest};
 
 use guest::Guests;
 pub use program::{Frame, Program};
@@ -21,6 +21,7 @@ pub struct Symboliser {
     domains: Vec<BuiltDomain>,
     checkout: PathBuf,
     programs: BTreeMap<PathBuf, Option<Program>>,
+    machines: Vec<BuiltGuest>,
     /// What the reports of guests' deaths are about.
     guests: Guests,
 }
@@ -33,6 +34,7 @@ impl Symboliser {
             domains: built.domains.clone(),
             checkout: built.checkout.clone(),
             programs: BTreeMap::new(),
+            machines: built.guests.clone(),
             guests: Guests::new(built),
         }
     }
@@ -43,13 +45,13 @@ impl Symboliser {
             Reporter::Kernel => None,
             Reporter::Domain => self.domains.iter().find(|domain| domain.name == report.name).cloned(),
         };
-        let checkout = self.checkout.clone();
+        let (checkout, machines) = (self.checkout.clone(), self.machines.clone());
         let program = match (report.reporter, &domain) {
             (Reporter::Kernel, _) => self.program(self.kernel.clone()),
             (Reporter::Domain, Some(domain)) => self.program(domain.elf.clone()),
             (Reporter::Domain, None) => None,
         };
-        words::describe(report, domain.as_ref(), program, &checkout)
+        words::describe(report, domain.as_ref(), program, &machines, &checkout)
     }
 
     /// What the console shows, with names below the lines that a guest's death is reported in.

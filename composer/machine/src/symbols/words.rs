@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use composer_build::{BuiltDomain, shown};
+use composer_build::{BuiltDomain, BuiltGuest, shown};
 
 use super::{Frame, Program};
-use crate::report::Report;
+use crate::report::{Report, Reporter};
 
 /// As wide as `  pc 00101234  `.
 const INDENT: &str = "               ";
@@ -20,9 +20,12 @@ pub(super) fn describe(
     report: &Report,
     domain: Option<&BuiltDomain>,
     program: Option<&Program>,
+    guests: &[BuiltGuest],
     checkout: &Path,
 ) -> Vec<String> {
+    let names = |address| program.map(|program| program.at(address)).unwrap_or_default();
     let mut lines = vec![headline(report, domain)];
+    lines.extend(inside_guest(report, domain, guests, names));
     if let Some(text) = &report.text {
         lines.extend(text.lines().map(|line| format!("  | {line}")));
     }
@@ -30,13 +33,42 @@ pub(super) fn describe(
         // A return address lies behind the call, and so does the program counter of a system call.
         let behind = what != "pc" || SYSTEM_CALLS.contains(&report.cause.as_str());
         let looked_up = if behind { address.wrapping_sub(4) } else { address };
-        let frames = program.map(|program| program.at(looked_up)).unwrap_or_default();
+        let frames = names(looked_up);
         lines.extend(place(what, address, &frames, domain, checkout));
         if times > 1 {
             lines.push(format!("{INDENT}and {} times more", times - 1));
         }
     }
     lines
+}
+
+/// Says of a thread that was the guest of a virtual machine, or about to be, that it was: `VcpuRun` ends where it began, so
+/// a domain's program counter is in it. Of the kernel, that its code for guests is what went wrong.
+fn inside_guest(
+    report: &Report,
+    domain: Option<&BuiltDomain>,
+    guests: &[BuiltGuest],
+    names: impl Fn(u32) -> Vec<Frame>,
+) -> Option<String> {
+    let hosts = |guest: &&BuiltGuest| {
+        domain.is_none_or(|domain| domain.instances.iter().any(|instance| instance.name == guest.name))
+    };
+    let machines: Vec<&str> = guests.iter().filter(hosts).map(|guest| guest.name.as_str()).collect();
+    // The address behind a system call, the instruction itself, and those that called it.
+    let pc = report.registers.pc.into_iter().flat_map(|pc| [pc, pc.wrapping_sub(4)]);
+    let chain = report.chain.iter().map(|address| address.wrapping_sub(4));
+    let mut functions = pc.chain(chain).flat_map(names);
+    let mut is_in =
+        |words: &[&str]| functions.any(|frame| words.iter().any(|word| frame.name.contains(word)));
+    if machines.is_empty() {
+        return None;
+    }
+    let machines = machines.join(" or ");
+    match report.reporter {
+        Reporter::Domain => is_in(&["system::run_vcpu"]).then(|| format!("  inside vcpu_run of {machines}")),
+        Reporter::Kernel => is_in(&["kernel::vcpu::", "kernel::guest::", "fugue_guest"])
+            .then(|| format!("  at work for the guest of {machines}")),
+    }
 }
 
 /// The addresses of a report with what they are, and how often each stands there in a row.
@@ -113,6 +145,8 @@ fn belongs(name: &str, module: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use composer_build::BuiltInstance;
 
     use super::*;
@@ -135,7 +169,7 @@ mod tests {
         let events = Parser::new().feed(text);
         let [(_, Event::Report(report))] = events.as_slice() else { panic!("{events:?}") };
         assert_eq!(
-            describe(report, Some(&domain()), None, Path::new("/")),
+            describe(report, Some(&domain()), None, &[], Path::new("/")),
             [
                 "  failed in domain alice (instances console, alice)",
                 "  | one",
@@ -146,6 +180,35 @@ mod tests {
                 "  by 00101400  ?",
             ]
         );
+    }
+
+    #[test]
+    fn a_thread_that_was_a_guest_is_told() {
+        let guest =
+            |name: &str| BuiltGuest { name: name.into(), number: 0, kernel: PathBuf::new(), symbols: None };
+        let told = |text: &str, domain: Option<&BuiltDomain>, guests: &[BuiltGuest], function: &str| {
+            let events = Parser::new().feed(text.as_bytes());
+            let [(_, Event::Report(report))] = events.as_slice() else { panic!("{events:?}") };
+            let names = |address| match address {
+                0x1000 => vec![Frame { name: function.to_owned(), place: None }],
+                _ => vec![],
+            };
+            inside_guest(report, domain, guests, names)
+        };
+        let of_domain =
+            "[fugue] domain-report v1\n[fugue] cause=bad-slot name=alice\n[fugue] pc=00001004\n[fugue] end\n";
+        let of_kernel = "[fugue] kernel-report v1\n[fugue] cause=panic name=kernel\n[fugue] pc=00002000\n\
+            [fugue] chain=00001004\n[fugue] end\n";
+        let (run, machines) = ("runtime::system::run_vcpu", [guest("alice"), guest("bob")]);
+        let told_of_domain = |guests, function| told(of_domain, Some(&domain()), guests, function);
+        assert_eq!(told_of_domain(&machines, run).as_deref(), Some("  inside vcpu_run of alice"));
+        assert_eq!(told_of_domain(&machines[1..], run), None);
+        assert_eq!(told_of_domain(&machines, "runtime::system::wait"), None);
+        assert_eq!(
+            told(of_kernel, None, &machines, "<kernel::vcpu::Run<M>>::trap+0x4").as_deref(),
+            Some("  at work for the guest of alice or bob")
+        );
+        assert_eq!(told(of_kernel, None, &machines, "kernel::calls::call"), None);
     }
 
     #[test]
