@@ -4,9 +4,10 @@
 //! not the kernel's to handle. Then the call returns, with the guest's whole state in [`VcpuState`] and the reason in
 //! [`VcpuState::exit`]; nothing is copied. The call also returns when the thread's notification is signalled.
 //!
-//! The kernel handles what is private to a CPU: MSR, special-purpose registers, timers, the TLB, interrupts on their way
-//! in and `rfi` on the way out. What touches a device goes to the monitor: device control registers, physical
-//! addresses that are not RAM, a reset. The virtual CPU follows the PPC440 user's manual, not QEMU's deviations from it.
+//! The kernel handles translation and what a guest does often: MSR, the usual special-purpose registers, the TLB, system
+//! calls and misses on their way in, `rfi` on the way out. Other instructions and physical addresses that are not RAM end
+//! the run. What the crate `processor` makes of that in the monitor, with the same page, is a whole 440: registers,
+//! timers, interrupts. It follows the PPC440 user's manual, not QEMU's deviations from it.
 //!
 //! The monitor owns every word of the page while it runs. The kernel trusts none of them: whatever they hold, only this
 //! guest is harmed.
@@ -89,9 +90,11 @@ shared! {
         pub decar: u32 = 0,
         /// Interrupt inputs that the monitor holds up: [`LINE_EXTERNAL`], [`LINE_CRITICAL`].
         pub lines: u32 = 0,
-        /// What the monitor asks for at the next run: `REQUEST_*`. The kernel clears what it has done.
+        /// Not 0: an interrupt waits for MSR\[EE\]. An instruction that sets it ends the run.
+        pub waits: u32 = 0,
+        /// What the monitor asks for at the next run: `REQUEST_*`. Who has done it clears it.
         pub requests: u32 = 0,
-        /// How the monitor wants it: `OPTION_*`. The kernel never changes it.
+        /// How the monitor wants it: `OPTION_*`.
         pub options: u32 = 0,
         /// With [`REQUEST_INTERRUPT`]: the interrupt to deliver first, 0 to 15 as the IVORs count them. ESR and DEAR
         /// are the monitor's to set before.
@@ -135,9 +138,9 @@ pub const LINE_CRITICAL: u32 = 1 << 1;
 /// [`VcpuState::requests`]: forget timers, translations and the guest's TLB, whose entry 0 becomes
 /// [`VcpuState::first_entry`]. The registers are the monitor's to set.
 pub const REQUEST_RESET: u32 = 1 << 0;
-/// [`VcpuState::requests`]: deliver [`VcpuState::interrupt`] before the first instruction.
+/// [`VcpuState::requests`]: deliver [`VcpuState::interrupt`] before the first instruction. Not the kernel's to do.
 pub const REQUEST_INTERRUPT: u32 = 1 << 1;
-/// [`VcpuState::requests`]: end the run after one instruction, with [`ExitReason::Step`].
+/// [`VcpuState::requests`]: end the run after one instruction, or an interrupt of the guest, with [`ExitReason::Step`].
 pub const REQUEST_STEP: u32 = 1 << 2;
 /// [`VcpuState::requests`]: end the run at once, with [`ExitReason::Signalled`] and the floating-point registers in
 /// the page.
@@ -164,7 +167,8 @@ shared! {
         pub physical_upper: u32 = 0,
         /// The same: the lower 32 bits. For device control registers: the register's number.
         pub physical: u32 = 0,
-        /// 1 if the access stores. For a reset: the two bits of DBCR0\[RST\] or TCR\[WRC\], 1 core, 2 chip, 3 system.
+        /// 1 if the access stores. For an instruction: the syndrome, as ESR. For a step: 1 if an instruction was completed,
+        /// 0 if it was interrupted. For a reset: the two bits of DBCR0\[RST\] or TCR\[WRC\], 1 core, 2 chip, 3 system.
         pub detail: u32 = 0,
         /// 1 if [`VcpuState::floats`] holds the guest's registers.
         pub floats: u32 = 0,
@@ -174,22 +178,25 @@ shared! {
 numbered! {
     /// Why a run ended.
     pub enum ExitReason: u32 {
-        /// The thread's notification was signalled: its bits are in the call's `r3`, which is 0 with every other reason.
+        /// The thread's notification was signalled: its bits are in the call's `r3`, which is 0 with every other reason, and
+        /// [`VcpuState::exit`] stays as it was.
         Signalled = 0 "signal",
-        /// `mfdcr` in the guest's supervisor state.
+        /// `mfdcr` in the guest's supervisor state. To the kernel, an [`Instruction`](Self::Instruction).
         DcrRead = 1 "mfdcr",
-        /// `mtdcr` in the guest's supervisor state.
+        /// The same of `mtdcr`.
         DcrWrite = 2 "mtdcr",
         /// A load, a store or a cache instruction to a guest-physical address that is not RAM.
         Access = 3 "access",
         /// The next instruction lies at a guest-physical address that is not RAM.
         Fetch = 4 "fetch",
-        /// The guest resets its processor, or its watchdog does.
+        /// The guest resets its processor, or its watchdog does. The kernel knows nothing of either.
         Reset = 5 "reset",
         /// The one instruction of [`REQUEST_STEP`] is done.
         Step = 6 "step",
-        /// The guest is about to execute `trap`, and [`OPTION_BREAKPOINTS`] is set.
+        /// The guest is about to execute `trap`, and [`OPTION_BREAKPOINTS`] is set. To the kernel, an instruction.
         Breakpoint = 7 "trap",
+        /// A program interrupt: an instruction that the kernel does not execute, and what is none.
+        Instruction = 8 "program",
     }
 }
 
@@ -256,6 +263,8 @@ pub enum VcpuCounter {
     Dropped = 26,
     /// Times that all of translation space 1 was dropped because PIDs had run out.
     Generations = 27,
+    /// Instructions that the kernel did not execute, those of device control registers apart.
+    ExitInstruction = 28,
 }
 
 impl VcpuState {

@@ -2,8 +2,8 @@
 //!
 //! A thread is a guest while its MSR has the bit of translation space 1, so the way out of the kernel tells it by what
 //! it loads anyway. Its own registers stay in its context; the guest's are in the state page. [`vcpu`](crate::vcpu)
-//! decides what becomes of the guest; here it is a thread among threads: signals, waiting, timers,
-//! floating-point registers, the end of its domain's life.
+//! decides what becomes of the guest; here it is a thread among threads: signals, floating-point
+//! registers, the end of its domain's life.
 
 use crate::arch::GUEST_MSR;
 use crate::checked::{at, object};
@@ -14,7 +14,7 @@ use crate::objects::{Run as Doing, State};
 use crate::tables;
 use crate::tlb::Tlb;
 use crate::vcpu::{Interrupt, Next, Run, Trap, VcpuMachine};
-use abi::vcpu::{Exit, ExitReason, VcpuCounter};
+use abi::vcpu::VcpuCounter;
 use abi::{Badge, Cause, Status, Tag};
 use ppc440::msr;
 use ppc440::tlb::{Page, SPACE_1};
@@ -46,10 +46,6 @@ pub(crate) struct VcpuCore<'a, M> {
 }
 
 impl<M: Machine> VcpuMachine for VcpuCore<'_, M> {
-    fn now(&self) -> u64 {
-        self.machine.now()
-    }
-
     fn take_slot(&mut self) -> u8 {
         self.tlb.take()
     }
@@ -62,18 +58,13 @@ impl<M: Machine> VcpuMachine for VcpuCore<'_, M> {
     fn drop_slot(&mut self, slot: u8) {
         self.machine.drop_slot(slot);
     }
-
-    fn fetch(&mut self, pid: u8, address: u32) -> Option<u32> {
-        self.machine.read_instruction(pid, address)
-    }
 }
 
 impl<N: Node> Kernel<N> {
     /// The thread becomes a guest, until its call through a slot ends.
     pub(crate) fn run_vcpu(&mut self, id: ThreadId, index: u16, slot: u32) -> Result<(), Cause> {
         self.own_vcpu(id, index)?;
-        let State { core, vcpus, guest, .. } = self.state();
-        object(vcpus, index).idle = false;
+        let State { core, guest, .. } = self.state();
         (core.run_thread, core.run_slot) = (Some(id), slot);
         if core::mem::take(&mut guest.exit.floats) != 0 {
             self.core().float_owner.take_if(|owner| *owner == id);
@@ -135,7 +126,6 @@ impl<N: Node> Kernel<N> {
     }
 
     /// Handles a trap of the guest that runs, with a PID of the hardware's that the assembly may have changed.
-    #[inline(always)]
     pub fn guest_trapped(&mut self, trap: Trap, pid: u8) -> Leave {
         let Some(id) = self.core().current else { return Leave::Thread(None) };
         let index = self.core().vcpu;
@@ -155,7 +145,13 @@ impl<N: Node> Kernel<N> {
                 run.trap(trap)
             })
         };
-        self.follow(id, index, next)
+        let runs_again = self.core().run_thread;
+        let leave = self.follow(id, index, next);
+        if next == Next::Exit {
+            // Since the guest was entered, nothing has happened that its next run would have to look at.
+            self.core().run_thread = runs_again;
+        }
+        leave
     }
 
     /// Does what is due before the current thread goes on as a guest.
@@ -165,9 +161,6 @@ impl<N: Node> Kernel<N> {
         self.show(index);
         let bits = core::mem::take(&mut self.thread(id).signals);
         if bits != 0 {
-            let State { guest, .. } = self.state();
-            guest.exit = SIGNALLED;
-            guest.count(VcpuCounter::ExitSignal);
             return self.end_run(id, bits);
         }
         let next = self.on_vcpu(index, |run| run.prepare());
@@ -176,36 +169,18 @@ impl<N: Node> Kernel<N> {
 
     /// What follows, by the virtual CPU's own judgement.
     fn follow(&mut self, id: ThreadId, index: u16, next: Next) -> Leave {
-        if let Next::Exit(reason) = next {
-            let State { core, guest, .. } = self.state();
-            let runs_again = core.run_thread.filter(|_| reason == ExitReason::Access);
-            if guest.exit.floats != 0 {
+        if next == Next::Exit {
+            if self.state().guest.exit.floats != 0 {
                 self.give_floats(id);
             }
-            let leave = self.end_run(id, 0);
-            // Nothing but an access has happened since the guest was entered, its timer is armed, its context has a PID.
-            self.core().run_thread = runs_again;
-            return leave;
+            return self.end_run(id, 0);
         }
-        let (deadline, pid, steps, pids) = self.on_vcpu(index, |run| {
+        let (pid, steps, pids) = self.on_vcpu(index, |run| {
             let steps = run.is_stepping();
             // What a single step changes is the general path's to see.
             let pids = if steps { [0; 2] } else { run.hardware_pids() };
-            (run.next_deadline(), run.vcpu.hardware_pid, steps, pids)
+            (run.vcpu.hardware_pid, steps, pids)
         });
-        let timer = at(self.tables().vcpus, index).timer;
-        if object(self.state().timers, timer).deadline != deadline {
-            self.set_timer(timer, deadline, 0);
-        }
-        if next == Next::Idle {
-            let State { guest, vcpus, .. } = self.state();
-            // A signal ends the run, wherever it is met: everything but its bits stands before.
-            guest.exit = SIGNALLED;
-            object(vcpus, index).idle = true;
-            self.end_run(id, 0);
-            self.thread(id).run = Doing::Waiting;
-            return Leave::Thread(self.choose());
-        }
         if steps {
             self.machine.step(true);
         }
@@ -234,24 +209,6 @@ impl<N: Node> Kernel<N> {
         self.machine.give_floats(id, &mut guest.floats);
     }
 
-    /// A virtual CPU's timer has come: if its guest waits, it goes on. Whether anything is due is found out then.
-    pub(crate) fn wake_guest(&mut self, woken: &mut Option<ThreadId>, id: ThreadId) {
-        let Some(index) = self.vcpu_of(id) else { return };
-        let waits = self.thread(id).run == Doing::Waiting;
-        let State { core, vcpus, .. } = self.state();
-        core.run_thread = None;
-        if !core::mem::take(&mut object(vcpus, index).idle) || !waits {
-            return;
-        }
-        let thread = self.thread(id);
-        thread.fixed.msr |= msr::IS;
-        // A signal that comes before it is queued, in the same interrupt, adds to those that end the run.
-        thread.run = Doing::Ready;
-        if let Some(earlier) = woken.replace(id) {
-            self.make_ready(earlier);
-        }
-    }
-
     /// Somebody calls a monitor's thread, which serves between two runs: this one ends, or the next at once.
     pub(crate) fn end_run_for_caller(&mut self, server: ThreadId) {
         if let Some(index) = self.vcpu_of(server) {
@@ -269,25 +226,13 @@ impl<N: Node> Kernel<N> {
         }
     }
 
-    /// The thread waits for its notification, and not as a guest.
-    pub(crate) fn forget_idle(&mut self, id: ThreadId) {
-        if let Some(index) = self.vcpu_of(id) {
-            let State { vcpus, .. } = self.state();
-            object(vcpus, index).idle = false;
-        }
-    }
-
     /// The thread ends: nothing of its guest is kept.
     pub(crate) fn forget_guest(&mut self, id: ThreadId) {
         self.thread(id).fixed.msr &= !msr::IS;
         if let Some(index) = self.vcpu_of(id) {
-            self.forget_idle(id);
             self.show(index);
             self.core().run_thread = None;
             self.on_vcpu(index, |run| run.forget());
         }
     }
 }
-
-/// The exit of a run that a signal ends.
-const SIGNALLED: Exit = Exit { reason: ExitReason::Signalled as u32, ..Exit::ZERO };

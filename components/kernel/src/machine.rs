@@ -72,10 +72,6 @@ pub trait Machine {
     #[cfg(feature = "vm")]
     fn show_vcpu(&mut self, index: u16);
 
-    /// Reads the guest's word at an effective address, as it would be fetched with this PID, if the TLB leads there.
-    #[cfg(feature = "vm")]
-    fn read_instruction(&mut self, pid: u8, address: u32) -> Option<u32>;
-
     /// Has the processor trap after each of a guest's instructions, or no more.
     #[cfg(feature = "vm")]
     fn step(&mut self, steps: bool);

@@ -55,8 +55,6 @@ impl<N: Node> Kernel<N> {
         thread.context.answer_bits(Status::Ok, bits);
         if waits && bits == 0 {
             thread.run = Run::Waiting;
-            #[cfg(feature = "vm")]
-            self.forget_idle(id);
         }
     }
 

@@ -121,8 +121,6 @@ pub struct Thread {
 pub struct Vcpu {
     /// The thread that becomes the guest.
     pub thread: u16,
-    /// A kernel timer that nobody else has: its table entry has bits 0.
-    pub timer: u16,
     /// What the thread is signalled when somebody calls it: it serves between two runs.
     pub calls: u32,
     /// Physical address of the page that kernel and monitor share.
@@ -281,8 +279,6 @@ impl Tables {
         let state_bytes = abi::vcpu::VCPU_STATE_BYTES as u64;
         each!(vcpu, index in self.vcpus => {
             assert!((vcpu.thread as usize) < self.threads.len(), "a virtual CPU without a thread");
-            assert!((vcpu.timer as usize) < self.timers.len(), "a virtual CPU without a timer");
-            assert!(self.timers[vcpu.timer as usize].bits == 0, "a virtual CPU's timer that wakes somebody");
             assert!(vcpu.state.is_multiple_of(state_bytes), "a state page out of line");
             each!(other, earlier in self.vcpus => {
                 assert!(earlier >= index || other.thread != vcpu.thread, "a thread that runs two virtual CPUs");

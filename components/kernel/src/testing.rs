@@ -122,11 +122,6 @@ impl Machine for &mut Recorder {
     fn show_vcpu(&mut self, _index: u16) {}
 
     #[cfg(feature = "vm")]
-    fn read_instruction(&mut self, _pid: u8, _address: u32) -> Option<u32> {
-        None
-    }
-
-    #[cfg(feature = "vm")]
     fn step(&mut self, _steps: bool) {}
 
     #[cfg(feature = "vm")]

@@ -100,11 +100,6 @@ impl<N: Node> Kernel<N> {
             }
             let table = at(self.tables().timers, first);
             self.record_now(Event::Timer, first.into());
-            #[cfg(feature = "vm")]
-            if table.bits == 0 {
-                self.wake_guest(&mut woken, ThreadId::new(table.notification));
-                continue;
-            }
             self.wake(&mut woken, ThreadId::new(table.notification), table.bits);
         };
         self.set_timer_deadline(next);

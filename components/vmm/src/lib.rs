@@ -1,7 +1,7 @@
 //! The virtual machine monitor: it loads a guest, runs it, and is every device that the guest sees.
 //!
-//! One instance has one machine of one virtual CPU. The kernel emulates what is private to the processor; what touches
-//! a device ends the run, and the monitor completes it:
+//! One instance has one machine of one virtual CPU. The kernel runs it; the crate [`processor`] does in this domain what
+//! a guest asks of its processor rarely. What touches a device is left to the monitor, which completes it:
 //!
 //! ```text
 //!            ┌───────────────── exit ─────────────────┐
@@ -44,11 +44,12 @@ use runtime::{Active, Client, Clients, WireError};
 use debugger::Debugged;
 use monitor::{End, Monitor};
 use policy::{Next, Policy};
+use processor::Processor;
 
 include!(concat!(env!("OUT_DIR"), "/component.rs"));
 
 /// The machine as the monitor has it.
-type Machine<P> = Debugged<<P as Ports>::Vm, <P as Ports>::Debugger>;
+type Machine<P> = Debugged<Processor<<P as Ports>::Vm, <P as Ports>::Clock>, <P as Ports>::Debugger>;
 
 /// The monitor, wired.
 type Wired<P> = Monitor<
@@ -68,7 +69,7 @@ pub struct Vmm<P: Ports> {
 
 impl<P: Ports> Component<P> for Vmm<P> {
     fn new(wires: Wires<P>, config: Config) -> Self {
-        let vm = Debugged::new(wires.vm, wires.debugger);
+        let vm = Debugged::new(Processor::new(wires.vm, wires.clock), wires.debugger);
         let monitor = Monitor::new(vm, wires.console, wires.flush, wires.network);
         Self { monitor, clients: wires.machine_clients, config }
     }

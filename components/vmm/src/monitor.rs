@@ -202,7 +202,7 @@ impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet, M: Choice> Monitor<V,
                 Some(ExitReason::Reset) if state.dbcr[0] & DBCR0_RST != 0 => return Ok(End::Reset),
                 Some(ExitReason::Reset) => return Ok(End::Watchdog),
                 Some(ExitReason::Signalled) => {}
-                Some(ExitReason::Step | ExitReason::Breakpoint) | None => {
+                Some(ExitReason::Step | ExitReason::Breakpoint | ExitReason::Instruction) | None => {
                     return Ok(End::Died("its run ended for a reason that nobody asked for"));
                 }
             }

@@ -7,7 +7,7 @@ use abi::vcpu::{ExitReason, VcpuCounter, VcpuState};
 use crate::exits::Exits;
 
 /// Names of the counters in a line of statistics, in order of [`VcpuCounter`].
-const COUNTERS: [&str; 28] = [
+const COUNTERS: [&str; 29] = [
     "msr",
     "spr",
     "return",
@@ -36,8 +36,9 @@ const COUNTERS: [&str; 28] = [
     "interrupted",
     "dropped",
     "generations",
+    "exit_instruction",
 ];
-const _: () = assert!(COUNTERS.len() == VcpuCounter::Generations as usize + 1);
+const _: () = assert!(COUNTERS.len() == VcpuCounter::ExitInstruction as usize + 1);
 
 /// One line: `[vm0] stats msr=12 spr=30 …`, then what the monitor counts itself.
 ///
@@ -122,7 +123,7 @@ mod tests {
         let mut line = String::new();
         statistics(&mut line, 3, &state, &[("uart", 7)]).unwrap();
         assert!(line.starts_with("[vm3] stats msr=1 spr=0 "), "{line}");
-        assert!(line.ends_with(" generations=0 uart=7\n"), "{line}");
+        assert!(line.ends_with(" exit_instruction=0 uart=7\n"), "{line}");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use abi::vcpu::{Exit, ExitReason};
 use abi::{Badge, Words};
-use common::{Clock, Screen, Shared, text};
+use common::{Clock, Screen, Shared, Still, text};
 use interfaces::ethernet::EthernetClient;
 use interfaces::machine::{Phase, Reason, Status};
 use runtime::host::HostMachine;
@@ -21,6 +21,7 @@ use watchers::Watchers;
 enum Mocked {}
 
 impl Ports for Mocked {
+    type Clock = Still;
     type Vm = HostMachine;
     type Console = Screen;
     type Debugger = Screen;
@@ -108,7 +109,7 @@ fn live(given: &[Event], reactions: [Reaction; 2]) -> (Vec<Words>, Vec<u32>) {
     [vm.on_reset, vm.on_death] = reactions;
     let machine_clients = Watchers { count: 2, told: Rc::clone(&told) };
     let (console, flush) = (Screen(world.clone()), Clock(world.clone()));
-    let wires = Wires { vm, console, flush, debugger: None, network: None, machine_clients };
+    let wires = Wires { vm, console, flush, clock: Still, debugger: None, network: None, machine_clients };
     let mut vmm = Vmm::<Mocked>::new(wires, CONFIG);
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| vmm.run()));
     let dead = text(&world).matches("the guest has died").count();

@@ -7,7 +7,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use abi::vcpu::{Exit, ExitReason};
-use common::{Clock, Screen, Shared, text};
+use common::{Clock, Screen, Shared, Still, text};
 use interfaces::ethernet::EthernetClient;
 use runtime::host::HostMachine;
 use runtime::vm::Reaction;
@@ -18,6 +18,7 @@ use watchers::Watchers;
 enum Mocked {}
 
 impl Ports for Mocked {
+    type Clock = Still;
     type Vm = HostMachine;
     type Console = Screen;
     type Debugger = Screen;
@@ -46,7 +47,7 @@ fn lives(
     [vm.on_reset, vm.on_death] = reactions;
     let machine_clients = Watchers { count: 0, told: Rc::default() };
     let (console, flush) = (Screen(world.clone()), Clock(world.clone()));
-    let wires = Wires { vm, console, flush, debugger: None, network: None, machine_clients };
+    let wires = Wires { vm, console, flush, clock: Still, debugger: None, network: None, machine_clients };
     let outcome = Vmm::<Mocked>::new(wires, config).run();
     (count.get(), outcome, text(&world))
 }

@@ -36,7 +36,6 @@ struct Main<'a> {
 #[derive(Debug, Serialize)]
 struct VcpuView<'a> {
     thread: u16,
-    timer: u16,
     calls: String,
     state: String,
     ram: Vec<RamView>,
@@ -299,7 +298,6 @@ fn vcpu(vcpu: &Vcpu) -> VcpuView<'_> {
     });
     VcpuView {
         thread: vcpu.thread,
-        timer: vcpu.timer,
         calls: literals::bits(vcpu.calls),
         state: literals::physical(vcpu.state),
         ram: ram.collect(),

@@ -1,4 +1,4 @@
-//! Threads that are guests: how they become so, what ends it, waiting and waking, and who is shown.
+//! Threads that are guests: how they become so, what ends it, and who is shown.
 
 use super::*;
 use crate::guest::Leave;
@@ -24,9 +24,8 @@ const fn monitor(number: u16, desk: Rights) -> [Cap; 5] {
     ]
 }
 const OWN: u32 = 1;
-const OTHER: u32 = 2;
 
-/// Two monitors with a virtual CPU each. The first timer is `alice`'s, the others are the virtual CPUs'.
+/// Two monitors with a virtual CPU each, and a timer of `alice`'s.
 static MONITORS: Tables = {
     let tables = Tables {
         domains: &[
@@ -34,15 +33,11 @@ static MONITORS: Tables = {
             domain("alice", 2, &monitor(1, Rights::SERVE), &[]),
             domain("bob", 3, &monitor(2, Rights::CALL), &[]),
         ],
-        timers: &[
-            Timer { notification: 1, bits: 0b1, domain: 1 },
-            Timer { notification: 1, bits: 0, domain: 1 },
-            Timer { notification: 2, bits: 0, domain: 2 },
-        ],
+        timers: &[Timer { notification: 1, bits: 0b1, domain: 1 }],
         threads: &[thread(0, 20, Some(1)), thread(1, 10, Some(DESK)), thread(2, 10, None)],
         vcpus: &[
-            Vcpu { thread: 1, timer: 1, state: 0x1000, ram: RAM, calls: CALLS },
-            Vcpu { thread: 2, timer: 2, state: 0x2000, ram: RAM, calls: 0 },
+            Vcpu { thread: 1, state: 0x1000, ram: RAM, calls: CALLS },
+            Vcpu { thread: 2, state: 0x2000, ram: RAM, calls: 0 },
         ],
         ..SYSTEM
     };
@@ -52,12 +47,6 @@ static MONITORS: Tables = {
 /// What `alice` is signalled when `bob` calls.
 const CALLS: u32 = 0b1000;
 const ALARM: u16 = 0;
-const GUESTS_TIMER: u16 = 1;
-
-/// Timer status: the decrementer reached 0.
-const DIS: u32 = 0x0800_0000;
-/// Timer control: decrementer interrupts.
-const DIE: u32 = 0x0400_0000;
 
 const fn moved(opcode: u32, register: u32, number: u32) -> u32 {
     31 << 26 | register << 21 | (number & 31) << 16 | (number >> 5) << 11 | opcode << 1
@@ -96,7 +85,8 @@ impl Node {
 
     /// The guest executes a privileged instruction.
     fn guest_executes(&mut self, instruction: u32) -> Leave {
-        let trap = GuestTrap { interrupt: Interrupt::PROGRAM, esr: msr::ESR_PPR, dear: 0, instruction };
+        self.guest.exit.instruction = instruction;
+        let trap = GuestTrap { interrupt: Interrupt::PROGRAM, esr: msr::ESR_PPR, dear: 0 };
         self.guest_traps(trap)
     }
 
@@ -107,17 +97,6 @@ impl Node {
             kernel.guest_trapped(trap, pid)
         });
         if let Leave::Thread(_) = leave { self.leave() } else { leave }
-    }
-
-    /// The guest of `alice` sets its decrementer to 5,000 ticks from now and waits.
-    fn wait_as_guest(&mut self) {
-        self.guest.tcr = DIE;
-        assert!(is_guest_of(self.run_guest(), ALICE));
-        self.guest.gpr[3] = 5_000;
-        assert!(is_guest_of(self.guest_executes(moved(467, 3, 22)), ALICE));
-        self.guest.gpr[4] = msr::WE | msr::EE;
-        assert_eq!(self.guest_executes(moved(146, 4, 0)), Leave::Thread(Some(BOB)));
-        assert_eq!(self.run(ALICE), Run::Waiting);
     }
 
     fn reason(&self) -> Option<ExitReason> {
@@ -134,7 +113,9 @@ fn a_thread_is_the_guest_until_the_guest_needs_it() {
     let mut node = Node::with_monitors();
     assert!(is_guest_of(node.run_guest(), ALICE));
     assert_eq!(node.guest_executes(moved(323, 5, 0xC0)), Leave::Thread(Some(ALICE)));
-    assert_eq!((node.reason(), node.guest.exit.physical), (Some(ExitReason::DcrRead), 0xC0));
+    let exit = node.guest.exit;
+    assert_eq!((node.reason(), exit.instruction), (Some(ExitReason::Instruction), moved(323, 5, 0xC0)));
+    assert_eq!((exit.detail, exit.floats), (msr::ESR_PPR, 0));
     assert_eq!((node.status(ALICE), node.gpr(ALICE)[3]), (Status::Ok, 0));
     // A virtual CPU is its thread's alone.
     assert_eq!(node.call(Call::Wait, OWN, Tag::default(), &[]), Some(BOB));
@@ -150,18 +131,11 @@ fn a_signal_ends_the_run_wherever_it_meets_the_thread() {
     node.machine.now = 10_000;
     node.trap(Trap::Timer);
     assert_eq!(node.leave(), Leave::Thread(Some(ALICE)));
-    assert_eq!((node.reason(), node.gpr(ALICE)[3]), (Some(ExitReason::Signalled), 0b1));
+    assert_eq!((node.core.run_thread, node.gpr(ALICE)[3]), (None, 0b1));
     // Before it does.
     node.with(|kernel| kernel.signal(ALICE, 0b10));
-    node.guest.exit.reason = ExitReason::Access as u32;
     assert_eq!(node.run_guest(), Leave::Thread(Some(ALICE)));
-    assert_eq!((node.reason(), node.gpr(ALICE)[3]), (Some(ExitReason::Signalled), 0b10));
-    // While it waits.
-    node.wait_as_guest();
-    node.call(Call::Signal, OTHER, Tag::default(), &[]);
-    assert_eq!(node.call(Call::Wait, OWN, Tag::default(), &[]), Some(ALICE));
-    assert_eq!(node.leave(), Leave::Thread(Some(ALICE)));
-    assert_eq!((node.reason(), node.gpr(ALICE)[3]), (Some(ExitReason::Signalled), 0b100));
+    assert_eq!((node.core.run_thread, node.gpr(ALICE)[3]), (None, 0b10));
 }
 
 #[test]
@@ -169,7 +143,7 @@ fn a_call_ends_the_run_and_is_answered_without_a_wait() {
     for waits in [false, true] {
         let mut node = Node::with_monitors();
         if waits {
-            node.wait_as_guest();
+            assert_eq!(node.call(Call::Wait, OWN, Tag::default(), &[]), Some(BOB));
         } else {
             assert!(is_guest_of(node.run_guest(), ALICE));
             // Her slice is over.
@@ -184,7 +158,7 @@ fn a_call_ends_the_run_and_is_answered_without_a_wait() {
             assert_eq!(node.run_guest(), Leave::Thread(Some(ALICE)));
         }
         assert_eq!(node.leave(), Leave::Thread(Some(ALICE)));
-        assert_eq!((node.reason(), node.gpr(ALICE)[3]), (Some(ExitReason::Signalled), CALLS));
+        assert_eq!(node.gpr(ALICE)[3], CALLS);
         assert_eq!(node.call(Call::Recv, DESK, Tag::default(), &[]), Some(ALICE));
         assert_eq!((node.status(ALICE), node.gpr(ALICE)[3]), (Status::Ok, 7));
         // Out of the sight of the reply in assembly, which would wait for the next call.
@@ -193,16 +167,14 @@ fn a_call_ends_the_run_and_is_answered_without_a_wait() {
         assert_eq!(node.call(Call::ReplyRecv, DESK, Tag::new(0, 1), &[9]), Some(ALICE));
         assert_eq!((node.status(ALICE), node.gpr(ALICE)[3]), (Status::Notified, 0));
         assert_eq!((node.run(BOB), node.gpr(BOB)[3]), (Run::Ready, 9));
-        // And the guest does again what it did.
-        let leave = node.run_guest();
-        assert!(if waits { leave == Leave::Thread(Some(BOB)) } else { is_guest_of(leave, ALICE) });
+        assert!(is_guest_of(node.run_guest(), ALICE));
     }
 }
 
 #[test]
 fn a_monitor_whose_caller_has_gone_waits_for_nobody() {
     let mut node = Node::with_monitors();
-    node.wait_as_guest();
+    assert_eq!(node.call(Call::Wait, OWN, Tag::default(), &[]), Some(BOB));
     assert_eq!(node.call(Call::Call, DESK, Tag::new(3, 0), &[]), Some(ALICE));
     node.with(|kernel| {
         kernel.stop_domain(2);
@@ -213,67 +185,15 @@ fn a_monitor_whose_caller_has_gone_waits_for_nobody() {
 }
 
 #[test]
-fn a_guest_that_waits_goes_on_when_its_timer_comes() {
-    let mut node = Node::with_monitors();
-    node.wait_as_guest();
-    assert_eq!(node.timers[usize::from(GUESTS_TIMER)].deadline, Some(5_000));
-    assert_eq!(node.call(Call::Wait, OWN, Tag::default(), &[]), None);
-    node.machine.now = 5_000;
-    assert_eq!(node.trap(Trap::Timer), Some(ALICE));
-    assert!(is_guest_of(node.leave(), ALICE));
-    assert_eq!((node.guest.srr[1], node.guest.tsr & DIS), (msr::WE | msr::EE, DIS));
-}
-
-#[test]
-fn a_timer_that_comes_with_a_signal_keeps_neither_from_the_other() {
-    for alarm in [4_999, 5_000] {
-        let mut node = Node::with_monitors();
-        node.wait_as_guest();
-        node.with(|kernel| kernel.set_timer(ALARM, Some(alarm), 0));
-        assert_eq!(node.call(Call::Wait, OWN, Tag::default(), &[]), None);
-        node.machine.now = 6_000;
-        assert_eq!(node.trap(Trap::Timer), Some(ALICE));
-        assert_eq!(node.leave(), Leave::Thread(Some(ALICE)));
-        assert_eq!((node.reason(), node.gpr(ALICE)[3]), (Some(ExitReason::Signalled), 0b1), "{alarm}");
-        // The guest's interrupt follows, and she is on no queue.
-        assert!(is_guest_of(node.run_guest(), ALICE));
-        assert_eq!(node.guest.srr[1], msr::WE | msr::EE);
-        assert_eq!(node.core.ready.highest(), None);
-    }
-}
-
-#[test]
-fn the_timer_of_a_guest_wakes_nobody_who_waits_for_something_else() {
-    let mut node = Node::with_monitors();
-    node.wait_as_guest();
-    node.call(Call::Signal, OTHER, Tag::default(), &[]);
-    assert_eq!(node.call(Call::Wait, OWN, Tag::default(), &[]), Some(ALICE));
-    // Its monitor waits for its notification, not as the guest.
-    assert_eq!(node.call(Call::Wait, OWN, Tag::default(), &[]), None);
-    node.machine.now = 5_000;
-    assert_eq!(node.trap(Trap::Timer), None);
-    assert_eq!(node.run(ALICE), Run::Waiting);
-}
-
-#[test]
 fn a_domain_that_ends_as_a_guest_starts_as_itself() {
-    for waits in [false, true] {
-        let mut node = Node::with_monitors();
-        if waits {
-            node.wait_as_guest();
-        } else {
-            assert!(is_guest_of(node.run_guest(), ALICE));
-        }
-        node.with(|kernel| {
-            kernel.restart_domain(1);
-            kernel.choose()
-        });
-        assert_eq!(node.threads[ALICE.place()].fixed.msr & msr::IS, 0);
-        assert_eq!((node.run(ALICE), node.core.run_thread), (Run::Ready, None));
-        node.machine.now = 5_000;
-        node.trap(Trap::Timer);
-        assert_eq!(node.threads[ALICE.place()].fixed.msr & msr::IS, 0, "{waits}");
-    }
+    let mut node = Node::with_monitors();
+    assert!(is_guest_of(node.run_guest(), ALICE));
+    node.with(|kernel| {
+        kernel.restart_domain(1);
+        kernel.choose()
+    });
+    assert_eq!(node.threads[ALICE.place()].fixed.msr & msr::IS, 0);
+    assert_eq!((node.run(ALICE), node.core.run_thread), (Run::Ready, None));
 }
 
 #[test]
@@ -282,29 +202,15 @@ fn the_page_of_whoever_runs_is_shown() {
     assert!(is_guest_of(node.run_guest(), ALICE));
     assert_eq!((node.core.vcpu, node.core.run_thread, node.core.run_slot), (0, Some(ALICE), VCPU));
     // Her guest touches what is no RAM: the run may go on without a look at it.
-    let trap = GuestTrap { interrupt: Interrupt::DATA_TLB_ERROR, esr: 0, dear: 0x10, instruction: 0 };
+    let trap = GuestTrap { interrupt: Interrupt::DATA_TLB_ERROR, esr: 0, dear: 0x10 };
     node.with(|kernel| {
         kernel.state().vcpus[0].tlb.write(0, 1, 0xE000_0000, 0);
     });
     assert_eq!(node.guest_traps(trap), Leave::Thread(Some(ALICE)));
     assert_eq!((node.reason(), node.core.run_thread), (Some(ExitReason::Access), Some(ALICE)));
-    // But not when its timer has come, or another has been shown.
-    let mut after = |action: &dyn Fn(&mut Node)| {
-        node.core.run_thread = Some(ALICE);
-        action(&mut node);
-        node.core.run_thread
-    };
-    let passes = |node: &mut Node| {
-        node.with(|kernel| kernel.set_timer(GUESTS_TIMER, Some(7_000), 0));
-        node.machine.now = 7_000;
-        node.trap(Trap::Timer);
-    };
-    assert_eq!(after(&passes), None);
-    let other = |node: &mut Node| {
-        assert_eq!(node.call(Call::Wait, OWN, Tag::default(), &[]), Some(BOB));
-        *node.guest = VcpuState { requests: REQUEST_RESET, first_entry: [0x270, 0, 7, 0], ..VcpuState::ZERO };
-        assert!(is_guest_of(node.run_guest(), BOB));
-        assert_eq!(node.core.vcpu, 1);
-    };
-    assert_eq!(after(&other), Some(BOB));
+    // But not when another has been shown.
+    assert_eq!(node.call(Call::Wait, OWN, Tag::default(), &[]), Some(BOB));
+    *node.guest = VcpuState { requests: REQUEST_RESET, first_entry: [0x270, 0, 7, 0], ..VcpuState::ZERO };
+    assert!(is_guest_of(node.run_guest(), BOB));
+    assert_eq!((node.core.vcpu, node.core.run_thread), (1, Some(BOB)));
 }

@@ -1,42 +1,41 @@
-//! Virtual CPUs: everything of a guest's processor that is private to it.
+//! Virtual CPUs: a guest's translation, and its way in and out of the processor.
 //!
 //! The 440 has no virtualisation mode, so a guest runs in user state, and each of its privileged instructions traps.
-//! [`Run`] says what follows a trap: it emulates, delivers an interrupt to the guest, answers a TLB miss, or ends
-//! the run for what the monitor has to do. It follows the PPC440 user's manual. The assembly around it moves
-//! registers between the processor and [`VcpuState`], and takes short cuts that must mean the same.
+//! [`Run`] says what follows a trap: it answers a TLB miss, executes an instruction of the guest's TLB, delivers an
+//! interrupt to the guest, or ends the run for what the monitor has to do, most instructions among it. It follows the
+//! PPC440 user's manual. The assembly around it moves registers between the processor and [`VcpuState`], and takes short
+//! cuts: what a guest does often is done there.
 //!
 //! - **Trust nothing.** Registers come from the guest, the shared page from its monitor. Every value is masked where it
 //!   is used, every loop is bounded by a table; whatever they hold, only that guest is harmed.
 //! - **Translation.** [`guest_tlb`] holds the 64 entries of the guest's TLB. An *alias* is an entry of the
 //!   hardware's TLB, in translation space 1, that stands for a guest entry in one context of the guest ([`spaces`],
 //!   `translate`). Dropping is precise, and a change of context drops nothing.
-//! - **Time.** [`timers`] are deadlines on the node's time base; nothing ticks.
+//! - **No time.** Timers, waiting and interrupts from outside are the monitor's.
 //!
 //! A service: without the feature `vm`, none of this is in the kernel.
 
 #![forbid(unsafe_code)]
 
-mod emulate;
 pub mod guest_tlb;
-pub mod instruction;
 mod interrupts;
 mod requests;
 pub mod spaces;
-mod spr;
 #[cfg(test)]
 mod tests;
-pub mod timers;
+mod tlb_instructions;
 mod translate;
 
 use crate::tables;
-use abi::vcpu::{ExitReason, VcpuState};
+use abi::vcpu::VcpuState;
 use guest_tlb::GuestTlb;
-pub use interrupts::{Interrupt, Level};
+pub use interrupts::Interrupt;
 use ppc440::tlb::Page;
 use spaces::{Contexts, Pool};
+
+/// MMUCR: SWOA, U1TE, U2SWOAE, DULXE, IULXE, STS, STID.
 #[cfg(target_arch = "powerpc")]
-pub(crate) use spr::MMUCR;
-use timers::Timers;
+pub(crate) const MMUCR: u32 = 0x016D_00FF;
 
 /// The kernel's own part of one virtual CPU.
 #[derive(Clone, Debug)]
@@ -51,23 +50,12 @@ pub struct Vcpu {
     /// The hardware PID of the context that the guest is in, from the latest [`Run::prepare`]: what PID has to hold
     /// while the guest runs.
     pub hardware_pid: u8,
-    /// The guest waits with MSR\[WE\]: the kernel's to set and clear.
-    pub idle: bool,
-    /// Decrementer, fixed interval, watchdog.
-    pub timers: Timers,
 }
 
 impl Vcpu {
-    /// A virtual CPU that has never run: no translations, and no timer runs.
+    /// A virtual CPU that has never run: it has no translations.
     pub const fn new(place: u32) -> Self {
-        Self {
-            tlb: GuestTlb::new(0),
-            contexts: Contexts::EMPTY,
-            place,
-            hardware_pid: 0,
-            idle: false,
-            timers: Timers::EMPTY,
-        }
+        Self { tlb: GuestTlb::new(0), contexts: Contexts::EMPTY, place, hardware_pid: 0 }
     }
 
     /// What an entry is called in [`Owner::entry`](spaces::Owner::entry).
@@ -83,9 +71,7 @@ pub enum Next {
     Enter,
     /// The run ends: [`VcpuState::exit`] is filled in. Where [`abi::vcpu::Exit::floats`] is 1, the caller puts the
     /// floating-point registers into the page.
-    Exit(ExitReason),
-    /// The guest waits for an interrupt: the earliest that comes by itself is [`Run::next_deadline`].
-    Idle,
+    Exit,
 }
 
 /// Why the guest stopped, as the second vectors see it. Every register of the guest is saved before, its next
@@ -98,15 +84,10 @@ pub struct Trap {
     pub esr: u32,
     /// Data exception address.
     pub dear: u32,
-    /// The word at the program counter, of a program interrupt.
-    pub instruction: u32,
 }
 
 /// What a virtual CPU needs of the machine.
 pub trait VcpuMachine {
-    /// The time base, in ticks.
-    fn now(&self) -> u64;
-
     /// The hardware's TLB entry to replace next, in the ring that native pages use too: less than 64.
     fn take_slot(&mut self) -> u8;
 
@@ -115,13 +96,6 @@ pub trait VcpuMachine {
 
     /// Invalidates a slot.
     fn drop_slot(&mut self, slot: u8);
-
-    /// The guest's word at an effective address, as the guest would fetch it in the context of a hardware PID; none
-    /// if the hardware has no entry for it.
-    fn fetch(&mut self, pid: u8, address: u32) -> Option<u32>;
-
-    /// Invalidates the instruction cache.
-    fn invalidate_instructions(&mut self) {}
 }
 
 /// One virtual CPU, for the length of one trap.

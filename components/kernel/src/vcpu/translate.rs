@@ -16,7 +16,7 @@
 use super::guest_tlb::{GuestEntry, exists};
 use super::interrupts::Interrupt;
 use super::spaces::Context;
-use super::{Next, Run, VcpuMachine, instruction};
+use super::{Next, Run, VcpuMachine};
 use crate::tables::GuestRam;
 use abi::vcpu::{Exit, ExitReason, VcpuCounter};
 use ppc440::msr;
@@ -85,7 +85,6 @@ impl<M: VcpuMachine> Run<'_, M> {
     pub(super) fn miss(&mut self, access: Access, address: u32) -> Next {
         let context = self.context();
         let Some((index, entry)) = self.find_entry(context, access, address) else {
-            self.state.count(VcpuCounter::GuestMiss);
             return self.translation_interrupt(Interrupt::DATA_TLB_ERROR, access, address);
         };
         let rights = rights(&entry, context.user);
@@ -127,18 +126,6 @@ impl<M: VcpuMachine> Run<'_, M> {
         }
     }
 
-    /// Whether a privileged cache instruction may write to an address; if not, what follows.
-    pub(super) fn may_store(&mut self, address: u32) -> Result<(), Next> {
-        let context = self.context();
-        match self.find_entry(context, Access::Store, address) {
-            None => Err(self.translation_interrupt(Interrupt::DATA_TLB_ERROR, Access::Store, address)),
-            Some((_, entry)) if !rights(&entry, context.user).contains(Attributes::UW) => {
-                Err(self.storage_interrupt(Access::Store, address))
-            }
-            Some(_) => Ok(()),
-        }
-    }
-
     /// Where the guest's data at an effective address lie, and word 2 of the entry that says so: its rights for
     /// both states.
     pub fn translate(&self, effective: u32) -> Option<(u64, u32)> {
@@ -173,10 +160,8 @@ impl<M: VcpuMachine> Run<'_, M> {
         if access == Access::Fetch {
             return self.exit(ExitReason::Fetch, Exit { effective, ..at(physical) });
         }
-        let instruction = self.machine.fetch(self.vcpu.hardware_pid, self.state.pc).unwrap_or(0);
-        let floats = instruction::is_float_access(instruction).into();
         let detail = (access == Access::Store).into();
-        self.exit(ExitReason::Access, Exit { instruction, effective, detail, floats, ..at(physical) })
+        self.exit(ExitReason::Access, Exit { effective, detail, ..at(physical) })
     }
 }
 

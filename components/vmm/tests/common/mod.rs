@@ -83,6 +83,34 @@ impl Timer for Clock {
     }
 }
 
+/// The guest's timers, which these guests do not use.
+#[allow(dead_code, reason = "not every test has a whole component")]
+pub(crate) struct Still;
+
+impl Timer for Still {
+    fn now(&self) -> u64 {
+        1000
+    }
+
+    fn arm(&mut self, _: u64) {}
+
+    fn arm_every(&mut self, _: u64, _: u64) {}
+
+    fn frequency(&self) -> u64 {
+        400_000_000
+    }
+
+    fn cancel(&mut self) {}
+
+    fn bits(&self) -> Bits {
+        Bits(1 << 29)
+    }
+
+    fn wait(&mut self) -> Result<(), WireError> {
+        panic!("a monitor waits in its guest")
+    }
+}
+
 /// All that was written.
 pub(crate) fn text(world: &Shared) -> String {
     String::from_utf8(world.borrow().written.clone()).unwrap()

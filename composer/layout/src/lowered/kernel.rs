@@ -72,8 +72,6 @@ pub struct KernelDcr {
 pub struct Vcpu {
     /// Index of the thread that runs it.
     pub thread: u16,
-    /// Index of the timer of its guest's deadlines.
-    pub timer: u16,
     /// What the thread is signalled when somebody calls it.
     pub calls: u32,
     /// Physical address of its state page.

@@ -153,7 +153,6 @@ fn vcpu(system: &System, plan: &Plan, declared: &[Range], one: &VcpuObject) -> V
     let physical = place(&Owner::GuestRam(instance.name.clone()));
     Vcpu {
         thread: one.thread,
-        timer: one.timer,
         calls: one.calls,
         state: place(&Owner::VcpuState(instance.name.clone())),
         ram: vec![GuestRam { guest: 0, physical, bytes: vm.memory as u32 }],

@@ -14,10 +14,8 @@ pub(crate) const MAXIMUM_DOMAINS: usize = 255;
 /// The most of anything else that has a number.
 pub(crate) const MAXIMUM_NUMBERS: usize = 1 << 16;
 
-/// The position of a virtual CPU's timer among its instance's: no port has it.
-const VM_TIMER: usize = usize::MAX;
-/// Likewise of the timer that ends a machine's slices.
-const SLICE_TIMER: usize = usize::MAX - 1;
+/// The position of the timer that ends a machine's slices among its instance's: no port has it.
+const SLICE_TIMER: usize = usize::MAX;
 
 /// Every number of a system. Holding one proves that all of them fit.
 #[derive(Debug)]
@@ -108,7 +106,6 @@ impl Numbers {
                 self.timers.insert((id, position), self.timers.len() as u16);
             }
             if instance.vm.is_some() {
-                self.timers.insert((id, VM_TIMER), self.timers.len() as u16);
                 self.vcpus.push(id);
             }
             if slice(system, id).is_some() {
@@ -146,11 +143,6 @@ impl Numbers {
     /// Index of a virtual CPU.
     pub(crate) fn vcpu(&self, instance: InstanceId) -> Option<u16> {
         self.vcpus.iter().position(|one| *one == instance).map(|index| index as u16)
-    }
-
-    /// Index of the timer of a virtual CPU.
-    pub(crate) fn vcpu_timer(&self, instance: InstanceId) -> u16 {
-        self.timer(instance, VM_TIMER)
     }
 
     /// Index of the timer that ends a machine's slices, if it has any.

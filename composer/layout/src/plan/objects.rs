@@ -37,8 +37,6 @@ pub(crate) struct VcpuObject {
     pub(crate) instance: InstanceId,
     /// Its thread.
     pub(crate) thread: u16,
-    /// The timer of its guest's deadlines.
-    pub(crate) timer: u16,
     /// What it is signalled when somebody calls.
     pub(crate) calls: u32,
 }
@@ -76,7 +74,6 @@ pub(crate) fn of(
         .map(|&instance| VcpuObject {
             instance,
             thread: numbers.domain(system[instance].domain),
-            timer: numbers.vcpu_timer(instance),
             calls: bits[system[instance].domain.0].calls.get(&instance).copied().unwrap_or(0),
         })
         .collect();
@@ -107,24 +104,16 @@ impl Objects {
                 place: system.place(timer.origin),
             });
         }
-        if let Some(vm) = &instance.vm {
-            // It wakes nobody: the kernel looks at it itself.
+        if let Some(vm) = &instance.vm
+            && let Some(&bits) = bits.slices.get(&id)
+        {
             self.timers.push(KernelTimer {
                 notification: domain,
-                bits: 0,
+                bits,
                 domain,
-                name: format!("the guest of {}", instance.name),
+                name: format!("the slices of {}", instance.name),
                 place: system.place(vm.origin),
             });
-            if let Some(&bits) = bits.slices.get(&id) {
-                self.timers.push(KernelTimer {
-                    notification: domain,
-                    bits,
-                    domain,
-                    name: format!("the slices of {}", instance.name),
-                    place: system.place(vm.origin),
-                });
-            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use abi::vcpu::VcpuCounter;
 
 /// Name and meaning of each counter, in order of [`VcpuCounter`]. The monitor's own line has the same names.
-pub(super) const COUNTERS: [(&str, &str); 28] = [
+pub(super) const COUNTERS: [(&str, &str); 29] = [
     ("msr", "moves from and to MSR, wrtee, wrteei"),
     ("spr", "moves from and to special-purpose registers, PID and timers apart"),
     ("return", "rfi, rfci, rfmci"),
@@ -32,5 +32,6 @@ pub(super) const COUNTERS: [(&str, &str); 28] = [
     ("interrupted", "interrupts of the node while the guest ran"),
     ("dropped", "entries of the hardware's TLB that were dropped"),
     ("generations", "times that all of the guests' entries were dropped at once"),
+    ("exit_instruction", "instructions that the monitor completed, those of device control registers apart"),
 ];
-const _: () = assert!(COUNTERS.len() == VcpuCounter::Generations as usize + 1);
+const _: () = assert!(COUNTERS.len() == VcpuCounter::ExitInstruction as usize + 1);

@@ -9,6 +9,7 @@ use core::fmt::{self, Write};
 
 use abi::vcpu::{ExitReason, REQUEST_RESET, VcpuCounter, VcpuState};
 use interfaces::console::Text;
+use processor::Processor;
 use runtime::vm::{GuestMemory, VirtualMachine};
 use runtime::{Active, WireError};
 
@@ -19,21 +20,21 @@ const EXITS: u32 = 500;
 
 /// A monitor.
 pub struct Hypervisor<P: Ports> {
-    wires: Wires<P>,
+    console: P::Console,
+    processor: Processor<P::Vm, P::Clock>,
 }
 
 impl<P: Ports> Component<P> for Hypervisor<P> {
     fn new(wires: Wires<P>, _config: Config) -> Self {
-        Self { wires }
+        Self { console: wires.console, processor: Processor::new(wires.vm, wires.clock) }
     }
 }
 
 impl<P: Ports> Active for Hypervisor<P> {
     fn run(&mut self) -> Result<(), WireError> {
-        let Wires { console, vm } = &mut self.wires;
-        let mut text = Text::new(console);
+        let mut text = Text::new(&mut self.console);
         // `flush` says what went wrong.
-        let _ = examine(vm, program(), &mut text);
+        let _ = examine(&mut self.processor, program(), &mut text);
         text.flush()
     }
 }

@@ -39,10 +39,8 @@ pub(super) struct GuestCore {
     pub(super) vcpu: u32,
     /// Its hardware PIDs, in supervisor and in user state, with its present PID; 0 where it has none.
     pub(super) pids: [u32; 2],
-    /// That PID, and TCR and TSR as the general path last entered it.
-    pub(super) entered: [u32; 3],
-    /// Not 0: an interrupt waits for EE, or the fixed interval is on, for which nobody is in a hurry.
-    pub(super) waits: u32,
+    /// That PID, as the general path last entered it.
+    pub(super) entered: u32,
     /// The constant bits of MMUCR.
     pub(super) mmucr: u32,
     /// Where its RAM lies, as word 1 of an entry has it.
@@ -51,8 +49,6 @@ pub(super) struct GuestCore {
     pub(super) ram_end: u32,
     /// r24 to r31 of a guest that an exception interrupts.
     pub(super) saved: [u32; 8],
-    /// Not 0: the load of the guest's instruction has missed.
-    pub(super) unread: u32,
     /// What all virtual CPUs share.
     pub(super) pool: Pool,
 }

@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! guest vector       registers into the state page, IVPR back to the first vectors
-//! fugue_guest_trap   Rust: emulates, and decides whether the guest goes on
+//! fugue_guest_trap   Rust: translates, and decides whether the guest goes on
 //! fugue_resume       a thread that is a guest has MSR[IS]: goes on to
 //! fugue_guest_leave  Rust: what is due before the next instruction
 //! fugue_guest_enter  registers from the state page, IVPR to the second vectors, then rfi
@@ -19,7 +19,6 @@ use super::assembly::text;
 use crate::arch::VCPU_PAGE;
 use crate::list::ThreadId;
 use abi::vcpu::VcpuState;
-use core::arch::asm;
 use core::mem::offset_of;
 
 unsafe extern "C" {
@@ -51,6 +50,16 @@ text! { guest_text:
     "    mtspr   \\number, 5",
     ".endr",
     "    lwz     1, CorePage.stack(0)",
+    ".endm",
+    // Loads what an instruction of the guest's context would; r28 is 0 if that misses. r26 and r27 are lost.
+    ".macro FUGUE_FETCH load, target, place",
+    "    li      26, msr.ME | msr.DS",
+    "    li      27, msr.ME",
+    "    mtmsr   26",
+    "    isync",
+    "    \\load    \\target, \\place",
+    "    mtmsr   27",
+    "    isync",
     ".endm",
     "",
     ".section .guest_vectors, \"ax\", @progbits",
@@ -132,60 +141,35 @@ text! { guest_text:
     "    li      3, \\vector",
     "    b       .Lguest_trapped",
     ".endr",
-    // The same in the state page, and the instruction's address in r25.
+    // From the path of privileged instructions, with the same in the state page and the instruction's address in r25: the
+    // general path executes those of the TLB; any other ends the run, and so the monitor's call, as the fast path ends
+    // one without words.
     ".global fugue_guest_program_left",
     "fugue_guest_program_left:",
-    "    mtspr   26, 25", // the load of the instruction may have missed
+    "    mfspr   30, 62", // ESR; 0 if the load of the instruction has missed before
+    "    FUGUE_FETCH lwz, 28, 0(25)",
+    "    rlwinm  27, 28, 6, 15, 31", // its opcodes
+    "    mtspr   26, 25",
+    "    andi.   27, 27, 0xCFBF", // what tlbsx, tlbre and tlbwe have in common
+    "    li      29, ExitReason.Instruction",
+    "    cmplwi  0, 27, (914 << 7 | 31) & 0xCFBF",
+    "    stw     28, VcpuState.exit.instruction(0)",
+    "    beq     0, 1f",
+    "    stw     29, VcpuState.exit.reason(0)",
+    "    stw     30, VcpuState.exit.detail(0)",
     "    mtcr    24",
+    "    FUGUE_GUEST_SAVE",
+    "    b       .Lguest_exited",
+    "1:  mtcr    24",
     "    li      3, 6",
     ".Lguest_trapped:",
     "    FUGUE_GUEST_SAVE",
     "    mfspr   4, 62", // ESR
     "    mfspr   5, 61", // DEAR
-    ".Lguest_saved:",
     "    b       fugue_guest_trap",
     "",
-    // From the same path, for an instruction that is none of its own: its opcodes are in r27, it in r28. A device control
-    // register ends the run, and so the monitor's call, as the fast path ends one without words.
-    ".global fugue_guest_dcr",
-    "fugue_guest_dcr:",
-    "    li      29, ExitReason.DcrRead",
-    "    cmplwi  0, 27, 323 * 128 + 31",
-    "    cmplwi  1, 27, 451 * 128 + 31",
-    "    beq     0, 1f",
-    "    li      29, ExitReason.DcrWrite",
-    "    bne     1, fugue_guest_program_left",
-    "1:  rlwinm  26, 28, 16, 27, 31", // the number, whose halves are swapped
-    "    addi    30, 29, -ExitReason.DcrRead",
-    "    rlwimi  26, 28, 26, 22, 26",
-    "    li      27, 0",
-    "    lwz     31, VcpuState.counters.ExitDcr(0)",
-    "    stw     29, VcpuState.exit.reason(0)",
-    "    stw     28, VcpuState.exit.instruction(0)",
-    "    stw     27, VcpuState.exit.effective(0)",
-    "    stw     27, VcpuState.exit.physical_upper(0)",
-    "    stw     26, VcpuState.exit.physical(0)",
-    "    stw     30, VcpuState.exit.detail(0)",
-    "    stw     27, VcpuState.exit.floats(0)",
-    "    addi    31, 31, 1",
-    "    stw     31, VcpuState.counters.ExitDcr(0)",
-    "    mtspr   26, 25",
-    "    mtcr    24",
-    "    FUGUE_GUEST_SAVE",
-    ".Lguest_exited:",
-    "    lwz     24, CorePage.current(0)",
-    "    lwz     22, Core.current(0)",
-    "    lwz     29, Thread.fixed.msr(24)",
-    "    lwz     18, Context.cr(24)",
-    "    rlwinm  29, 29, 0, 27, 25", // without IS
-    "    li      30, 0",
-    "    li      11, 0",
-    "    li      12, 0",
-    "    stw     29, Thread.fixed.msr(24)",
-    "    b       fugue_fast_switch",
-    "",
     // From a miss: the guest's entry in r29 leads to no RAM, but perhaps to no place either; its word 1 is in r28, CR in r24, and
-    // field 5 says whether the guest is in supervisor state. With the right, a plain load or store ends the run likewise.
+    // field 5 says whether the guest is in supervisor state. With the right, the access ends the run likewise.
     ".global fugue_guest_device",
     "fugue_guest_device:",
     "    lwz     27, GuestEntry.attributes(29)",
@@ -218,33 +202,24 @@ text! { guest_text:
     "    mtcr    24",
     "    lmw     24, GuestCore.saved(0)",
     "    stmw    0, VcpuState.gpr(0)",
-    "    FUGUE_GUEST_SAVE",
-    "    mfspr   4, 62", // ESR, for the general path: a miss of the instruction's load changes it
-    "    mfspr   5, 61", // DEAR
-    "    lis     6, fugue_guest_vectors@h",
-    "    li      7, msr.ME | msr.DS",
-    "    li      9, msr.ME",
-    "    mtspr   63, 6", // IVPR
-    "    mtmsr   7",
-    "    isync",
-    "    lwz     28, 0(8)", // 0 if that misses
-    "    mtmsr   9",
-    "    isync",
-    "    lis     6, fugue_vectors@h",
-    "    mtspr   63, 6",
-    "    li      3, 13",
-    "    rlwinm  7, 28, 2, 30, 31", // of integers, at a displacement
-    "    cmpwi   0, 7, 2",
+    "    mfspr   25, 26", // SRR0
+    "    FUGUE_FETCH lwz, 28, 0(25)", // 0 if that misses
+    "    mtspr   26, 25",
     "    li      29, ExitReason.Access",
-    "    bne     0, .Lguest_saved",
-    "    lwz     26, VcpuState.counters.ExitAccess(0)",
-    "    li      30, 0",
-    "    stw     29, VcpuState.exit.reason(0)",
-    "    addi    26, 26, 1",
     "    stw     28, VcpuState.exit.instruction(0)",
-    "    stw     30, VcpuState.exit.floats(0)",
-    "    stw     26, VcpuState.counters.ExitAccess(0)",
-    "    b       .Lguest_exited",
+    "    stw     29, VcpuState.exit.reason(0)",
+    "    FUGUE_GUEST_SAVE",
+    ".Lguest_exited:",
+    "    lwz     24, CorePage.current(0)",
+    "    lwz     22, Core.current(0)",
+    "    lwz     29, Thread.fixed.msr(24)",
+    "    lwz     18, Context.cr(24)",
+    "    rlwinm  29, 29, 0, 27, 25", // without IS
+    "    li      30, 0",
+    "    li      11, 0",
+    "    li      12, 0",
+    "    stw     29, Thread.fixed.msr(24)",
+    "    b       fugue_fast_switch",
     "",
     ".global fugue_guest_enter",
     ".type fugue_guest_enter, @function",
@@ -288,36 +263,3 @@ text! { guest_text:
 }
 
 const _: () = assert!(offset_of!(VcpuState, gpr) == 0 && VCPU_PAGE > 0xFFFF_7FFF);
-
-/// Reads the guest's instruction at an effective address, through the hardware's translations of the guest that was
-/// left last; nothing if they have none.
-#[inline(never)]
-pub(super) fn read_instruction(address: u32) -> Option<u32> {
-    let (word, missed): (u32, u32);
-    // SAFETY: translation space 1 holds nothing but what guests may touch, and MSR is as before afterwards. Meanwhile
-    // the second vectors answer a miss of the load with a word of the core page, and no interrupt comes.
-    unsafe {
-        asm!(
-            "mr     {kept}, 28", // lost where the load misses
-            "li     {new}, 0",
-            "lis    {vectors}, fugue_guest_vectors@h",
-            "stw    {new}, GuestCore.unread(0)",
-            "mfmsr  {old}",
-            "mtspr  63, {vectors}", // IVPR
-            "ori    {new}, {old}, msr.DS",
-            "mtmsr  {new}",
-            "isync",
-            "lwz    3, 0(3)",
-            "mtmsr  {old}",
-            "isync",
-            "lis    {vectors}, fugue_vectors@h",
-            "mtspr  63, {vectors}",
-            "lwz    {missed}, GuestCore.unread(0)",
-            "mr     28, {kept}",
-            kept = out(reg) _, vectors = out(reg) _, old = out(reg) _, new = out(reg) _,
-            missed = lateout(reg) missed, inout("r3") address => word,
-            options(nostack),
-        );
-    }
-    (missed == 0).then_some(word)
-}

@@ -13,7 +13,6 @@ use crate::kernel::Core;
 use crate::objects::Thread;
 use crate::vcpu::guest_tlb::GuestEntry;
 use crate::vcpu::spaces::{self, Owner};
-use crate::vcpu::timers::{DIS, FIE, WIE};
 use crate::vcpu::{self, Vcpu};
 use abi::vcpu::{ExitReason, VcpuCounter, VcpuState};
 use abi::{Call, Counter};
@@ -28,11 +27,11 @@ assemble! {
     fields {
         CorePage at CORE_PAGE: current threads stack scratch;
         Core at CORE: current run_thread run_slot tlb.next tlb.successor;
-        GuestCore at GUEST: vcpu pids entered waits mmucr ram ram_end saved unread pool.owners pool.next;
+        GuestCore at GUEST: vcpu pids entered mmucr ram ram_end saved pool.owners pool.next;
         Context at 0: gpr cr lr pc;
         Thread at 0: signals fixed.msr;
-        VcpuState at VCPU_PAGE: gpr pc msr cr lr ctr xer srr sprg usprg0 dear esr pid mmucr ivpr ivor tcr tsr lines
-            requests exit.reason exit.instruction exit.effective exit.physical_upper exit.physical exit.detail exit.floats;
+        VcpuState at VCPU_PAGE: gpr pc msr cr lr ctr xer srr sprg usprg0 dear esr pid mmucr ivpr ivor waits requests
+            exit.reason exit.instruction exit.effective exit.physical_upper exit.physical exit.detail exit.floats;
         Vcpu at 0: contexts.plain tlb.buckets tlb.everywhere;
         GuestEntry at 0: page tag mask frame attributes alias bit newest;
         Owner at 0: older virt;
@@ -40,11 +39,11 @@ assemble! {
     counters {
         Thread at 0 by Counter: Calls Interrupts Timers;
         VcpuState at VCPU_PAGE by VcpuCounter: Msr Spr Return TlbWrite FlushLoop Pid Adjacent Refill GuestMiss SystemCall
-            Storage ExitDcr ExitAccess Interrupted Dropped;
+            Storage Interrupted Dropped;
     }
     values {
         Call: VcpuRun;
-        ExitReason: DcrRead DcrWrite Access;
+        ExitReason: Access Instruction;
         msr: CE DE DS EE IS ME PR;
         spaces: NONE;
         vcpu: MMUCR;
@@ -52,9 +51,6 @@ assemble! {
     others {
         ordinary = const ORDINARY;
         guest_msr = const GUEST_MSR;
-        dis = const DIS.leading_zeros();
-        fie = const FIE.leading_zeros();
-        wie = const WIE.leading_zeros();
         user_load = const Attributes::UR.bits();
         places = sym PLACES;
     }

@@ -62,13 +62,7 @@ text! { guest_fast_text:
     ".global fugue_guest_program",
     "fugue_guest_program:",
     "    mfspr   25, 26", // SRR0
-    "    li      26, msr.ME | msr.DS",
-    "    li      27, msr.ME",
-    "    mtmsr   26",
-    "    isync",
-    "    lmw     28, 0(25)", // r28 is 0 if that misses
-    "    mtmsr   27",
-    "    isync",
+    "    FUGUE_FETCH lmw, 28, 0(25)",
     "    mfspr   26, 48", // PID
     "    lwz     27, GuestCore.pids(0)",
     "    rlwinm  23, 28, 13, 25, 29",
@@ -179,7 +173,7 @@ text! { guest_fast_text:
     "    cmplwi  0, 27, 50 << 7 | 19", // rfi
     "    beq     0, .Lfast_rfi",
     "    cror    22, 22, 26",
-    "    bne     5, fugue_guest_dcr",
+    "    bne     5, fugue_guest_program_left",
     "    lwz     27, VcpuState.gpr(23)",
     "    bne     6, .Lfast_wrtee",
     // mtmsr: EE and what is only kept may change.
@@ -195,7 +189,7 @@ text! { guest_fast_text:
     "    mr      27, 28",
     ".Lfast_wrtee:",
     "    andi.   26, 27, msr.EE",
-    "    lwz     26, GuestCore.waits(0)",
+    "    lwz     26, VcpuState.waits(0)",
     "    beq     0, 1f",
     "    cmpwi   0, 26, 0",
     "    bne     0, fugue_guest_program_left",
@@ -231,7 +225,7 @@ text! { guest_fast_text:
     "    bne     0, fugue_guest_program_left",
     "    andi.   26, 22, msr.EE",
     "    lwz     29, GuestCore.pids(29)",
-    "    lwz     26, GuestCore.waits(0)",
+    "    lwz     26, VcpuState.waits(0)",
     "    beq     0, 1f",
     "    cmpwi   0, 26, 0",
     "    bne     0, fugue_guest_program_left",

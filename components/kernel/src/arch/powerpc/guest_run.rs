@@ -1,20 +1,18 @@
 //! Into a guest again, without a frame: what a monitor does after it has completed an instruction.
 //!
 //! `VcpuRun` comes here first. It enters the guest at once if nothing has happened since the latest exit that the
-//! general path would have to look at: the same thread makes the same call, no signal has come and the virtual
-//! CPU's timer has not, the monitor asks for nothing and has left the guest's context and timers alone, and no
-//! interrupt waits that the guest lets in. Everything else goes to the general path, which does the same and more.
+//! general path would have to look at: the same thread makes the same call, no signal has come, the monitor asks for
+//! nothing and has left the guest's PID and spaces alone. Everything else goes to the general path, which does the same
+//! and more.
 //!
-//! | register | holds on the way in                         |
-//! |----------|---------------------------------------------|
-//! | r1       | the monitor's thread                        |
-//! | r3       | what keeps the guest from being entered     |
-//! | r4       | the hardware's PID, at the end              |
-//! | r6 to r9 | the guest's MSR, TCR, TSR and its two lines |
+//! | register | holds on the way in                     |
+//! |----------|-----------------------------------------|
+//! | r1       | the monitor's thread                    |
+//! | r3       | what keeps the guest from being entered |
+//! | r4       | the hardware's PID, at the end          |
+//! | r6       | the guest's MSR                         |
 
 use super::assembly::text;
-use crate::vcpu::timers::{DIE, DIS};
-use abi::vcpu::{LINE_CRITICAL, LINE_EXTERNAL};
 use ppc440::msr;
 
 /// What the guest's MSR may hold on this path: its own interrupts, user state, and what is only kept. Not what may need
@@ -37,9 +35,6 @@ text! { guest_run_text:
     "    lwz     4, VcpuState.requests(0)",
     "    lwz     5, VcpuState.exit.floats(0)",
     "    lwz     6, VcpuState.msr(0)",
-    "    lwz     7, VcpuState.tcr(0)",
-    "    lwz     8, VcpuState.tsr(0)",
-    "    lwz     9, VcpuState.lines(0)",
     "    or      3, 3, 4",
     "    lwz     10, VcpuState.pid(0)",
     "    lwz     12, GuestCore.entered(0)",
@@ -49,30 +44,9 @@ text! { guest_run_text:
     "    ori     4, 4, {ordinary} & 0xFFFF",
     "    or      3, 3, 10",
     "    andc    4, 6, 4",
-    "    lwz     5, GuestCore.entered + 4(0)",
-    "    lwz     12, GuestCore.entered + 8(0)",
-    "    or      3, 3, 4",
-    "    xor     5, 5, 7",
-    "    xor     12, 12, 8",
-    "    or      3, 3, 5",
-    "    slwi    5, 7, 1",
-    "    or      3, 3, 12",
-    "    and     5, 5, 8",
-    "    andi.   4, 6, msr.EE",
-    "    rlwinm  5, 5, 0, {dis}, {dis}", // TCR[DIE] and TSR[DIS]
-    "    rlwimi  5, 9, 0, 31, 31", // the external line
-    "    rlwimi  5, 7, 0, {fie}, {fie}", // for which nobody is in a hurry
-    "    stw     5, GuestCore.waits(0)",
-    "    beq     0, 1f",
-    "    or      3, 3, 5",
-    "1:  andis.  4, 6, msr.CE >> 16",
-    "    rlwinm  5, 7, 0, {wie}, {wie}",
-    "    rlwimi  5, 9, 0, 30, 30", // the critical line
-    "    beq     0, 2f",
-    "    or      3, 3, 5",
-    "2:  rlwinm  4, 6, 20, 29, 29", // PR, as a place in the core page
-    "    cmpwi   0, 3, 0",
-    "    lwz     4, GuestCore.pids(4)",
+    "    rlwinm  5, 6, 20, 29, 29", // PR, as a place in the core page
+    "    or.     3, 3, 4",
+    "    lwz     4, GuestCore.pids(5)",
     "    bne     0, .Lrun_left",
     "    cmpwi   0, 4, 0",
     "    beq     0, .Lrun_left",
@@ -105,6 +79,3 @@ text! { guest_run_text:
     ".size fugue_run, . - fugue_run",
     "",
 }
-
-// The bits that the tests of what waits take from the registers.
-const _: () = assert!(DIE << 1 == DIS && LINE_EXTERNAL == 1 && LINE_CRITICAL == 2);

@@ -96,7 +96,6 @@ text! { guest_tlb_text:
     "    li      26, 0",
     "    addi    25, 25, 4",
     "    stw     26, GuestCore.saved + 16(0)", // r28: see `fugue_guest_program`
-    "    stw     25, GuestCore.unread(0)", // not 0: see `read_instruction`
     "    mtspr   26, 25",
     "    mtcr    24",
     "    lmw     24, GuestCore.saved(0)",

@@ -157,16 +157,6 @@ impl<S: System> Machine for Hardware<S> {
     }
 
     #[cfg(feature = "vm")]
-    fn read_instruction(&mut self, pid: u8, address: u32) -> Option<u32> {
-        // A PID that is written, even the same one, costs QEMU all that it has translated.
-        if registers::pid() != pid.into() {
-            // SAFETY: the kernel's own pages belong to every PID, and whoever runs next gets its own.
-            unsafe { registers::set_pid(pid.into()) };
-        }
-        super::guest::read_instruction(address)
-    }
-
-    #[cfg(feature = "vm")]
     fn step(&mut self, steps: bool) {
         super::vcpu::step(steps);
     }

@@ -9,9 +9,8 @@ use crate::board::Board;
 use crate::checked::at;
 use crate::guest::Leave;
 use crate::vcpu::spaces::Pool;
-use crate::vcpu::timers::{DIS, FIE};
 use crate::vcpu::{Interrupt, Trap, Vcpu};
-use abi::vcpu::{LINE_EXTERNAL, VcpuState};
+use abi::vcpu::VcpuState;
 use ppc440::tlb::{Attributes, Page, PageSize};
 
 /// DBCR0\[IDM\]: debug events interrupt.
@@ -84,16 +83,7 @@ const fn word1(physical: u64) -> u32 {
 /// Handles an exception of the guest, whose registers are in the state page.
 #[inline(always)]
 pub fn guest_trap<S: System>(vector: u32, esr: u32, dear: u32) -> ! {
-    let mut trap = Trap { interrupt: Interrupt::from_number(vector), esr, dear, instruction: 0 };
-    if trap.interrupt == Interrupt::PROGRAM {
-        // SAFETY: as for the kernel's state, see `Image`; this borrow ends at once.
-        let pc = unsafe { (*state_page()).pc };
-        match guest::read_instruction(pc) {
-            Some(instruction) => trap.instruction = instruction,
-            // The entry that led there has been replaced meanwhile. With a new one, the instruction traps again.
-            None => trap.interrupt = Interrupt::INSTRUCTION_TLB_ERROR,
-        }
-    }
+    let trap = Trap { interrupt: Interrupt::from_number(vector), esr, dear };
     go(kernel::<S>().guest_trapped(trap, registers::pid() as u8))
 }
 
@@ -109,12 +99,9 @@ fn go(next: Leave) -> ! {
             // SAFETY: the core page is pinned, and nothing else refers to it while the kernel runs.
             unsafe { (*core_page()).guest.pids = pids.map(u32::from) };
             // SAFETY: as for the kernel's state, see `Image`; this borrow ends at once.
-            let guest = unsafe { &*state_page() };
+            let guest_pid = unsafe { (*state_page()).pid };
             // SAFETY: as for the first.
-            unsafe { (*core_page()).guest.entered = [guest.pid, guest.tcr, guest.tsr] };
-            let waits = guest.tcr & FIE | guest.tcr << 1 & guest.tsr & DIS | guest.lines & LINE_EXTERNAL;
-            // SAFETY: as for the first.
-            unsafe { (*core_page()).guest.waits = waits };
+            unsafe { (*core_page()).guest.entered = guest_pid };
             // SAFETY: the state page is the thread's guest's, and PID names nothing that is not that guest's.
             unsafe { guest::fugue_guest_enter(thread, pid.into(), msr) }
         }

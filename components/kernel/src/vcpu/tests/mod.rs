@@ -3,21 +3,18 @@
 mod emulation;
 mod hostile;
 mod interrupts;
-mod timers;
 mod tlb;
 
 use super::*;
 use crate::tables::GuestRam;
-use abi::vcpu::REQUEST_RESET;
+use abi::vcpu::{ExitReason, REQUEST_RESET};
 use ppc440::msr;
 use ppc440::tlb::{ENTRIES, SPACE_1};
-use std::collections::BTreeMap;
 
 /// Two pieces of RAM: 16 MiB at 0, which lie at 256 MiB, and 64 KiB in the second 4 GiB, which are aligned to no more.
 const TABLE: tables::Vcpu = tables::Vcpu {
     thread: 0,
     calls: 0,
-    timer: 0,
     state: 0,
     ram: &[
         GuestRam { guest: 0, physical: 0x1000_0000, bytes: 16 << 20 },
@@ -25,16 +22,13 @@ const TABLE: tables::Vcpu = tables::Vcpu {
     ],
 };
 
-/// The hardware's TLB, a ring of its slots, memory as the guest would fetch it, and time.
+/// The hardware's TLB and a ring of its slots.
 #[derive(Debug)]
 pub(super) struct Hardware {
-    pub(super) now: u64,
     pub(super) slots: Vec<Option<(u8, Page)>>,
     next: u8,
     /// How many slots the ring has.
     ring: u8,
-    /// Words by their physical addresses.
-    pub(super) memory: BTreeMap<u64, u32>,
 }
 
 impl Hardware {
@@ -51,10 +45,6 @@ impl Hardware {
 }
 
 impl VcpuMachine for Hardware {
-    fn now(&self) -> u64 {
-        self.now
-    }
-
     fn take_slot(&mut self) -> u8 {
         let slot = self.next;
         self.next = (slot + 1) % self.ring;
@@ -68,12 +58,6 @@ impl VcpuMachine for Hardware {
 
     fn drop_slot(&mut self, slot: u8) {
         self.slots[usize::from(slot)] = None;
-    }
-
-    fn fetch(&mut self, pid: u8, address: u32) -> Option<u32> {
-        let page = self.find(pid, address)?;
-        let physical = page.physical() + u64::from(address - page.virt());
-        self.memory.get(&physical).copied()
     }
 }
 
@@ -125,19 +109,19 @@ pub(super) enum GuestTrap {
 impl From<GuestTrap> for Trap {
     fn from(trap: GuestTrap) -> Self {
         let syndrome = |store| if store { msr::ESR_ST } else { 0 };
-        let (interrupt, esr, dear, instruction) = match trap {
-            GuestTrap::Program { instruction, esr } => (6, esr, 0, instruction),
-            GuestTrap::SystemCall => (8, 0, 0, 0),
-            GuestTrap::DataMiss { address, store } => (13, syndrome(store), address, 0),
-            GuestTrap::FetchMiss => (14, 0, 0, 0),
-            GuestTrap::DataStorage { address, store } => (2, syndrome(store), address, 0),
-            GuestTrap::FetchStorage => (3, 0, 0, 0),
-            GuestTrap::Alignment { address, store } => (5, syndrome(store), address, 0),
-            GuestTrap::FloatUnavailable => (7, 0, 0, 0),
-            GuestTrap::Unavailable => (9, 0, 0, 0),
-            GuestTrap::Debug => (15, 0, 0, 0),
+        let (interrupt, esr, dear) = match trap {
+            GuestTrap::Program { esr, .. } => (6, esr, 0),
+            GuestTrap::SystemCall => (8, 0, 0),
+            GuestTrap::DataMiss { address, store } => (13, syndrome(store), address),
+            GuestTrap::FetchMiss => (14, 0, 0),
+            GuestTrap::DataStorage { address, store } => (2, syndrome(store), address),
+            GuestTrap::FetchStorage => (3, 0, 0),
+            GuestTrap::Alignment { address, store } => (5, syndrome(store), address),
+            GuestTrap::FloatUnavailable => (7, 0, 0),
+            GuestTrap::Unavailable => (9, 0, 0),
+            GuestTrap::Debug => (15, 0, 0),
         };
-        Self { interrupt: Interrupt::from_number(interrupt), esr, dear, instruction }
+        Self { interrupt: Interrupt::from_number(interrupt), esr, dear }
     }
 }
 
@@ -152,8 +136,7 @@ pub(super) struct Guest {
 impl Guest {
     /// A guest after reset: entry 0 maps the first 16 MiB to themselves, for the supervisor.
     pub(super) fn new() -> Self {
-        let hardware =
-            Hardware { now: 1000, slots: vec![None; ENTRIES], next: 0, ring: 60, memory: BTreeMap::new() };
+        let hardware = Hardware { slots: vec![None; ENTRIES], next: 0, ring: 60 };
         let mut guest =
             Self { vcpu: Vcpu::new(0x1000), state: Box::new(VcpuState::ZERO), pool: Pool::EMPTY, hardware };
         guest.state.first_entry = [0x270, 0, 7, 0];
@@ -177,17 +160,20 @@ impl Guest {
     }
 
     pub(super) fn trap(&mut self, trap: GuestTrap) -> Next {
+        if let GuestTrap::Program { instruction, .. } = trap {
+            self.state.exit.instruction = instruction;
+        }
         self.run().trap(trap.into())
     }
 
-    /// Puts instructions at an address of the first 16 MiB, lets the program counter point there, and has the first
-    /// fetched and trapped.
-    pub(super) fn execute(&mut self, address: u32, words: &[u32]) -> Next {
-        for (place, word) in words.iter().enumerate() {
-            self.hardware.memory.insert(0x1000_0000 + u64::from(address) + 4 * place as u64, *word);
-        }
+    /// Lets the program counter point to an address of the first 16 MiB, where an instruction is fetched and traps.
+    pub(super) fn execute(&mut self, address: u32, instruction: u32) -> Next {
         self.state.pc = address;
         assert_eq!(self.trap(GuestTrap::FetchMiss), Next::Enter);
-        self.trap(GuestTrap::Program { instruction: words[0], esr: ppc440::msr::ESR_PPR })
+        self.trap(GuestTrap::Program { instruction, esr: ppc440::msr::ESR_PPR })
+    }
+
+    pub(super) fn reason(&self) -> Option<ExitReason> {
+        ExitReason::from_number(self.state.exit.reason)
     }
 }

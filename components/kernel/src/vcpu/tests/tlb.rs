@@ -1,7 +1,7 @@
 //! The guest's TLB against a plain table, and the hardware's against the guest's.
 
 use super::*;
-use abi::vcpu::{ExitReason, VcpuCounter};
+use abi::vcpu::VcpuCounter;
 use proptest::prelude::*;
 
 /// The manual's search, entry by entry, in ranges of addresses.
@@ -63,7 +63,7 @@ proptest! {
             ];
             guest.state.mmucr = tid.into();
             for word in word..3 {
-                guest.run().write_tlb(index, word, words[word as usize]);
+                guest.run().write_tlb(index as usize, word as usize, words[word as usize]);
             }
             let both = if space { msr::IS | msr::DS } else { 0 };
             guest.state.msr = both | if user { msr::PR } else { 0 };
@@ -110,7 +110,7 @@ proptest! {
 fn map(guest: &mut Guest, index: u32, address: u32, physical: u32, rights: u32, tid: u8) {
     guest.state.mmucr = tid.into();
     for (word, value) in [address | 0x210, physical, rights].into_iter().enumerate() {
-        guest.run().write_tlb(index, word as u32, value);
+        guest.run().write_tlb(index as usize, word, value);
     }
 }
 
@@ -162,7 +162,7 @@ fn an_access_that_is_not_ram_needs_the_right() {
     map(&mut guest, 1, 0x200_0000, 0xEF60_0000, 1, 0);
     guest.state.pc = 0x100;
     let miss = |store| GuestTrap::DataMiss { address: 0x200_0304, store };
-    assert_eq!(guest.trap(miss(false)), Next::Exit(ExitReason::Access));
+    assert_eq!(guest.trap(miss(false)), Next::Exit);
     let exit = guest.state.exit;
     assert_eq!(
         (exit.effective, exit.physical, exit.physical_upper, exit.detail),
@@ -187,7 +187,7 @@ fn two_spaces_at_once_do_not_see_each_other() {
     assert_eq!((code.physical(), code.word2 & 0x3F), (0x1000_1000, 0x21));
     // Data in the page of the instruction: the monitor's.
     let store = GuestTrap::DataStorage { address: 0x300_0004, store: true };
-    assert_eq!(guest.trap(store), Next::Exit(ExitReason::Access));
+    assert_eq!(guest.trap(store), Next::Exit);
     assert_eq!(guest.state.exit.physical, 0x2004);
     assert_eq!(guest.trap(load), Next::Enter);
     assert_eq!(guest.state.pc, guest.state.ivpr, "nothing maps it, so the guest learns of it");

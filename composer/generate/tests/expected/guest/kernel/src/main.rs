@@ -161,9 +161,7 @@ const IRQS: [tables::Irq; 1] = [
 ];
 
 /// Timers, and whom they wake.
-const TIMERS: [tables::Timer; 1] = [
-    tables::Timer { notification: 1, bits: 0, domain: 1 }, // guest.ron:10: the guest of vm0
-];
+const TIMERS: [tables::Timer; 0] = [];
 
 /// Pieces of memory whose place somebody may learn.
 const REGIONS: [tables::Region; 0] = [];
@@ -176,7 +174,6 @@ const VCPUS: [tables::Vcpu; 1] = [
     // guest.ron:10: vm0
     tables::Vcpu {
         thread: 1,
-        timer: 0,
         calls: 0,
         state: 0x0_0009_0000,
         ram: &[

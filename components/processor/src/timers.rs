@@ -7,7 +7,7 @@
 /// TCR: the watchdog's period.
 const WP: u32 = 0xC000_0000;
 /// TCR: what the watchdog resets; TSR: what it has reset. Once set, software cannot clear the first.
-pub(super) const WRC: u32 = 0x3000_0000;
+pub(crate) const WRC: u32 = 0x3000_0000;
 /// TCR: watchdog interrupts.
 pub(crate) const WIE: u32 = 0x0800_0000;
 /// TCR: decrementer interrupts.
@@ -19,64 +19,63 @@ pub(crate) const FIE: u32 = 0x0080_0000;
 /// TCR: the decrementer reloads itself.
 const ARE: u32 = 0x0040_0000;
 /// TCR: all of its bits.
-pub(super) const TCR: u32 = WP | WRC | WIE | DIE | FP | FIE | ARE;
+pub(crate) const TCR: u32 = WP | WRC | WIE | DIE | FP | FIE | ARE;
 
 /// TSR: the watchdog's next time-out sets WIS.
 const ENW: u32 = 0x8000_0000;
 /// TSR: the watchdog's first time-out is unanswered.
-pub(super) const WIS: u32 = 0x4000_0000;
+pub(crate) const WIS: u32 = 0x4000_0000;
 /// TSR: the decrementer reached 0.
 pub(crate) const DIS: u32 = 0x0800_0000;
 /// TSR: a fixed interval ended.
-pub(super) const FIS: u32 = 0x0400_0000;
+pub(crate) const FIS: u32 = 0x0400_0000;
 
 /// A time that does not come.
-const NEVER: u64 = u64::MAX;
+pub(crate) const NEVER: u64 = u64::MAX;
 /// A decrementer that stands at 0.
 const STOPPED: u64 = NEVER;
 
 /// A virtual CPU's timers.
 #[derive(Clone, Debug)]
-#[repr(C)]
 pub struct Timers {
     /// When the decrementer reaches 0.
     decrementer: u64,
     /// Up to when the status is right.
     settled: u64,
-    /// Before this, and with these registers, settling changes nothing.
+    /// Before this, and with these two registers, settling changes nothing.
     next: u64,
-    registers: [u32; 2],
-    /// When TSR changes next in a way that interrupts or resets the guest.
-    deadline: u64,
+    pub(crate) tcr: u32,
+    pub(crate) tsr: u32,
+    /// When TSR changes next in a way that interrupts or resets the guest, as of the latest settling.
+    pub(crate) deadline: u64,
     /// What the watchdog has reset and the monitor has not learned of yet, as in TCR\[WRC\].
-    pub(super) reset: u32,
+    pub(crate) reset: u32,
 }
 
 impl Timers {
     /// The decrementer stands at 0.
     pub const EMPTY: Self =
-        Self { decrementer: STOPPED, settled: 0, next: 0, registers: [0; 2], deadline: NEVER, reset: 0 };
+        Self { decrementer: STOPPED, settled: 0, next: 0, tcr: 0, tsr: 0, deadline: NEVER, reset: 0 };
 
     /// All timers as after a reset at `now`.
-    pub(super) const fn after_reset(now: u64) -> Self {
+    pub(crate) const fn after_reset(now: u64) -> Self {
         Self { settled: now, ..Self::EMPTY }
     }
 
     /// What DEC holds.
-    pub(super) fn decrementer(&self, now: u64) -> u32 {
+    pub(crate) fn decrementer(&self, now: u64) -> u32 {
         if self.decrementer == STOPPED { 0 } else { self.decrementer.saturating_sub(now) as u32 }
     }
 
     /// Writes DEC. Writing 0 stops it and is no time-out.
-    pub(super) fn set_decrementer(&mut self, now: u64, value: u32) {
+    pub(crate) fn set_decrementer(&mut self, now: u64, value: u32) {
         self.decrementer = if value == 0 { STOPPED } else { now.saturating_add(value.into()) };
         self.next = 0;
     }
 
     /// Brings TSR up to date.
-    #[inline]
-    pub(super) fn settle(&mut self, now: u64, tcr: u32, tsr: &mut u32, reload: u32) {
-        if now >= self.next || self.registers != [tcr, *tsr] {
+    pub(crate) fn settle(&mut self, now: u64, tcr: u32, tsr: &mut u32, reload: u32) {
+        if now >= self.next || (self.tcr, self.tsr) != (tcr, *tsr) {
             self.catch_up(now, tcr, tsr, reload);
         }
     }
@@ -115,7 +114,7 @@ impl Timers {
         let interval = next_transition(now, fixed_interval(tcr));
         let watchdog = next_transition(now, watchdog_period(tcr));
         self.next = self.decrementer.min(interval).min(watchdog);
-        self.registers = [tcr, *tsr];
+        (self.tcr, self.tsr) = (tcr, *tsr);
         self.deadline = NEVER;
         for (time, matters) in [
             (self.decrementer, tcr & DIE != 0 && *tsr & DIS == 0),
@@ -126,11 +125,6 @@ impl Timers {
                 self.deadline = self.deadline.min(time);
             }
         }
-    }
-
-    /// When TSR changes next in a way that interrupts or resets the guest, as of the latest settling.
-    pub(super) fn next_deadline(&self) -> Option<u64> {
-        (self.deadline != NEVER).then_some(self.deadline)
     }
 }
 
@@ -163,3 +157,6 @@ fn remainder(value: u64, divisor: u32) -> u32 {
     }
     rest as u32
 }
+
+#[cfg(test)]
+mod tests;
