@@ -312,33 +312,17 @@ text! { fast_text:
     "    or      27, 27, 31",
     "    stw     27, Core.ready.occupied(0)",
     // The other takes all its bits.
-    "    lwz     19, Context.cr(24)",
-    "    lwz     21, Context.lr(24)",
-    "    lwz     31, Thread.fixed.pid(24)",
-    "    lwz     29, Thread.fixed.msr(24)",
-    "    lwz     28, Context.pc(24)",
+    "    rlwinm  19, 25, 0, 31, 31", // `Notified` if it received, `Ok` if it waited
+    "    stw     18, Context.gpr + 12(24)",
+    "    stw     19, Context.gpr(24)",
+    ".irp register, 4, 5, 6, 7, 8, 9, 10, 11, 12",
+    "    stw     30, Context.gpr + 4 * \\register(24)",
+    ".endr",
     "    stw     30, Thread.signals(24)",
     "    stw     30, Thread.run(24)",
-    "    stw     24, CorePage.current(0)",
     "    stw     22, Core.current(0)",
-    "    mtspr   48, 31", // PID
-    "    mtspr   256, 30", // USPRG0
-    "    mtspr   27, 29", // SRR1
-    "    mtspr   26, 28", // SRR0
-    "    mr      1, 24",
-    "    rlwinm  0, 25, 0, 31, 31", // `Notified` if it received, `Ok` if it waited
-    "    mr      3, 18",
-    ".irp register, 4, 5, 6, 7, 8, 9, 10, 11, 12",
-    "    li      \\register, 0",
-    ".endr",
-    "    mtctr   30",
-    "    mtlr    21",
-    "    mtxer   30",
-    "    mtcr    19",
-    "    lwz     2, Context.gpr + 8(1)",
-    "    lmw     13, Context.gpr + 4 * 13(1)",
-    "    lwz     1, Context.gpr + 4(1)",
-    "    rfi",
+    "    mr      3, 22",
+    "    b       fugue_resume",
     // Nobody waits for it: the bits stay set, and the signaller goes on.
     ".Lsignal_kept:",
     "    addi    17, 17, 1",
