@@ -29,8 +29,13 @@ const KERNEL: [&str; 3] = ["components/kernel", "components/abi", "components/pp
 
 /// The crates of which a monitor consists: its own, and those of which nothing is in an image without one. What all
 /// components share, the runtime and the interfaces, is no part of it.
-const MONITOR: [&str; 4] =
-    ["components/vmm", "components/virtio", "components/virtual-device", "components/gdb-stub"];
+const MONITOR: [&str; 5] = [
+    "components/vmm",
+    "components/processor",
+    "components/virtio",
+    "components/virtual-device",
+    "components/gdb-stub",
+];
 
 /// Sources in these crates that are set apart: what domains and tools share beside the kernel, and what a kernel holds
 /// only with virtualisation.

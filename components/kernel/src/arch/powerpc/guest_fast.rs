@@ -1,9 +1,9 @@
 //! What a guest does most, without a frame: moves from and to MSR and special-purpose registers, changes of MSR\[EE\],
 //! returns from interrupts, system calls, writes of its TLB, and what comes of its misses.
 //!
-//! Everything else goes to the general path, with the registers as the guest left them: another instruction, one of user
-//! state, of space 1 or of a single step, a change of EE that lets in an interrupt that waits, an instruction that cannot be
-//! read. Both do the same. Behind a move of a special-purpose register, the next words are looked at: another such move
+//! Everything else goes on to the monitor or, if it is the TLB's, to the general path, with the registers as the guest left
+//! them: another instruction, one of user state, of space 1 or of a single step, a change of EE that lets in an interrupt
+//! that waits, an instruction that cannot be read. Behind a move of a special-purpose register, the next words are looked at: another such move
 //! is done in the same trap, and an `rfi` or, behind `mfmsr`, a `wrteei`.
 //!
 //! The guest's general registers are in the state page meanwhile: one instruction saves them, and an operand is a word there.
