@@ -280,7 +280,7 @@ fn a_kernel_finds_its_device_tree_and_releases_the_others() {
     // The ramdisk's own bytes, whole and below where boot loaders have it end.
     let mut bytes = vec![0; word(&node, tree + 4) as usize];
     assert!(node.bus.memory.copy_out(tree.into(), &mut bytes));
-    let place = 0x2000_0000_u32 - 5000 & !0xFFF;
+    let place = (0x2000_0000_u32 - 5000) & !0xFFF;
     assert_eq!(word(&node, place), 0xABAB_ABAB);
     assert!(
         bytes
