@@ -3,7 +3,7 @@
 //! Services are leaves: they use the registers that calls may change, and no stack. Arguments are in r3 and up, the
 //! result in r3.
 
-use super::{BASE, BOXES, Facts, MISSING, SERVICES, Services, barrier, console, interrupt};
+use super::{BASE, BOXES, Facts, MISSING, SERVICES, Services, barrier, console, device, interrupt};
 use crate::assembler::{If, Label};
 use crate::personality;
 use bgp_isa::Op;
@@ -40,6 +40,7 @@ pub(super) fn write(services: &mut Services, facts: Facts) -> Label {
             services.code.special(Op::Mtspr, 3, register);
         }
     });
+    device::write(services);
     missing(services);
     waiting
 }

@@ -7,11 +7,13 @@
 //!
 //! - `code`: the services;
 //! - `console`: the mailbox and events;
-//! - `interrupt`, `barrier`: the interrupt controller, the global interrupts.
+//! - `interrupt`, `barrier`: the interrupt controller, the global interrupts;
+//! - `device`: mapping devices.
 
 mod barrier;
 mod code;
 mod console;
+mod device;
 mod interrupt;
 mod names;
 
@@ -27,10 +29,11 @@ pub const BASE: u32 = 0xFFF4_0000;
 pub const BYTES: u32 = 0x4_0000;
 /// The code of that page's size: 256 KiB.
 const PAGE: u32 = 4;
-/// Offsets: the descriptor, the table, code, boxes in which cores wait, room for messages.
+/// Offsets: the descriptor, the table, code, boxes in which cores wait, pages of devices, room for messages.
 const TABLE: u32 = 0x40;
 const CODE: u32 = 0x200;
 const BOXES: u32 = 0x2_0000;
+const DEVICES: u32 = 0x2_0800;
 const MESSAGES: u32 = 0x2_1000;
 /// The version that software compares the upper half of.
 const VERSION: u32 = 0x0103_0000;
@@ -104,7 +107,8 @@ pub fn install(memory: &mut Memory, facts: Facts) -> Option<Installed> {
     for label in table.into_iter().flatten() {
         head.extend(code.address(label).to_be_bytes());
     }
-    let placed = memory.copy_in(physical, &head) && memory.copy_in(physical + u64::from(CODE), &code.bytes());
+    let parts = [(0, head), (CODE, code.bytes()), (DEVICES, device::table())];
+    let placed = parts.iter().all(|(at, bytes)| memory.copy_in(physical + u64::from(*at), bytes));
     placed.then(|| Installed { descriptor: BASE, waiting: code.address(waiting), physical })
 }
 

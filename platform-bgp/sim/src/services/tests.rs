@@ -189,14 +189,31 @@ fn barriers_are_passed_and_time_begins_again() {
 }
 
 #[test]
+fn devices_are_mapped_where_they_are_wanted() {
+    let mut program = Program::new();
+    // Another process searches the TLB: its number must survive, and the entries be everybody's.
+    program.code.load(3, 0x0020_0055).special(Op::Mtspr, 3, 0x3B2);
+    program.call(59, &[0x8000_0000, 0xE000_0000]).call(59, &[0x0400_0000, 0xE100_0000]);
+    program.call(59, &[0x0200_0000, 0xE200_0000]);
+    // The rank, in the SRAM's second page; a lock, and the lock by the users' window; the collective's status.
+    for address in [0xE000_78A8, 0xE100_0200, 0xE100_4200, 0xE100_4600, 0xE200_1040] {
+        program.code.load(4, address).d(Op::Lwz, 3, 4, 0).d(Op::Stwu, 3, 15, 4);
+    }
+    program.code.special(Op::Mfspr, 3, 0x3B2).d(Op::Stwu, 3, 15, 4);
+    let (node, _, results) = program.run();
+    assert_eq!(results, [0, 0, 0, 9, 0, 1, 2, 0, 0x0020_0055]);
+    assert!((0..64).map(|number| node.cores[0].tlb.get(number)).all(|entry| entry.tid == 0));
+}
+
+#[test]
 fn a_service_that_is_missing_is_reported_by_name() {
     let mut program = Program::new();
-    program.call(59, &[0x8000_0000, 0xFFFF_8000]);
+    program.call(38, &[]);
     let mut node = Node::new(Configuration::default());
     assert!(node.bus.memory.copy_in(ENTRY.into(), &program.code.bytes()));
     let image = Loaded { entry: ENTRY, end: 0x1_0000, kind: Image::Raw };
     boot::enter_with_services(&mut node, &image).expect("there is room");
     let events = node.run_until(1_000_000);
     let [Event::Unmodelled(what)] = &events[..] else { panic!("{events:?}") };
-    assert!(what.to_string().ends_with("service 59 (mapDevice) is not there"), "{what}");
+    assert!(what.to_string().ends_with("service 38 (macResetPHY) is not there"), "{what}");
 }
