@@ -38,9 +38,15 @@ macro_rules! image {
                     asides: $crate::shared!([Aside; THREADS], Aside::INITIAL),
                     broken: $crate::shared!([bool; $tables.slots().next_power_of_two()], false),
                     floats: $crate::shared!([FloatState; $tables.floats()], FloatState::ZERO),
-                    guests: $crate::guests!($tables.vcpus.len()),
                 };
                 &IMAGE
+            }
+
+            $crate::if_guests! {
+                fn vcpus() -> *mut [$crate::vcpu::Vcpu] {
+                    use $crate::vcpu::Vcpu;
+                    $crate::shared!([Vcpu; $tables.vcpus.len().next_power_of_two()], Vcpu::new(0))
+                }
             }
         }
 
@@ -65,7 +71,10 @@ macro_rules! image {
         $crate::entry!(fugue_trap(vector, msr, esr, dear) = $crate::arch::trap::<Fugue>(vector, msr, esr, dear));
 
         // Where guests come from, and where they go.
-        $crate::guest_entries!(Fugue);
+        $crate::if_guests! {
+            $crate::entry!(fugue_guest_trap(vector, esr, dear) = $crate::arch::guest_trap::<Fugue>(vector, esr, dear));
+            $crate::entry!(fugue_guest_leave() = $crate::arch::guest_leave::<Fugue>());
+        }
 
         #[panic_handler]
         fn fugue_panic(info: &core::panic::PanicInfo<'_>) -> ! {
@@ -94,48 +103,20 @@ macro_rules! shared {
     }};
 }
 
-/// Storage of so many virtual CPUs.
+/// Items of images with virtual CPUs.
 #[cfg(feature = "vm")]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! guests {
-    ($count:expr) => {{
-        use $crate::vcpu::Vcpu;
-        $crate::arch::Guests {
-            vcpus: $crate::shared!([Vcpu; usize::next_power_of_two($count)], Vcpu::new(0)),
-        }
-    }};
-}
-
-/// No storage: there are no virtual CPUs.
-#[cfg(not(feature = "vm"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! guests {
-    ($count:expr) => {
-        ()
-    };
-}
-
-/// The functions to which assembly leads guests.
-#[cfg(feature = "vm")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! guest_entries {
-    ($system:ty) => {
-        $crate::entry!(
-            fugue_guest_trap(vector, esr, dear) = $crate::arch::guest_trap::<$system>(vector, esr, dear)
-        );
-        $crate::entry!(fugue_guest_leave() = $crate::arch::guest_leave::<$system>());
-    };
+macro_rules! if_guests {
+    ($($item:tt)*) => { $($item)* };
 }
 
 /// None: there are no guests.
 #[cfg(not(feature = "vm"))]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! guest_entries {
-    ($system:ty) => {};
+macro_rules! if_guests {
+    ($($item:tt)*) => {};
 }
 
 /// A function that assembly calls by its name.

@@ -61,7 +61,6 @@ initial! {
 }
 
 /// The kernel on one core, for the length of one trap.
-#[derive(Debug)]
 pub struct Kernel<N: Node> {
     /// What it works on.
     pub node: N,

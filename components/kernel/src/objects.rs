@@ -165,7 +165,6 @@ const _: () = assert!(size_of::<Thread>() >= 1 << THREAD_SHIFT);
 
 /// All objects of a node, and what belongs to its core. The length of each slice is a power of two, at least that of
 /// the table that describes it.
-#[derive(Debug)]
 pub struct State<'a> {
     /// The idle thread, then the others by number.
     pub threads: &'a mut [Thread],

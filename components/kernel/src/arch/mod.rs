@@ -14,7 +14,7 @@ cfg_if::cfg_if! {
         pub use powerpc::{boot, kernel, leave, panic, trap};
         #[doc(hidden)]
         #[cfg(feature = "vm")]
-        pub use powerpc::{Guests, guest_leave, guest_trap};
+        pub use powerpc::{guest_leave, guest_trap};
     }
 }
 

@@ -21,7 +21,6 @@ const FAR: u64 = 0x7000_0000;
 const TSR_DIS: u32 = 0x0800_0000;
 
 /// The hardware, as the portable kernel drives it.
-#[derive(Debug)]
 pub struct Hardware<S>(pub(super) PhantomData<S>);
 
 impl<S: System> Hardware<S> {

@@ -32,10 +32,13 @@ pub trait System: Sized + 'static {
 
     /// Tables and storage.
     fn image() -> &'static Image;
+
+    /// Storage of virtual CPUs.
+    #[cfg(feature = "vm")]
+    fn vcpus() -> *mut [crate::vcpu::Vcpu];
 }
 
 /// Tables and storage of a kernel. Each array of objects has as many as `Tables` says, or more: a power of two.
-#[derive(Debug)]
 #[expect(missing_docs, reason = "as in `State`")]
 pub struct Image {
     pub tables: &'static Tables,
@@ -49,12 +52,6 @@ pub struct Image {
     pub broken: *mut [bool],
     /// The saved floating-point registers of every thread; none where no domain may use them.
     pub floats: *mut [FloatState],
-    /// Virtual CPUs.
-    #[cfg(feature = "vm")]
-    pub guests: super::vcpu::Guests,
-    /// None.
-    #[cfg(not(feature = "vm"))]
-    pub guests: (),
 }
 
 // SAFETY: the storage is only borrowed by `Here`, of which there is one at a time: one core, interrupts off, and
@@ -62,7 +59,6 @@ pub struct Image {
 unsafe impl Sync for Image {}
 
 /// Part of the storage of an image, which alone leads there.
-#[derive(Debug)]
 pub struct Shared<T>(UnsafeCell<T>);
 
 // SAFETY: as for `Image`.
@@ -107,7 +103,7 @@ impl<S: System> Node for Here<S> {
             broken: unsafe { &mut *image.broken },
             #[cfg(feature = "vm")]
             // SAFETY: as above.
-            vcpus: unsafe { &mut *image.guests.vcpus },
+            vcpus: unsafe { &mut *S::vcpus() },
             #[cfg(feature = "vm")]
             // SAFETY: as above.
             pool: unsafe { &mut (*core_page()).guest.pool },

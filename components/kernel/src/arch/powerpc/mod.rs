@@ -29,4 +29,4 @@ pub use core_page::STACK as STACK_FIELD;
 pub use float::FloatState;
 pub use image::{Image, Shared, System, boot, kernel, leave, panic, trap};
 #[cfg(feature = "vm")]
-pub use vcpu::{Guests, guest_leave, guest_trap};
+pub use vcpu::{guest_leave, guest_trap};

@@ -18,13 +18,6 @@ const DBCR0_IDM: u32 = 0x4000_0000;
 /// DBCR0\[ICMP\]: so does the end of an instruction.
 const DBCR0_ICMP: u32 = 0x0800_0000;
 
-/// The storage of virtual CPUs.
-#[derive(Debug)]
-#[expect(missing_docs, reason = "as in `State`")]
-pub struct Guests {
-    pub vcpus: *mut [Vcpu],
-}
-
 /// The mapped state page.
 pub(super) fn state_page() -> *mut VcpuState {
     VCPU_PAGE as *mut VcpuState
@@ -48,7 +41,7 @@ pub(super) fn prepare<S: System>() {
 }
 
 fn place<S: System>(number: usize) -> *mut Vcpu {
-    let first: *mut Vcpu = S::image().guests.vcpus.cast();
+    let first: *mut Vcpu = S::vcpus().cast();
     first.wrapping_add(number)
 }
 
