@@ -6,7 +6,6 @@
 //! is masked. The places that look into tables share one message.
 
 /// The object that an index names.
-#[inline(always)]
 pub(crate) fn object<T>(objects: &mut [T], index: impl Into<usize>) -> &mut T {
     let index = index.into();
     debug_assert!(objects.len().is_power_of_two() && index < objects.len(), "an index that no table has");
@@ -14,7 +13,6 @@ pub(crate) fn object<T>(objects: &mut [T], index: impl Into<usize>) -> &mut T {
 }
 
 /// What an index names in a table.
-#[inline(always)]
 pub(crate) fn at<T>(items: &[T], index: impl Into<usize>) -> &T {
     match items.get(index.into()) {
         Some(item) => item,

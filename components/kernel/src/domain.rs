@@ -64,7 +64,6 @@ impl<N: Node> Kernel<N> {
     }
 
     /// The threads of a domain.
-    #[inline(always)]
     pub(crate) fn threads_of(
         &self,
         domain: u16,

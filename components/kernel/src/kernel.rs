@@ -70,7 +70,6 @@ pub struct Kernel<N: Node> {
 
 impl<N: Node> Kernel<N> {
     /// What the spec decided.
-    #[inline(always)]
     pub fn tables(&self) -> &'static Tables {
         self.node.tables()
     }
@@ -82,7 +81,6 @@ impl<N: Node> Kernel<N> {
     }
 
     /// The core.
-    #[inline(always)]
     pub fn core(&mut self) -> &mut Core {
         self.node.state().core
     }
@@ -245,19 +243,16 @@ impl<N: Node> Kernel<N> {
         core.ready.add(threads, id, priority, first);
     }
 
-    #[inline(always)]
     pub(crate) fn thread(&mut self, id: ThreadId) -> &mut Thread {
         id.of(self.state().threads)
     }
 
     /// The latest fault of a thread.
-    #[inline(always)]
     pub(crate) fn fault_of(&mut self, id: ThreadId) -> &mut Fault {
         &mut object(self.state().asides, id.place()).fault
     }
 
     /// A domain by its number, as it changes.
-    #[inline(always)]
     pub(crate) fn domain(&mut self, number: u16) -> &mut Domain {
         object(self.state().domains, number)
     }

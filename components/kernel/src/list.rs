@@ -18,25 +18,21 @@ pub(crate) const THREAD_SHIFT: u32 = 8;
 
 impl ThreadId {
     /// The thread of an index.
-    #[inline(always)]
     pub const fn new(index: u16) -> Self {
         Self(NonZeroU32::MIN.saturating_add(index as u32).saturating_mul(STRIDE))
     }
 
     /// The thread itself.
-    #[inline(always)]
     pub fn of(self, threads: &mut [Thread]) -> &mut Thread {
         object(threads, self.place())
     }
 
     /// The thread's place among the objects.
-    #[inline(always)]
     pub const fn place(self) -> usize {
         (self.0.get() >> THREAD_SHIFT) as usize
     }
 
     /// The thread's place in the tables.
-    #[inline(always)]
     pub const fn index(self) -> usize {
         self.place() - 1
     }
@@ -82,7 +78,6 @@ impl List {
     pub const EMPTY: Self = Self { first: None, last: None };
 
     /// The thread at the front.
-    #[inline(always)]
     pub const fn first(&self) -> Option<ThreadId> {
         self.first
     }

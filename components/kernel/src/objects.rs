@@ -150,7 +150,6 @@ initial! {
 
 impl Thread {
     /// Counts a kernel entry.
-    #[inline(always)]
     pub fn count(&mut self, counter: Counter) {
         let count = &mut self.counters[counter as usize];
         *count = count.wrapping_add(1);

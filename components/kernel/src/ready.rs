@@ -38,7 +38,6 @@ impl Ready {
     }
 
     /// The highest priority with a ready thread.
-    #[inline(always)]
     pub fn highest(&self) -> Option<u32> {
         self.occupied.checked_ilog2()
     }
@@ -52,7 +51,6 @@ impl Ready {
         Some(id)
     }
 
-    #[inline(always)]
     fn queue(&mut self, priority: u32) -> &mut List {
         // The mask only spares a bounds check; `Tables::check` holds priorities below 32.
         &mut self.queues[priority as usize % PRIORITIES]

@@ -71,7 +71,6 @@ impl<N: Node> Kernel<N> {
         }
     }
 
-    #[inline(always)]
     fn timer_at(&mut self, number: u16) -> &mut Timer {
         object(self.state().timers, number)
     }

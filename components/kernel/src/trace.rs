@@ -37,7 +37,6 @@ impl<N: Node> Kernel<N> {
     }
 
     /// Records an event of the thread that runs, or of the idle core.
-    #[inline(always)]
     pub(crate) fn record_now(&mut self, event: Event, argument: u32) {
         let current = self.core().current;
         self.record(event, current, argument);

@@ -8,7 +8,6 @@ use core::arch::asm;
 /// # Safety
 ///
 /// The register exists on the board, and reading it does what the caller expects: some have effects.
-#[inline(always)]
 pub unsafe fn read<const NUMBER: u32>() -> u32 {
     const { assert!(NUMBER < 0x400, "mfdcr has ten bits for the number") };
     let value: u32;
@@ -24,7 +23,6 @@ pub unsafe fn read<const NUMBER: u32>() -> u32 {
 /// # Safety
 ///
 /// The register exists on the board, and the caller knows what the value does to the device.
-#[inline(always)]
 pub unsafe fn write<const NUMBER: u32>(value: u32) {
     const { assert!(NUMBER < 0x400, "mtdcr has ten bits for the number") };
     // SAFETY: the caller answers for the register and the value.

@@ -82,7 +82,6 @@ pub struct Here<S>(PhantomData<S>);
 impl<S: System> Node for Here<S> {
     type Machine = Hardware<S>;
 
-    #[inline(always)]
     fn tables(&self) -> &'static Tables {
         S::image().tables
     }
@@ -118,7 +117,6 @@ impl<S: System> Node for Here<S> {
 }
 
 /// The kernel, for the length of one trap.
-#[inline(always)]
 pub fn kernel<S: System>() -> Kernel<Here<S>> {
     Kernel { node: Here(PhantomData), machine: Hardware(PhantomData) }
 }

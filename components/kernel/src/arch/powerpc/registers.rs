@@ -54,7 +54,6 @@ written!("946", set_mmucr, "MMUCR");
 /// # Safety
 ///
 /// A vector for every exception stands there, `bytes` apart, for as long as the machine runs.
-#[inline(always)]
 pub unsafe fn set_vectors(first: u32, bytes: u32) {
     // SAFETY: the caller keeps the condition. IVPR takes the upper half of what it gets, an IVOR the lower.
     unsafe {
@@ -76,7 +75,6 @@ read!("mr {}, 1", stack_pointer, "The stack pointer, for a report's back chain."
 read!("mfspr {}, 48", pid, "PID.");
 
 /// The time base, in ticks.
-#[inline(always)]
 pub fn time_base() -> u64 {
     loop {
         let (upper, lower) = (time_base_upper(), time_base_lower());
@@ -93,7 +91,6 @@ pub fn time_base() -> u64 {
 ///
 /// 1. The slot is not one of the kernel's own.
 /// 2. The page gives its users no more than the tables say.
-#[inline(always)]
 pub unsafe fn write_tlb(slot: u8, page: &Page) {
     // SAFETY: the caller keeps both conditions; no other memory is touched.
     unsafe {
@@ -112,7 +109,6 @@ pub unsafe fn write_tlb(slot: u8, page: &Page) {
 }
 
 /// The PID of the address space whose entry stands in a slot. `tlbre` of word 0 leaves it in MMUCR.
-#[inline(always)]
 pub fn tlb_owner(slot: u8) -> u8 {
     let mmucr: u32;
     // SAFETY: reads the slot; MMUCR is written anew before each use.
@@ -132,7 +128,6 @@ pub fn tlb_owner(slot: u8) -> u8 {
 /// # Safety
 ///
 /// The slot is not one that the kernel runs on.
-#[inline(always)]
 pub unsafe fn clear_tlb(slot: u8) {
     // SAFETY: the caller keeps the condition.
     unsafe {
