@@ -1,12 +1,13 @@
 //! What the cores of a node share: memory, devices, device control registers.
 
 use crate::core::{Core, Exception, Fault};
+use crate::debugger::Stops;
 use crate::devices::Devices;
 use crate::memory::{Decoded, Memory};
+use crate::node::CORES;
 use crate::observe::Observer;
-use crate::report::{Access, Unmodelled};
+use crate::report::{Access, Reports, Unmodelled};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// The interrupt controller's three lines to a core.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,33 +31,47 @@ pub struct Bus {
     pub memory: Memory,
     /// Everything else.
     pub devices: Devices,
-    /// Reads of what is not modelled give 0 and writes are dropped, once they are reported.
-    pub lenient: bool,
-    /// What was reported: each site once.
-    pub reported: BTreeSet<Unmodelled>,
+    /// What was met that is not modelled.
+    pub reports: Reports,
     #[serde(skip)]
     observer: Option<Box<dyn Observer>>,
+    /// The instruction of each core that the observer was told of last.
+    #[serde(skip)]
+    told: [Option<(u64, u32)>; CORES],
+    /// Where a debugger wants the cores to stop.
+    #[serde(skip)]
+    pub debugger: Option<Box<Stops>>,
 }
 
 impl Bus {
     /// A bus with memory and devices.
     pub fn new(memory: Memory, devices: Devices) -> Self {
-        Self { memory, devices, lenient: false, reported: BTreeSet::new(), observer: None }
+        Self {
+            memory,
+            devices,
+            reports: Reports::default(),
+            observer: None,
+            told: [None; CORES],
+            debugger: None,
+        }
     }
 
-    /// Has every instruction, exception and access told to an observer from now on.
-    pub fn observe_with(&mut self, observer: Option<Box<dyn Observer>>) {
-        self.observer = observer;
+    /// Has every instruction, exception and access told to an observer from now on. Answers the one before.
+    pub fn observe_with(&mut self, observer: Option<Box<dyn Observer>>) -> Option<Box<dyn Observer>> {
+        std::mem::replace(&mut self.observer, observer)
     }
 
-    /// Whether somebody observes.
+    /// Whether somebody observes each instruction.
     #[inline(always)]
     pub(crate) fn observes(&self) -> bool {
-        self.observer.is_some()
+        self.observer.as_ref().is_some_and(|observer| observer.wants_instructions())
     }
 
     pub(crate) fn observe_instruction(&mut self, core: &Core, decoded: Decoded) {
-        if let Some(observer) = &mut self.observer {
+        // One that had to wait for its turn comes here again.
+        let now = (core.clock.instructions(), core.registers.pc);
+        let told = self.told[core.number].replace(now);
+        if let Some(observer) = self.observer.as_mut().filter(|_| told != Some(now)) {
             observer.instruction(core, decoded.word());
         }
     }
@@ -64,6 +79,11 @@ impl Bus {
     pub(crate) fn observe_exception(&mut self, core: &Core, exception: Exception) {
         if let Some(observer) = &mut self.observer {
             observer.exception(core, exception);
+            if exception == Exception::External
+                && let Some(number) = self.devices.bic.first_external(core.number)
+            {
+                observer.interrupt(core, number);
+            }
         }
     }
 
@@ -132,21 +152,10 @@ impl Bus {
         Ok(())
     }
 
-    /// Reports what is not modelled, once a site, and stops there unless told otherwise.
+    /// An access that nothing models.
     fn unknown(&mut self, core: &Core, access: Access) -> Result<(), Fault> {
-        let report = Unmodelled { core: core.number, pc: core.registers.pc, access };
-        if !self.lenient {
-            return Err(Fault::Unmodelled(Box::new(report)));
-        }
-        // A site is where and what, whatever value is written.
-        let mut site = report;
-        match &mut site.access {
-            Access::Write(_, _, value) => *value = 0,
-            Access::WriteDcr(_, value) => *value = 0,
-            _ => {}
-        }
-        self.reported.insert(site);
-        Ok(())
+        let what = Unmodelled { core: core.number, pc: core.registers.pc, access };
+        self.reports.meet(what).map_err(Fault::Unmodelled)
     }
 }
 

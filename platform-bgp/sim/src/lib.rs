@@ -16,7 +16,9 @@
 pub mod assembler;
 pub mod boot;
 pub mod bus;
+pub mod checkpoint;
 pub mod core;
+pub mod debugger;
 pub mod device_tree;
 pub mod devices;
 pub mod io_node;

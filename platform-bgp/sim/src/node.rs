@@ -54,6 +54,13 @@ pub enum Event {
     Message(mailbox::Message),
     /// A core's next instruction does what is not modelled; the node has stopped before it.
     Unmodelled(Box<Unmodelled>),
+    /// Something was met, for the first time at its site, that is not modelled, and the run goes on: that was allowed.
+    Allowed(Box<Unmodelled>),
+    /// A core stands where a debugger wants it to. The node has stopped.
+    Stopped {
+        /// Which core.
+        core: usize,
+    },
     /// A core asked for a reset: 1 of itself, 2 of the chip, 3 of the system. The node has stopped.
     Reset {
         /// Which core.
@@ -71,7 +78,7 @@ pub enum Event {
 impl Event {
     /// Whether the node can go no further.
     pub const fn stops(&self) -> bool {
-        !matches!(self, Self::Message(_))
+        !matches!(self, Self::Message(_) | Self::Allowed(_))
     }
 }
 
@@ -96,7 +103,7 @@ impl Node {
         memory.add(SRAM, SRAM_BYTES);
         let clock = Clock::new(configuration.pace);
         let mut bus = Bus::new(memory, Devices::new(configuration.io_node, configuration.place));
-        bus.lenient = configuration.lenient;
+        bus.reports.allowed = configuration.lenient;
         Self {
             cores: (0..CORES).map(|number| Core::new(number, clock.clone())).collect(),
             bus,
@@ -173,8 +180,11 @@ impl Node {
                 events.push(Event::Undeliverable(Box::new(refused)));
                 return events;
             }
-            if let Some(report) = self.report() {
-                events.push(Event::Unmodelled(Box::new(report)));
+            let report = self.report();
+            events
+                .extend(self.bus.reports.take_fresh().into_iter().map(|what| Event::Allowed(Box::new(what))));
+            if let Some(report) = report {
+                events.push(Event::Unmodelled(report));
                 return events;
             }
             let Some((due, number)) = self.next(time, &held) else {
@@ -208,6 +218,11 @@ impl Node {
                     events.push(Event::Reset { core: number, kind });
                     return events;
                 }
+                Paused::Stopped => {
+                    events.extend(self.bus.devices.mailbox.messages.drain(..).map(Event::Message));
+                    events.push(Event::Stopped { core: number });
+                    return events;
+                }
                 Paused::Unmodelled(what) => {
                     events.extend(self.bus.devices.mailbox.messages.drain(..).map(Event::Message));
                     events.push(Event::Unmodelled(what));
@@ -217,19 +232,36 @@ impl Node {
         }
     }
 
+    /// Runs one core, whatever the others are at: for a debugger's step. `None`: nothing will ever wake it.
+    pub(crate) fn run_alone(&mut self, number: usize) -> Option<Vec<Event>> {
+        let due = self.due(&self.cores[number])?;
+        while self.bus.devices.next() <= due {
+            let act = self.bus.devices.next();
+            self.bus.devices.act(&mut self.bus.memory, act, due);
+        }
+        let core = &mut self.cores[number];
+        core.end_wait(&self.bus);
+        let paused = core.run(&mut self.bus, u64::MAX, u64::MAX);
+        let mut events: Vec<Event> =
+            self.bus.devices.mailbox.messages.drain(..).map(Event::Message).collect();
+        match paused {
+            Paused::Reset(kind) => events.push(Event::Reset { core: number, kind }),
+            Paused::Unmodelled(what) => events.push(Event::Unmodelled(what)),
+            Paused::Limit | Paused::Cut | Paused::Waiting | Paused::Stopped => {}
+        }
+        Some(events)
+    }
+
     /// Takes what devices met by themselves and is not modelled, told by the core that used a device last. Answers
     /// what stops the node.
-    fn report(&mut self) -> Option<Unmodelled> {
-        let Bus { devices, lenient, reported, .. } = &mut self.bus;
+    fn report(&mut self) -> Option<Box<Unmodelled>> {
+        let Bus { devices, reports, .. } = &mut self.bus;
         let core = devices.core();
         let pc = self.cores[core].registers.pc;
-        let mut reports =
-            devices.unmodelled.drain(..).map(|what| Unmodelled { core, pc, access: Access::Other(what) });
-        if *lenient {
-            reported.extend(reports);
-            return None;
-        }
-        reports.next()
+        devices
+            .unmodelled
+            .drain(..)
+            .find_map(|what| reports.meet(Unmodelled { core, pc, access: Access::Other(what) }).err())
     }
 
     /// Whether a core can ever do anything again.

@@ -61,6 +61,16 @@ impl Core {
         }
     }
 
+    /// The physical address of what the core sees at an address, as data or else as instructions, whatever its rights:
+    /// for a debugger. `None`: nothing is mapped there.
+    pub fn look_up(&self, address: u32) -> Option<u64> {
+        let process = self.registers.special.pid as u8;
+        [msr::DS, msr::IS].into_iter().find_map(|space| {
+            let space = self.registers.msr & space != 0;
+            self.entry(address, space, process).ok().flatten().map(|entry| entry.physical(address))
+        })
+    }
+
     /// Translates an address and checks the rights.
     pub(super) fn translate(&self, address: u32, kind: Kind, syndrome: u32) -> Result<Translated, Fault> {
         let state = self.registers.msr;

@@ -4,6 +4,7 @@ use super::bits::{debug, msr};
 use super::fast::Flow;
 use super::{Core, Exception, Fault};
 use crate::bus::Bus;
+use crate::debugger::Stop;
 use crate::memory::{CodePage, Decoded};
 use crate::report::Unmodelled;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,8 @@ pub enum Paused {
     Cut,
     /// It waits for an interrupt.
     Waiting,
+    /// A debugger wants it to stop here.
+    Stopped,
     /// It asks for a reset (1 core, 2 chip, 3 system), by DBCR0 or by its watchdog.
     Reset(u32),
     /// The next instruction does what is not modelled.
@@ -100,9 +103,16 @@ impl Core {
             }
             let until = self.timers.next(now).map_or(limit, |timer| timer.min(limit));
             let mut budget = self.clock.instructions_until(until).max(1);
-            if bus.observes() || self.watches_instructions() {
+            let stop = bus
+                .debugger
+                .as_ref()
+                .map(|stops| stops.at(self.number, self.registers.pc, self.clock.instructions()));
+            if stop == Some(Stop::Here) {
+                return Paused::Stopped;
+            }
+            if stop == Some(Stop::Near) || bus.observes() || self.watches_instructions() {
                 budget = 1;
-            } else {
+            } else if stop.is_none() {
                 let until_due = self.spin.until_due(self.clock.instructions());
                 if until_due == 0 {
                     if let Some(paused) = self.spin(bus, budget, horizon) {
@@ -126,7 +136,7 @@ impl Core {
         }
         let page = match self.code_page(bus) {
             Ok(page) => page,
-            Err(fault) => return self.failed(bus, fault, horizon, None),
+            Err(fault) => return self.not_fetched(bus, fault),
         };
         if bus.observes()
             && let Some(decoded) = page.get(self.registers.pc)
@@ -154,7 +164,7 @@ impl Core {
             Left::Page => None,
             Left::Undecoded => match self.decode_next(bus, &page) {
                 Ok(_) => None,
-                Err(fault) => self.failed(bus, fault, horizon, None),
+                Err(fault) => self.not_fetched(bus, fault),
             },
             Left::Illegal => self.failed(bus, Self::illegal().into(), horizon, None),
             Left::Leave(decoded) => self.leave(bus, decoded, horizon),
@@ -230,6 +240,14 @@ impl Core {
         None
     }
 
+    /// Deals with an instruction that could not be fetched. Without one there is no going on.
+    fn not_fetched(&mut self, bus: &mut Bus, fault: Fault) -> Option<Paused> {
+        match fault {
+            Fault::Unmodelled(what) => Some(Paused::Unmodelled(what)),
+            other => self.failed(bus, other, u64::MAX, None),
+        }
+    }
+
     /// Deals with an instruction that did not complete. `again`: it may be repeated once the others have caught up.
     fn failed(
         &mut self,
@@ -247,7 +265,14 @@ impl Core {
                 self.enter(bus, exception);
                 None
             }
-            Fault::Unmodelled(what) => Some(Paused::Unmodelled(what)),
+            Fault::Unmodelled(what) => match bus.reports.meet(*what) {
+                Err(what) => Some(Paused::Unmodelled(what)),
+                Ok(()) => {
+                    self.registers.pc = self.registers.pc.wrapping_add(4);
+                    self.clock.complete(1);
+                    None
+                }
+            },
             Fault::Cut => {
                 let now = self.clock.time();
                 let repeatable =

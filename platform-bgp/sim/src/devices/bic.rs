@@ -69,6 +69,12 @@ impl Bic {
         }
     }
 
+    /// The first external interrupt that is pending for a core, as software finds it.
+    pub fn first_external(&self, core: usize) -> Option<usize> {
+        let group = (0..GROUPS).find(|group| self.masked(*group, Class::NonCritical, core) != 0)?;
+        Some(32 * group + self.masked(group, Class::NonCritical, core).leading_zeros() as usize)
+    }
+
     /// Raises an interrupt by its number, group times 32 plus bit: once, until software clears it.
     pub fn raise(&mut self, number: usize) {
         self.status[number / 32] |= 0x8000_0000 >> (number % 32);

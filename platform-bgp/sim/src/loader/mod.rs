@@ -62,7 +62,10 @@ impl fmt::Display for Error {
                 )
             }
             Self::Compressed(kind) => {
-                write!(formatter, "the image is compressed (kind {kind}); unpack it first")
+                write!(
+                    formatter,
+                    "the image is compressed in a way (kind {kind}) that is neither none nor gzip; unpack it first"
+                )
             }
             Self::Checksum(what) => {
                 write!(formatter, "the checksum of the image's {what} is wrong: it is damaged")

@@ -81,9 +81,10 @@ fn what_is_not_modelled_stops_before_it_or_is_reported_once() {
     let report = Unmodelled { core: 0, pc: 0x1004, access: crate::report::Access::ReadDcr(0x600) };
     assert_eq!(events, [Event::Unmodelled(Box::new(report.clone()))]);
     let mut lenient = node(&program, 1, 100);
-    lenient.bus.lenient = true;
-    assert_eq!(lenient.run_until(1000), []);
-    assert_eq!(lenient.bus.reported.into_iter().collect::<Vec<_>>(), [report]);
+    lenient.bus.reports.allowed = true;
+    assert_eq!(lenient.run_until(1000), [Event::Allowed(Box::new(report.clone()))]);
+    assert_eq!(lenient.run_until(2000), []);
+    assert_eq!(lenient.bus.reports.sites.into_iter().collect::<Vec<_>>(), [report]);
 }
 
 #[test]

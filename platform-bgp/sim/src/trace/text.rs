@@ -1,24 +1,10 @@
-//! Traces as text: one line for each instruction, exception, access to a device or a device control register.
+//! Traces as lines of text.
 
+use super::{Filter, hexadecimal};
 use crate::core::{Core, Exception};
 use crate::observe::Observer;
 use bgp_isa::{Disassembly, Word};
 use std::io::Write;
-
-/// What a trace shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
-    /// Instructions.
-    pub instructions: bool,
-    /// Exceptions.
-    pub exceptions: bool,
-    /// Accesses to devices.
-    pub devices: bool,
-    /// Accesses to device control registers.
-    pub dcrs: bool,
-    /// Of one core only.
-    pub core: Option<usize>,
-}
 
 /// Writes a trace.
 pub struct Text<W> {
@@ -33,7 +19,7 @@ impl<W: Write> Text<W> {
     }
 
     fn line(&mut self, core: &Core, what: std::fmt::Arguments<'_>) {
-        if self.filter.core.is_none_or(|number| number == core.number) {
+        if self.filter.passes(core) {
             // A trace that cannot be written ends; the run goes on.
             let _ =
                 writeln!(self.into, "{:>14} {} {:08x} {what}", core.time(), core.number, core.registers.pc);
@@ -41,11 +27,15 @@ impl<W: Write> Text<W> {
     }
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 impl<W: Write + Send> Observer for Text<W> {
+    fn wants_instructions(&self) -> bool {
+        self.filter.instructions
+    }
+
+    fn finish(&mut self) {
+        let _ = self.into.flush();
+    }
+
     fn instruction(&mut self, core: &Core, word: Word) {
         if self.filter.instructions {
             let pc = core.registers.pc;
