@@ -98,6 +98,17 @@ pub const REQUIREMENTS: &[Requirement] = &[
         find: |host| version_line(host, "powerpc-linux-gnu-objdump", "--version"),
     },
     Requirement {
+        what: "C++ and Fortran compilers for PowerPC",
+        why: "programs of theirs run in the simulator in tests",
+        purpose: Purpose::Test,
+        packages: &["g++-powerpc-linux-gnu", "gfortran-powerpc-linux-gnu"],
+        elsewhere: "install GCC's C++ and Fortran for powerpc-linux-gnu with static libraries",
+        find: |host| {
+            let fortran = version_line(host, "powerpc-linux-gnu-gfortran", "--version");
+            version_line(host, "powerpc-linux-gnu-g++", "--version").filter(|_| fortran.is_some())
+        },
+    },
+    Requirement {
         what: "C compiler for PowerPC",
         why: "guests' kernels and programs are in C",
         purpose: Purpose::Guest,
