@@ -1,5 +1,5 @@
 /* Lives of a machine. `task=lives` on the command line: each life ends in another way; `task=spin`: computes for a while,
- * and says how far it came; `task=beat`, `task=wait`, `task=die`: one of the lives alone. */
+ * and says how far it came; `task=naps`: waits for a timer a hundred times, and resets the machine; `task=beat`, `task=wait`, `task=die`: one of the lives alone. */
 
 typedef unsigned int u32;
 typedef unsigned char u8;
@@ -16,7 +16,7 @@ typedef unsigned char u8;
 /* Ticks of the time base in a millisecond, on QEMU's bamboo. */
 enum { MILLISECOND = 400000 };
 
-enum { TCR = 340, DBCR0 = 308 };
+enum { DEC = 22, DECAR = 54, IVPR = 63, DBCR0 = 308, TSR = 336, TCR = 340, IVOR10 = 410 };
 #define MTSPR(number, value) __asm__ volatile("mtspr %0, %1" : : "i"(number), "r"(value) : "memory")
 
 void guest(const u8 *tree);
@@ -75,6 +75,27 @@ static void wait(void)
 		__asm__ volatile("mtmsr %0" : : "r"(1 << 18) : "memory");
 }
 
+/* The decrementer's interrupt: the wait is over. */
+void over(void);
+__asm__(".balign 16\nover: mtsprg 0, 3\n"
+	"mfsrr1 3\nrlwinm 3, 3, 0, 14, 12\nmtsrr1 3\n" /* not MSR[WE] */
+	"lis 3, 0x0800\nmtspr 336, 3\n"		    /* TSR[DIS] */
+	"mfsprg 3, 0\nrfi");
+
+/* Waits a hundred times for the decrementer, which comes every ten milliseconds; then the machine is reset. */
+static void nap(void)
+{
+	MTSPR(IVPR, (u32)over & 0xFFFF0000);
+	MTSPR(IVOR10, (u32)over & 0xFFFF);
+	MTSPR(DECAR, 10 * MILLISECOND);
+	MTSPR(DEC, 10 * MILLISECOND);
+	MTSPR(TCR, 0x04400000); /* the interrupt, and again */
+	for (u32 naps = 0; naps < 100; naps++)
+		__asm__ volatile("mtmsr %0; isync" : : "r"(1 << 18 | 1 << 15) : "memory");
+	print("napped\n");
+	MTSPR(DBCR0, 0x30000000);
+}
+
 /* Jumps to where no memory is, and machine checks are off. */
 static void die(void)
 {
@@ -111,6 +132,9 @@ void guest(const u8 *tree)
 	switch (*word(tree, "task=")) {
 	case 's':
 		spin();
+		break;
+	case 'n':
+		nap();
 		break;
 	case 'b':
 		beat();

@@ -4,10 +4,17 @@
 //! timer; when it fires, the monitor's thread goes behind its equals, and begins its next slice once its turn has come
 //! again. Slices are as long as weights say, so busy machines share the core in that proportion, and what one does not
 //! use the others get. A slice counts from its beginning, whoever has the core meanwhile.
+//!
+//! A guest that waits has nothing to give away, and its slice's end would wake the monitor for nothing. The timer stays
+//! armed all the same: the guest's own timer makes it go on without the monitor. So the slices of one that is met waiting
+//! grow, until it is met computing.
 
 use abi::Slot;
 
 use crate::{Bits, system};
+
+/// How many times its ticks a slice lasts at most, of a guest that is met waiting at each end.
+const LONGEST: u64 = 8;
 
 /// How long a machine runs before it gives way to its equals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,14 +32,20 @@ pub struct Slice {
 pub(super) struct Turns {
     slice: Slice,
     has_begun: bool,
+    /// How many times its ticks the slice lasts.
+    times: u64,
 }
 
 impl Turns {
     /// Turns that have not begun; they never do without a slice.
     pub(super) const fn new(slice: Option<Slice>) -> Self {
         match slice {
-            Some(slice) => Self { slice, has_begun: false },
-            None => Self { slice: Slice { timer: Slot(0), bits: Bits::NONE, ticks: 0 }, has_begun: true },
+            Some(slice) => Self { slice, has_begun: false, times: 1 },
+            None => Self {
+                slice: Slice { timer: Slot(0), bits: Bits::NONE, ticks: 0 },
+                has_begun: true,
+                times: 1,
+            },
         }
     }
 
@@ -47,15 +60,21 @@ impl Turns {
     pub(super) fn begin(&mut self) {
         if !self.has_begun {
             self.has_begun = true;
-            system::arm(self.slice.timer, system::now().saturating_add(self.slice.ticks));
+            system::arm(self.slice.timer, system::now().saturating_add(self.slice.ticks * self.times));
         }
     }
 
-    /// Gives way if bits that have arrived say that the slice is over, and begins the next one; the other bits.
+    /// Gives way if bits that have arrived say that the slice is over, unless the guest waits, and begins the next one;
+    /// the other bits.
     #[inline]
-    pub(super) fn pass(&mut self, arrived: Bits) -> Bits {
+    pub(super) fn pass(&mut self, arrived: Bits, waits: bool) -> Bits {
         if arrived.intersects(self.slice.bits) {
-            system::give_way();
+            if waits {
+                self.times = LONGEST.min(2 * self.times);
+            } else {
+                self.times = 1;
+                system::give_way();
+            }
             self.has_begun = false;
             self.begin();
         }

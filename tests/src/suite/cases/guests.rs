@@ -182,6 +182,18 @@ pub(super) const CASES: &[Case] = &[
         what: What::Custom(custom::turns),
     },
     Case {
+        name: "turns-naps",
+        about: "machines that wait for timers are woken by those, and hardly ever by each other's turns",
+        what: What::Run(Run::of("tests/specs/turns-naps.ron").ending().expecting(&[
+            Expect::Says("^vm0: napped$"),
+            Expect::Says("^vm1: napped$"),
+            // A hundred ends of slices of 10 ms would nearly double them.
+            Expect::Times(2, r"\] stats .* timer=10[0-9] .* idle=1[012][0-9] "),
+            Expect::Done,
+            Expect::Reports(0),
+        ])),
+    },
+    Case {
         name: "vm-ends",
         about: "a monitor can be stopped and restarted while its guest computes or waits, and restarts after its own fault",
         what: What::Run(Run::of("tests/specs/vm-ends.ron").expecting(&[
