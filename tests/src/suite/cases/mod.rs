@@ -5,19 +5,21 @@ mod guests;
 mod isolation;
 mod kernel;
 mod lives;
+mod processors;
 mod simulated;
 mod wires;
 
 use super::Case;
 
 /// The tables, in the order in which the suite runs them.
-const TABLES: [&[Case]; 7] = [
+const TABLES: [&[Case]; 8] = [
     wires::CASES,
     kernel::CASES,
     isolation::CASES,
     lives::CASES,
     builds::CASES,
     simulated::CASES,
+    processors::CASES,
     guests::CASES,
 ];
 
