@@ -317,6 +317,9 @@ impl<'a> Session<'a> {
                 Typed::Send(bytes) => self.typed.extend_from_slice(&bytes),
                 Typed::Help => {
                     writeln!(self.screen, "\n{HOW_TO_LEAVE}")?;
+                    if !self.options.counted.is_empty() {
+                        writeln!(self.screen, "Ctrl-A S shows what virtual machines have cost")?;
+                    }
                     self.screen.flush()?;
                 }
                 Typed::Statistics => {
