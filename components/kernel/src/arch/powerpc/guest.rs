@@ -167,8 +167,8 @@ text! { guest_text:
     "",
     // From a miss: the guest's entry in r29 leads to no RAM, but perhaps to no place either; its word 1 is in r28, CR in r24, and
     // field 5 says whether the guest is in supervisor state. With the right, the access ends the run likewise.
-    ".global fugue_guest_device",
-    "fugue_guest_device:",
+    ".global fugue_guest_beyond_13",
+    "fugue_guest_beyond_13:",
     "    lwz     27, GuestEntry.attributes(29)",
     "    cmpwi   0, 25, 0", // where RAM ends: 0 if it is not one piece from 0
     "    lwz     25, GuestEntry.mask(29)",

@@ -51,9 +51,9 @@ const fn place(offset: usize) -> i16 {
 }
 
 text! { guest_fast_text:
-    ".macro FUGUE_COUNT counter",
+    ".macro FUGUE_COUNT counter, step=1",
     "    lwz     26, VcpuState.counters.\\counter(0)",
-    "    addi    26, 26, 1",
+    "    addi    26, 26, \\step",
     "    stw     26, VcpuState.counters.\\counter(0)",
     ".endm",
     "",
@@ -154,9 +154,7 @@ text! { guest_fast_text:
     "    mfspr   26, 26",
     "    cmpw    0, 26, 25",
     "    beq     0, fugue_guest_program_left",
-    "    lwz     26, VcpuState.counters.Adjacent(0)",
-    "    addi    26, 26, -1",
-    "    stw     26, VcpuState.counters.Adjacent(0)",
+    "    FUGUE_COUNT Adjacent, -1",
     "    b       .Lfast_next",
     "",
     ".Lfast_other:",
