@@ -1,5 +1,6 @@
 //! A node with everything loaded and started, or read from a checkpoint.
 
+use super::above::Above;
 use super::{Resume, Run};
 use bgp_sim::loader::Loaded;
 use bgp_sim::personality::Description;
@@ -16,9 +17,12 @@ fn of<E: std::fmt::Display>(path: &Path) -> impl Fn(E) -> String {
 }
 
 impl Run {
-    /// The node.
-    pub(super) fn node(&self) -> Result<Node, String> {
-        let description = self.description()?;
+    /// The node, and the I/O node above it if there is one.
+    pub(super) fn node(&self) -> Result<(Node, Option<Above>), String> {
+        let mut description = self.description()?;
+        if self.io_node_above {
+            description = description.below_io_node();
+        }
         let configuration = Configuration {
             dram: u64::from(description.memory) << 20,
             io_node: description.is_io_node(),
@@ -38,7 +42,9 @@ impl Run {
             loader::place(&mut node.bus.memory, *address, &read(path)?).map_err(of(path))?;
         }
         self.start(&mut node, &description, &image)?;
-        Ok(node)
+        let above = || Above::new(&mut node, &description, self.ethernet.as_ref());
+        let above = self.io_node_above.then(above).transpose()?;
+        Ok((node, above))
     }
 
     fn description(&self) -> Result<Description, String> {
@@ -58,6 +64,8 @@ impl Run {
             let ramdisk = self.initrd.as_deref().map(read).transpose()?;
             boot::direct(node, description, image, ramdisk.as_deref(), &self.append)
                 .map_err(|error| format!("--initrd: {error}"))?;
+        } else if self.services {
+            boot::enter_with_services(node, image).map_err(|error| format!("--services: {error}"))?;
         } else if self.reset.is_empty() {
             let argument = self.device_tree.as_ref().map_or(self.argument, |(_, address)| *address);
             let argument = u32::try_from(argument).map_err(|_| "r3 has 32 bits")?;

@@ -1,5 +1,6 @@
 //! The command line: what to load, what to watch, when to stop.
 
+mod above;
 mod counters;
 mod gdb;
 mod load;
@@ -72,6 +73,15 @@ pub(crate) struct Run {
     /// With --direct: the kernel's command line.
     #[arg(long, value_name = "TEXT", requires = "direct", default_value = "")]
     append: String,
+    /// Enter as the service firmware does: r3 points at a minimal CNS, in which cores 1 to 3 wait to be taken.
+    #[arg(long, conflicts_with_all = ["argument", "device_tree", "direct", "reset"])]
+    services: bool,
+    /// Stand in for the I/O node above: it announces itself, hears the console and carries Ethernet.
+    #[arg(long, conflicts_with_all = ["io_node", "checkpoint"])]
+    io_node_above: bool,
+    /// With --io-node-above: its Ethernet is a socket, `unix:LOCAL,PEER` or `udp:LOCAL,PEER`, with a frame a datagram.
+    #[arg(long, value_name = "SOCKET", requires = "io_node_above")]
+    ethernet: Option<bgp_sim::io_node::wire::Place>,
     /// Start these cores at the reset vector instead of core 0 at the image's entry.
     #[arg(long, value_name = "CORES", value_delimiter = ',', conflicts_with_all = ["entry", "register"])]
     reset: Vec<usize>,
@@ -190,8 +200,11 @@ impl Command {
     /// Does what is asked; answers the exit status.
     pub(crate) fn execute(self) -> Result<u8, String> {
         match self.verb {
-            Verb::Run(run) => run.conduct.execute(run.node()?),
-            Verb::Resume(resume) => resume.conduct.execute(resume.node()?),
+            Verb::Run(run) => {
+                let (node, above) = run.node()?;
+                run.conduct.execute(node, above)
+            }
+            Verb::Resume(resume) => resume.conduct.execute(resume.node()?, None),
         }
     }
 }
@@ -211,6 +224,10 @@ mod tests {
         Command::command().debug_assert();
         let bad = ["bgp-sim", "run", "x", "--initrd", "y"];
         assert!(Command::try_parse_from(bad).is_err(), "a ramdisk without --direct");
+        let bad = ["bgp-sim", "run", "x", "--ethernet", "unix:a,b"];
+        assert!(Command::try_parse_from(bad).is_err(), "Ethernet without an I/O node");
+        let good = ["bgp-sim", "run", "x", "--services", "--io-node-above", "--ethernet", "unix:a,b"];
+        assert!(Command::try_parse_from(good).is_ok());
         let good = ["bgp-sim", "run", "x", "--trace", "dcrs,devices", "--trace-pc", "0x10-0x20"];
         assert!(Command::try_parse_from(good).is_ok());
     }

@@ -1,5 +1,6 @@
 //! Running a node until its end.
 
+use super::above::Above;
 use super::counters::Counting;
 use super::gdb::{self, Hears, Left};
 use super::output::{self, Output};
@@ -33,6 +34,7 @@ struct Session<'a> {
     signals: Signals,
     /// The checkpoint is still to be written.
     to_keep: bool,
+    above: Option<Above>,
 }
 
 const fn milliseconds(time: u64) -> u64 {
@@ -41,7 +43,7 @@ const fn milliseconds(time: u64) -> u64 {
 
 impl Conduct {
     /// Runs a node, and answers the exit status.
-    pub(super) fn execute(&self, mut node: Node) -> Result<u8, String> {
+    pub(super) fn execute(&self, mut node: Node, above: Option<Above>) -> Result<u8, String> {
         if let Some(core) = self.trace_core.iter().find(|core| **core > 3) {
             return Err(format!("--trace-core: there is no core {core}; a node has cores 0 to 3"));
         }
@@ -49,7 +51,7 @@ impl Conduct {
         let counting = Counting::new(self.count_classes);
         node.bus.observe_with(self.observer(trace.clone(), &counting));
         let mut session =
-            Session { conduct: self, said: Vec::new(), signals: Signals::take(), to_keep: true };
+            Session { conduct: self, said: Vec::new(), signals: Signals::take(), to_keep: true, above };
         let left = match &self.gdb {
             Some(place) => gdb::obey(&mut node, &mut session, place)?,
             None => Left::Detached,
@@ -108,7 +110,11 @@ impl Session<'_> {
             if let (true, At::Time(keep)) = (self.to_keep, &self.conduct.at) {
                 time = time.min(milliseconds(*keep).max(node.time()));
             }
-            for event in node.run_until(time) {
+            let events = node.run_until(time);
+            if let Some(said) = self.above.as_mut().map(|above| above.exchange(node)) {
+                self.hear(Kind::Print(said));
+            }
+            for event in events {
                 if let Some(status) = self.deal(event) {
                     return Ok(status);
                 }
