@@ -66,7 +66,10 @@ fn simulated(image: &[u8]) -> Result<(String, u64), String> {
                 Kind::Print(said) => text.extend(said),
                 other => return Err(format!("a message to the service node: {other:?}")),
             },
-            Event::Unmodelled(what) => return Err(format!("not modelled: {what}")),
+            Event::Unmodelled(what) | Event::Allowed(what) => return Err(format!("not modelled: {what}")),
+            Event::Stopped { core } => {
+                return Err(format!("core {core} stopped for a debugger that is not there"));
+            }
             Event::Undeliverable(what) => return Err(format!("sent to nobody: {what:?}")),
             Event::Reset { .. } | Event::Idle => {
                 return Ok((String::from_utf8_lossy(&text).into_owned(), node.instructions()));
