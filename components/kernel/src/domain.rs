@@ -8,7 +8,7 @@ use crate::list::ThreadId;
 use crate::machine::{Machine, Node};
 use crate::objects::{Fixed, Run, State, Thread};
 use crate::report::Value::Decimal;
-use crate::tables;
+use crate::tables::Thread as Start;
 use abi::trace::Event;
 
 impl<N: Node> Kernel<N> {
@@ -67,7 +67,7 @@ impl<N: Node> Kernel<N> {
     pub(crate) fn threads_of(
         &self,
         domain: u16,
-    ) -> impl Iterator<Item = (ThreadId, &'static tables::Thread)> + use<N> {
+    ) -> impl Iterator<Item = (ThreadId, &'static Start)> + use<N> {
         (0..).map(ThreadId::new).zip(self.tables().threads).filter(move |(_, thread)| thread.domain == domain)
     }
 

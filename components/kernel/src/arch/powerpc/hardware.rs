@@ -59,11 +59,7 @@ impl<S: System> Machine for Hardware<S> {
             0 => 1,
             FAR.. => FAR as u32,
             // What passes between the reading of the time base and the writing of DEC comes on top: it is short.
-            _ => (deadline as u32)
-                .wrapping_sub(registers::time_base_lower())
-                .cast_signed()
-                .max(1)
-                .cast_unsigned(),
+            _ => ((deadline as u32).wrapping_sub(registers::time_base_lower()) as i32).max(1) as u32,
         };
         // SAFETY: DEC is the kernel's alone.
         unsafe { registers::set_decrementer(ticks) };
