@@ -12,7 +12,7 @@ pub use reservation::Reservations;
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The number of a frame.
 pub type FrameNumber = u32;
@@ -24,20 +24,33 @@ enum Bytes {
     Own(Page),
     /// Other nodes have them too: a store copies them first.
     #[serde(with = "shared")]
-    Shared(Arc<Page>),
+    Shared(Arc<SharedPage>),
+}
+
+/// A page that nodes have in common, and the instructions decoded from it: whoever decodes first does it for all.
+#[derive(Debug)]
+struct SharedPage {
+    page: Page,
+    code: OnceLock<Arc<CodePage>>,
 }
 
 /// How shared bytes are kept in a checkpoint: as bytes; whoever restores it shares them no more.
 mod shared {
-    use super::{Arc, Page};
+    use super::{Arc, OnceLock, Page, SharedPage};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    pub(super) fn serialize<S: Serializer>(page: &Arc<Page>, serializer: S) -> Result<S::Ok, S::Error> {
-        Page::serialize(page, serializer)
+    pub(super) fn serialize<S: Serializer>(
+        shared: &Arc<SharedPage>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        shared.page.serialize(serializer)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Page>, D::Error> {
-        Page::deserialize(deserializer).map(Arc::new)
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Arc<SharedPage>, D::Error> {
+        let page = Page::deserialize(deserializer)?;
+        Ok(Arc::new(SharedPage { page, code: OnceLock::new() }))
     }
 }
 
@@ -125,7 +138,7 @@ impl Memory {
     pub fn read<const N: usize>(&self, frame: FrameNumber, offset: u32) -> Option<[u8; N]> {
         let page = match &self.frames.get(frame as usize)?.bytes {
             Bytes::Own(page) => page,
-            Bytes::Shared(page) => page,
+            Bytes::Shared(shared) => &shared.page,
         };
         let offset = offset as usize & (PAGE - 1);
         page.0.get(offset..offset + N)?.try_into().ok()
@@ -167,8 +180,8 @@ impl Memory {
     pub fn write(&mut self, frame: FrameNumber, offset: u32, bytes: &[u8], core: Option<usize>) {
         let frame = &mut self.frames[frame as usize];
         let offset = offset as usize & (PAGE - 1);
-        if let Bytes::Shared(page) = &frame.bytes {
-            frame.bytes = Bytes::Own(Page::clone(page));
+        if let Bytes::Shared(shared) = &frame.bytes {
+            frame.bytes = Bytes::Own(shared.page.clone());
             frame.code = None;
             self.epoch += 1;
         }
@@ -184,7 +197,10 @@ impl Memory {
     pub fn code(&mut self, frame: FrameNumber) -> Arc<CodePage> {
         let frame = &mut self.frames[frame as usize];
         if frame.code.is_none() {
-            frame.code = Some(Arc::default());
+            frame.code = Some(match &frame.bytes {
+                Bytes::Own(_) => Arc::default(),
+                Bytes::Shared(shared) => Arc::clone(shared.code.get_or_init(Arc::default)),
+            });
             self.epoch += 1;
         }
         Arc::clone(frame.code.as_ref().expect("made above"))
@@ -205,7 +221,7 @@ impl Memory {
             match self.places.get(&((address >> 12) as u32)).map(|frame| &self.frames[*frame as usize].bytes)
             {
                 Some(Bytes::Own(page)) => part.copy_from_slice(&page.0[offset..offset + count]),
-                Some(Bytes::Shared(page)) => part.copy_from_slice(&page.0[offset..offset + count]),
+                Some(Bytes::Shared(shared)) => part.copy_from_slice(&shared.page.0[offset..offset + count]),
                 None => part.fill(0),
             }
             done += count;
@@ -232,7 +248,9 @@ impl Memory {
     pub fn share(&mut self) -> Self {
         for frame in &mut self.frames {
             if let Bytes::Own(page) = &mut frame.bytes {
-                frame.bytes = Bytes::Shared(Arc::new(std::mem::replace(page, Page(Box::new([0; PAGE])))));
+                let page = std::mem::replace(page, Page(Box::new([0; PAGE])));
+                let code = frame.code.clone().map_or_else(OnceLock::new, OnceLock::from);
+                frame.bytes = Bytes::Shared(Arc::new(SharedPage { page, code }));
             }
         }
         self.epoch += 1;

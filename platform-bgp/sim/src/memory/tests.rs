@@ -74,3 +74,27 @@ fn copies_stop_where_memory_ends() {
     assert!(memory.copy_out((1 << 20) - 2, &mut bytes));
     assert_eq!(bytes, [1; 2]);
 }
+
+#[test]
+fn nodes_that_share_a_page_share_what_is_decoded_from_it_until_one_stores() {
+    let mut one = memory();
+    assert!(one.copy_in(0x1000, &0x6000_0000_u32.to_be_bytes()));
+    for decoded_before in [false, true] {
+        let frame = one.frame(0x1000).expect("memory");
+        if decoded_before {
+            one.code(frame).set(0x1000, Decoded::new(0x6000_0000));
+        }
+        let mut other = one.share();
+        let (mine, others) = (one.code(frame), other.code(frame));
+        assert!(Arc::ptr_eq(&mine, &others), "before: {decoded_before}");
+        mine.set(0x1004, Decoded::new(0x6000_0000));
+        assert!(others.get(0x1004).is_some());
+        // Who stores goes on alone.
+        assert!(other.copy_in(0x1004, &[0x38; 4]));
+        let others = other.code(frame);
+        assert!(!Arc::ptr_eq(&mine, &others) && others.get(0x1004).is_none() && mine.get(0x1004).is_some());
+        let mut bytes = [1; 4];
+        assert!(one.copy_out(0x1004, &mut bytes));
+        assert_eq!(bytes, [0; 4]);
+    }
+}

@@ -154,3 +154,34 @@ fn a_loop_that_asks_the_time_is_not_skipped() {
     assert_eq!(node.cores[0].registers.pc, 0x100C);
     assert!(node.cores[0].spin.skipped > 25_000);
 }
+
+#[test]
+fn nodes_that_share_their_memory_run_as_if_each_had_its_own() {
+    let mut alone = node(&COUNT, 4, 100);
+    assert_eq!(alone.run_until(20_000), []);
+    let mut first = node(&COUNT, 4, 100);
+    let mut second = node(&COUNT, 4, 100);
+    second.bus.memory = first.bus.memory.share();
+    // By turns, so that each stores while the other still has the page in common.
+    for time in (0..=20_000).step_by(500) {
+        assert_eq!(first.run_until(time), []);
+        assert_eq!(second.run_until(time / 2), []);
+    }
+    assert_eq!(second.run_until(20_000), []);
+    for node in [&mut first, &mut second] {
+        assert_eq!(word(node, 0x8000), word(&mut alone, 0x8000));
+        assert_eq!(node.cores[3].registers, alone.cores[3].registers);
+    }
+}
+
+#[test]
+fn parked_and_waiting_cores_are_never_run() {
+    // `lis 4,4; mtmsr 4`: WE alone, on core 1; core 0 counts, cores 2 and 3 are parked.
+    let mut program = COUNT.to_vec();
+    program.extend([0x3C80_0004, 0x7C80_0124]);
+    let mut node = node(&program, 2, 100);
+    node.cores[1].registers.pc = 0x1018;
+    assert_eq!(node.run_until(1_000_000), []);
+    let instructions: Vec<_> = node.cores.iter().map(|core| core.clock.instructions()).collect();
+    assert_eq!(instructions[1..], [2, 0, 0]);
+}
