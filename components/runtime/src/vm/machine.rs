@@ -13,9 +13,6 @@ use super::{Arrived, Devices, Disk, GuestRam, KernelImage, Reaction, Slice, Tran
 use crate::system::{self, Received};
 use crate::{Bits, Inbox, Message, WireError};
 
-/// The guest waits for an interrupt (PPC440 user's manual, 6.4.1).
-const MSR_WE: u32 = 0x0004_0000;
-
 /// Where composer has put a virtual machine, and what the spec says of it.
 #[derive(Clone, Copy, Debug)]
 pub struct VmAt<'a> {
@@ -104,8 +101,7 @@ impl Vm<'_> {
         loop {
             let arrived = self.arrived.take();
             if !arrived.is_empty() {
-                let waits = self.state().msr & MSR_WE != 0;
-                let others = self.turns.pass(arrived, waits);
+                let others = self.turns.pass(arrived);
                 if !others.is_empty() {
                     return others;
                 }

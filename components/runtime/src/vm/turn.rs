@@ -5,9 +5,8 @@
 //! again. Slices are as long as weights say, so busy machines share the core in that proportion, and what one does not
 //! use the others get. A slice counts from its beginning, whoever has the core meanwhile.
 //!
-//! A guest that waits has nothing to give away, and its slice's end would wake the monitor for nothing. The timer stays
-//! armed all the same: the guest's own timer makes it go on without the monitor. So the slices of one that is met waiting
-//! grow, until it is met computing.
+//! A guest that waits has nothing to give away, and its slice's end wakes the monitor for nothing. So the next slice of one
+//! that is met waiting begins when it goes on, and is longer, until it is met computing.
 
 use abi::Slot;
 
@@ -64,26 +63,25 @@ impl Turns {
         }
     }
 
-    /// Gives way if bits that have arrived say that the slice is over, unless the guest waits, and begins the next one;
-    /// the other bits.
+    /// Gives way if bits that have arrived say that the slice is over, and begins the next one; the other bits.
     #[inline]
-    pub(super) fn pass(&mut self, arrived: Bits, waits: bool) -> Bits {
+    pub(super) fn pass(&mut self, arrived: Bits) -> Bits {
         if arrived.intersects(self.slice.bits) {
-            if waits {
-                self.times = LONGEST.min(2 * self.times);
-            } else {
-                self.times = 1;
-                system::give_way();
-            }
+            self.times = 1;
+            system::give_way();
             self.has_begun = false;
             self.begin();
         }
         arrived.without(self.slice.bits)
     }
 
-    /// Ends the slice if it is over, of a machine that does not run: the next one begins when it does. The other bits.
+    /// Ends the slice if it is over, of a machine that does not run: the next one, a longer one, begins when it does. The
+    /// other bits.
     pub(super) fn end(&mut self, arrived: Bits) -> Bits {
-        self.has_begun &= !arrived.intersects(self.slice.bits);
+        if arrived.intersects(self.slice.bits) {
+            self.times = LONGEST.min(2 * self.times);
+            self.has_begun = false;
+        }
         arrived.without(self.slice.bits)
     }
 }
