@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind};
 use std::os::fd::{AsFd, RawFd};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 
 use composer_build::progress::Silent;
@@ -66,12 +66,14 @@ pub(crate) enum Attach {
 }
 
 /// A debugger's socket: QEMU inherits it, and takes one connection at a time from it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Attached {
     /// Where it is plugged in.
     pub(crate) to: Attach,
     /// The listening socket, which the process that starts QEMU lets it inherit.
     pub(crate) socket: RawFd,
+    /// Where a simulator listens, which inherits nothing.
+    pub(crate) simulator: PathBuf,
 }
 
 /// A running machine. It is killed when this is dropped, and when composer dies.
@@ -115,7 +117,8 @@ impl Machine {
             }
             Launch::Simulator { package, memory, arguments: board } => {
                 let program = build_simulator(&built.checkout, package, &mut Silent).map_err(first)?;
-                let arguments = simulator::arguments(*memory, board, &built.image);
+                let gdb = attached.map(|attached| attached.simulator.as_path());
+                let arguments = simulator::arguments(*memory, board, &built.image, gdb);
                 (program.display().to_string(), arguments)
             }
             Launch::Nowhere { why } => {
@@ -204,7 +207,7 @@ mod tests {
     fn a_debugger_s_socket_is_plugged_in() {
         let options = RunOptions::default();
         let line = |to| {
-            let attached = Attached { to, socket: 7 };
+            let attached = Attached { to, socket: 7, simulator: PathBuf::new() };
             arguments("bamboo", 128 << 20, &[], Path::new("x"), &options, Some(&attached)).join(" ")
         };
         let socket = " -serial chardev:console -chardev socket,id=debugger,fd=7,server=on,wait=off";

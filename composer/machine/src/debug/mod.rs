@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
-use composer_build::Built;
+use composer_build::{Built, Launch};
 use composer_syntax::{Code, Diagnostic};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -28,6 +28,7 @@ use crate::death;
 use crate::options::RunOptions;
 use crate::qemu::{Attach, Attached, Machine};
 use crate::signals::Signals;
+use crate::simulator::wait_until_it_listens;
 use console::Relay;
 use socket::Meeting;
 
@@ -81,17 +82,23 @@ pub fn debug(built: &Built, options: &DebugOptions) -> Result<ExitStatus, Diagno
             Subject::Guest { .. } => Attach::SecondUart,
         },
         socket: meeting.descriptor(),
+        simulator: meeting.simulator(),
     };
     let run = RunOptions { icount: options.icount, ..RunOptions::default() };
     let mut signals = Signals::take_with(Some(Signal::SIGCHLD)).map_err(failed)?;
-    let machine =
+    let mut machine =
         meeting.inherited(|| Machine::start_attached(built, &run, Some(&attached))).map_err(failed)??;
+    let simulated = matches!(built.launch, Launch::Simulator { .. });
+    if simulated {
+        wait_until_it_listens(&mut machine.complaints).map_err(failed)?;
+    }
     let (relay, said) = Relay::start(built, &machine, options.console.as_deref())?;
     match &options.subject {
         Subject::Node => drop(said),
         Subject::Guest { number, .. } => said.wait_for(&script::announcement(*number), &mut signals)?,
     }
-    let script = script::script(built, &options.subject, meeting.path());
+    let socket = if simulated { &attached.simulator } else { meeting.path() };
+    let script = script::script(built, &options.subject, socket);
     let file = meeting.write("init.gdb", &script).map_err(failed)?;
     let mut command = Command::new(GDB);
     command.args(["-quiet", "-x"]).arg(file).args(&options.arguments);

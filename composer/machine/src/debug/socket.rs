@@ -33,6 +33,11 @@ impl Meeting {
         &self.path
     }
 
+    /// Where a simulator may listen in its place.
+    pub(super) fn simulator(&self) -> PathBuf {
+        self.folder.path().join("simulator.sock")
+    }
+
     /// The listening socket.
     pub(super) fn descriptor(&self) -> RawFd {
         self.listener.as_raw_fd()

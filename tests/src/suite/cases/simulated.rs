@@ -67,6 +67,11 @@ pub(super) const CASES: &[Case] = &[
         ])),
     },
     Case {
+        name: "bgp-debug-node",
+        about: "gdb stops a simulated node at a symbol of the kernel's and in one domain, with the cores as threads",
+        what: What::Custom(custom::debug_simulated),
+    },
+    Case {
         name: "bgp-simulated",
         about: "a simulated run is the same each time, to the instruction",
         what: What::Custom(custom::bgp_simulated),

@@ -50,6 +50,42 @@ pub(crate) fn debug_node(stage: &Stage<'_>) -> Result<(), String> {
     )
 }
 
+/// Stops a simulated node at a kernel's symbol and in one of two domains that share addresses; its cores are threads.
+pub(crate) fn debug_simulated(stage: &Stage<'_>) -> Result<(), String> {
+    let commands = [
+        "info threads",
+        "break fugue_boot",
+        "continue",
+        "delete",
+        "fugue-break bob main",
+        "continue",
+        "backtrace",
+        "fugue-domain",
+        "stepi",
+        "info registers pc f1 s1",
+        "monitor state",
+        "kill",
+    ];
+    let finished = stage.build(HELLO, Some("bgp"))?;
+    let said = gdb(stage, &finished, "bgp-debug-node", Subject::Node, &commands)?;
+    in_order(
+        &said,
+        &[
+            "(core 0, runs)",
+            "(core 3, parked)",
+            "Thread 1 hit Breakpoint 1, kernel::",
+            "Thread 1 hit Breakpoint 2, hello_bob::main ()",
+            " in _start ()",
+            "*  3 bob ",
+            "<hello_bob::main+4>",
+            "f1 ",
+            "s1 ",
+            "core 0: runs at ",
+            "core 1: parked",
+        ],
+    )
+}
+
 /// Stops a guest at its entry and at a function of its kernel, steps, looks at memory, and lets it go on until its shell
 /// reads: all through the stub of its monitor, for which the spec has no word.
 pub(crate) fn debug_guest(stage: &Stage<'_>) -> Result<(), String> {

@@ -18,7 +18,7 @@ mod turns;
 pub(super) use bgp::{bgp_image, bgp_simulated};
 pub(super) use conformance::{conformance_guest, conformance_guest_vm};
 pub(super) use death::guest_dies;
-pub(super) use debugger::{debug_guest, debug_node, debug_reports};
+pub(super) use debugger::{debug_guest, debug_node, debug_reports, debug_simulated};
 pub(super) use determinism::deterministic;
 pub(super) use guest::{guest_benchmark, guest_shell};
 pub(super) use last_good::last_good;
