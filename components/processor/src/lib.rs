@@ -30,7 +30,7 @@ pub mod timers;
 use abi::vcpu::{Exit, ExitReason, REQUEST_STEP, VcpuCounter, VcpuState};
 use abi::{Badge, Words};
 use ppc440::msr;
-use runtime::vm::{Devices, Disk, GuestMemory, KernelImage, Reaction, Translation, VirtualMachine};
+use runtime::vm::{GuestMemory, Translation, VirtualMachine, VmSpec};
 use runtime::{Bits, Message, Timer, WireError};
 use timers::Timers;
 
@@ -216,43 +216,7 @@ impl<V: VirtualMachine, C: Timer> VirtualMachine for Processor<V, C> {
         self.vm.parts()
     }
 
-    fn kernel(&self) -> KernelImage {
-        self.vm.kernel()
-    }
-
-    fn initrd(&self) -> Option<&'static [u8]> {
-        self.vm.initrd()
-    }
-
-    fn command_line(&self) -> &'static str {
-        self.vm.command_line()
-    }
-
-    fn devices(&self) -> Devices {
-        self.vm.devices()
-    }
-
-    fn disk(&self, number: usize) -> Option<Disk<'static>> {
-        self.vm.disk(number)
-    }
-
-    fn number(&self) -> u32 {
-        self.vm.number()
-    }
-
-    fn frequency(&self) -> u64 {
-        self.vm.frequency()
-    }
-
-    fn on_reset(&self) -> Reaction {
-        self.vm.on_reset()
-    }
-
-    fn on_death(&self) -> Reaction {
-        self.vm.on_death()
-    }
-
-    fn on_panic(&self) -> Option<Reaction> {
-        self.vm.on_panic()
+    fn spec(&self) -> &VmSpec<'_> {
+        self.vm.spec()
     }
 }

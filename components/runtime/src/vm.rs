@@ -8,7 +8,7 @@
 //!   monitor ──state()──▶ VcpuState, the page that it shares with the kernel
 //!           ──run()────▶ the guest, until an exit or a signal
 //!           ──memory()─▶ the guest's RAM, which the guest may change at any time: accesses copy
-//!           ──kernel(), initrd(), command_line()─▶ what the spec lets the guest start with, never changed
+//!           ──spec()───▶ what the spec lets the guest start with, never changed
 //! ```
 
 mod arrived;
@@ -112,35 +112,33 @@ pub trait VirtualMachine {
     /// State and RAM at once, for what moves data between them.
     fn parts(&mut self) -> (&mut VcpuState, &mut Self::Memory);
 
+    /// What the spec says of it.
+    fn spec(&self) -> &VmSpec<'_>;
+}
+
+/// What the spec says of a virtual machine, and what the image has for it; none of it ever changes.
+#[derive(Clone, Copy, Debug)]
+pub struct VmSpec<'a> {
     /// The guest's kernel.
-    fn kernel(&self) -> KernelImage;
-
-    /// The guest's first file system, if the spec gives it one.
-    fn initrd(&self) -> Option<&'static [u8]>;
-
-    /// The guest kernel's command line.
-    fn command_line(&self) -> &'static str;
-
-    /// The guest's devices but for its disks.
-    fn devices(&self) -> Devices;
-
-    /// The guest's disk of that number, from 0; none behind the last.
-    fn disk(&self, number: usize) -> Option<Disk<'static>>;
-
+    pub kernel: KernelImage,
+    /// Its first file system.
+    pub initrd: Option<&'static [u8]>,
+    /// Its kernel's command line.
+    pub command_line: &'static str,
+    /// Its devices but for its disks.
+    pub devices: Devices,
+    /// Its disks.
+    pub disks: &'a [Disk<'static>],
     /// The machine's number on this node, from 0.
-    fn number(&self) -> u32;
-
+    pub number: u32,
     /// Ticks of the time base in a second. The guest's is the node's.
-    fn frequency(&self) -> u64;
-
-    /// What the spec wants when the guest resets its machine.
-    fn on_reset(&self) -> Reaction;
-
-    /// What the spec wants when it does so in a panic; none if that is a reset like any other.
-    fn on_panic(&self) -> Option<Reaction>;
-
-    /// What the spec wants when the guest cannot go on.
-    fn on_death(&self) -> Reaction;
+    pub frequency: u64,
+    /// What follows when the guest resets its machine.
+    pub on_reset: Reaction,
+    /// What follows when it does so in a panic; none if that is a reset like any other.
+    pub on_panic: Option<Reaction>,
+    /// What follows when the guest cannot go on.
+    pub on_death: Reaction,
 }
 
 /// A guest's RAM, by guest-physical address. The guest, or another of its virtual CPUs, may change it at any time, so

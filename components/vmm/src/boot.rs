@@ -13,7 +13,7 @@
 use core::fmt;
 
 use abi::vcpu::{Exit, ExitReason, REQUEST_RESET, VcpuState};
-use runtime::vm::{GuestMemory, VirtualMachine};
+use runtime::vm::{GuestMemory, VirtualMachine, VmSpec};
 
 use crate::device_tree::{self, Facts};
 use crate::devices::WINDOWS;
@@ -72,8 +72,7 @@ impl fmt::Display for BootError {
 ///
 /// [`BootError`]; the guest must not run then.
 pub fn boot(vm: &mut impl VirtualMachine, virtio: [bool; WINDOWS]) -> Result<(), BootError> {
-    let kernel = vm.kernel();
-    let initrd = vm.initrd();
+    let VmSpec { kernel, initrd, command_line, frequency, .. } = *vm.spec();
     let kernel_end = u64::from(kernel.load) + kernel.bytes.len() as u64;
     if kernel_end > u64::from(TREE) && kernel.load < INITRD {
         return Err(BootError::KernelOverlaps);
@@ -83,8 +82,8 @@ pub fn boot(vm: &mut impl VirtualMachine, virtio: [bool; WINDOWS]) -> Result<(),
     }
     let facts = Facts {
         memory_bytes: vm.memory().bytes(),
-        frequency: vm.frequency() as u32,
-        command_line: vm.command_line(),
+        frequency: frequency as u32,
+        command_line,
         virtio,
         initrd: initrd.map(|bytes| (INITRD, INITRD.saturating_add(bytes.len() as u32))),
     };

@@ -23,7 +23,7 @@ use abi::vcpu::{
 };
 use gdb_stub::{Request, Stop};
 use interfaces::Console;
-use runtime::vm::{Devices, Disk, KernelImage, Reaction, Translation, VirtualMachine};
+use runtime::vm::{Reaction, Translation, VirtualMachine, VmSpec};
 use runtime::{Badge, Bits, Message, WireError, Words};
 
 use crate::interrupt::MSR_ME;
@@ -142,44 +142,8 @@ impl<V: VirtualMachine, D: Console> VirtualMachine for Debugged<V, D> {
         self.vm.parts()
     }
 
-    fn kernel(&self) -> KernelImage {
-        self.vm.kernel()
-    }
-
-    fn initrd(&self) -> Option<&'static [u8]> {
-        self.vm.initrd()
-    }
-
-    fn command_line(&self) -> &'static str {
-        self.vm.command_line()
-    }
-
-    fn devices(&self) -> Devices {
-        self.vm.devices()
-    }
-
-    fn disk(&self, number: usize) -> Option<Disk<'static>> {
-        self.vm.disk(number)
-    }
-
-    fn number(&self) -> u32 {
-        self.vm.number()
-    }
-
-    fn frequency(&self) -> u64 {
-        self.vm.frequency()
-    }
-
-    fn on_reset(&self) -> Reaction {
-        self.vm.on_reset()
-    }
-
-    fn on_panic(&self) -> Option<Reaction> {
-        self.vm.on_panic()
-    }
-
-    fn on_death(&self) -> Reaction {
-        self.vm.on_death()
+    fn spec(&self) -> &VmSpec<'_> {
+        self.vm.spec()
     }
 }
 
@@ -290,7 +254,8 @@ impl<D: Console> Debugger<D> {
     /// Hands the monitor the end that gdb has seen.
     fn leave<V: VirtualMachine>(&mut self, vm: &mut V) -> Bits {
         let end = self.end.take().unwrap_or_default();
-        let reaction = if end.reason == ExitReason::Reset as u32 { vm.on_reset() } else { vm.on_death() };
+        let VmSpec { on_reset, on_death, .. } = *vm.spec();
+        let reaction = if end.reason == ExitReason::Reset as u32 { on_reset } else { on_death };
         if !matches!(reaction, Reaction::Restart { .. }) {
             self.talk.say_gone();
         }

@@ -6,7 +6,7 @@ mod words;
 use abi::vcpu::{Exit, ExitReason, REQUEST_FLOATS};
 use interfaces::console;
 use interfaces::{Console, Ethernet, machine};
-use runtime::vm::{GuestMemory, VirtualMachine};
+use runtime::vm::{GuestMemory, VirtualMachine, VmSpec};
 use runtime::{Bits, Buffer, Choice, Client, Off, Timer, WireError};
 
 use crate::access::{self, Operation, Pages, Reached, Reservation};
@@ -64,7 +64,7 @@ impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet, M: Choice> Monitor<V,
     /// A machine that is off, on a network if there is one.
     pub fn new(vm: V, console: C, timer: T, network: Option<N>) -> Self {
         let virtio = Slots::new(&vm, network);
-        let listener = vm.on_panic().map(|_| Listener::new());
+        let listener = vm.spec().on_panic.map(|_| Listener::new());
         Self {
             vm,
             console,
@@ -87,7 +87,8 @@ impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet, M: Choice> Monitor<V,
 
     /// What the spec wants when the guest ends.
     pub fn policy(&self) -> Policy {
-        Policy::new(self.vm.on_reset(), self.vm.on_panic(), self.vm.on_death())
+        let VmSpec { on_reset, on_panic, on_death, .. } = *self.vm.spec();
+        Policy::new(on_reset, on_panic, on_death)
     }
 
     /// Asks the network which address the guest has, if it gives it one.

@@ -229,7 +229,7 @@ fn it_stops_when_asked_and_the_monitor_loses_no_signal() {
 #[test]
 fn a_guest_that_starts_afresh_stands_again() {
     let (mut machine, talk) = debugged(&["c", "c", "c", "c"]);
-    machine.inner().on_reset = Reaction::ALWAYS;
+    machine.inner().spec.on_reset = Reaction::ALWAYS;
     assert_eq!(reason(&mut machine), Some(ExitReason::Reset));
     let state = machine.state();
     (state.requests, state.pc) = (REQUEST_RESET, 0);

@@ -106,7 +106,7 @@ fn live(given: &[Event], reactions: [Reaction; 2]) -> (Vec<Words>, Vec<u32>) {
     });
     vm.callers = callers;
     vm.answers = Rc::clone(&answers);
-    [vm.on_reset, vm.on_death] = reactions;
+    [vm.spec.on_reset, vm.spec.on_death] = reactions;
     let machine_clients = Watchers { count: 2, told: Rc::clone(&told) };
     let (console, flush) = (Screen(world.clone()), Clock(world.clone()));
     let wires = Wires { vm, console, flush, clock: Still, debugger: None, network: None, machine_clients };

@@ -408,8 +408,8 @@ fn a_restart_copies_pristine_images_and_resets_the_processor() {
         state.exit = Exit { detail: 2, ..exit(ExitReason::Reset, 0, 0, 0) };
         Bits::NONE
     });
-    machine.kernel = KernelImage { bytes: b"kernel", load: 0, entry: 0x20 };
-    machine.initrd = Some(b"files");
+    machine.spec.kernel = KernelImage { bytes: b"kernel", load: 0, entry: 0x20 };
+    machine.spec.initrd = Some(b"files");
     let mut monitor = Plain::new(machine, Screen(world.clone()), Clock(world), None::<NoNetwork>);
     for _ in 0..3 {
         monitor.boot().unwrap();
@@ -421,8 +421,8 @@ fn a_restart_copies_pristine_images_and_resets_the_processor() {
 fn a_guest_that_does_not_fit_is_told_why() {
     let boot = |bytes: u32, kernel: KernelImage, initrd: Option<&'static [u8]>| {
         let mut machine = HostMachine::new(bytes, |_, _| panic!("it must not run"));
-        machine.kernel = kernel;
-        machine.initrd = initrd;
+        machine.spec.kernel = kernel;
+        machine.spec.initrd = initrd;
         Plain::new(machine, Screen(Shared::default()), Clock(Shared::default()), None::<NoNetwork>).boot()
     };
     let large: &'static [u8] = vec![0; 8 << 20].leak();
@@ -466,8 +466,8 @@ fn with_a_virtio_console_the_uart_gets_no_input() {
             Bits::NONE
         }
     });
-    machine.devices.console = true;
-    machine.devices.is_modern = true;
+    machine.spec.devices.console = true;
+    machine.spec.devices.is_modern = true;
     let mut monitor = Plain::new(machine, Screen(world.clone()), Clock(world.clone()), None::<NoNetwork>);
     monitor.boot().unwrap();
     assert_eq!(monitor.run(), Ok(End::Watchdog));
@@ -515,7 +515,7 @@ fn a_panic_is_told_from_a_reboot_where_the_spec_asks_for_it() {
                 Bits::NONE
             }
         });
-        machine.on_panic = on_panic;
+        machine.spec.on_panic = on_panic;
         let mut monitor =
             Plain::new(machine, Screen(Shared::default()), Clock(Shared::default()), None::<NoNetwork>);
         monitor.boot().unwrap();

@@ -44,7 +44,7 @@ fn lives(
         state.exit = Exit { reason: reason as u32, ..Exit::default() };
         Bits::NONE
     });
-    [vm.on_reset, vm.on_death] = reactions;
+    [vm.spec.on_reset, vm.spec.on_death] = reactions;
     let machine_clients = Watchers { count: 0, told: Rc::default() };
     let (console, flush) = (Screen(world.clone()), Clock(world.clone()));
     let wires = Wires { vm, console, flush, clock: Still, debugger: None, network: None, machine_clients };

@@ -11,7 +11,7 @@ use abi::vcpu::VcpuState;
 use abi::{Badge, Words};
 
 use crate::vm::{
-    Devices, Disk, GuestMemory, KernelImage, OutOfRange, Reaction, Translation, VirtualMachine, offset,
+    Devices, GuestMemory, KernelImage, OutOfRange, Reaction, Translation, VirtualMachine, VmSpec, offset,
 };
 use crate::{Bits, Message, WireError};
 
@@ -76,18 +76,8 @@ pub struct HostMachine {
     pub guest: Guest,
     /// The pages of 4 KiB that the guest's TLB maps: from the effective address of each.
     pub pages: BTreeMap<u32, Translation>,
-    /// The guest's kernel.
-    pub kernel: KernelImage,
-    /// Its first file system.
-    pub initrd: Option<&'static [u8]>,
-    /// Its kernel's command line.
-    pub command_line: &'static str,
-    /// Its devices but for its disks.
-    pub devices: Devices,
-    /// Its disks.
-    pub disks: Vec<Disk<'static>>,
-    /// The machine's number.
-    pub number: u32,
+    /// What the spec says of the machine; its time base is that of QEMU's `bamboo`.
+    pub spec: VmSpec<'static>,
     /// Who calls, and what they want; a call ends a run, or a wait, with [`HostMachine::CALLS`].
     pub callers: Rc<RefCell<VecDeque<(Badge, u16, Words)>>>,
     /// What they were answered.
@@ -97,12 +87,6 @@ pub struct HostMachine {
     deferred: Bits,
     /// How many of the callers have been reported.
     reported: usize,
-    /// What follows when the guest resets its machine.
-    pub on_reset: Reaction,
-    /// What follows when it does so in a panic.
-    pub on_panic: Option<Reaction>,
-    /// What follows when the guest cannot go on.
-    pub on_death: Reaction,
 }
 
 impl HostMachine {
@@ -116,20 +100,23 @@ impl HostMachine {
             memory: HostMemory::new(0, bytes),
             guest: Box::new(guest),
             pages: BTreeMap::new(),
-            kernel: KernelImage { bytes: &[], load: 0, entry: 0 },
-            initrd: None,
-            command_line: "",
-            devices: Devices::default(),
-            disks: vec![],
-            number: 0,
+            spec: VmSpec {
+                kernel: KernelImage { bytes: &[], load: 0, entry: 0 },
+                initrd: None,
+                command_line: "",
+                devices: Devices::default(),
+                disks: &[],
+                number: 0,
+                frequency: 400_000_000,
+                on_reset: Reaction::Stop,
+                on_panic: None,
+                on_death: Reaction::Stop,
+            },
             callers: Rc::default(),
             answers: Rc::default(),
             idle: Box::new(|| panic!("nothing would ever end this wait")),
             deferred: Bits::NONE,
             reported: 0,
-            on_reset: Reaction::Stop,
-            on_panic: None,
-            on_death: Reaction::Stop,
         }
     }
 
@@ -194,44 +181,7 @@ impl VirtualMachine for HostMachine {
         (&mut self.state, &mut self.memory)
     }
 
-    fn kernel(&self) -> KernelImage {
-        self.kernel
-    }
-
-    fn initrd(&self) -> Option<&'static [u8]> {
-        self.initrd
-    }
-
-    fn command_line(&self) -> &'static str {
-        self.command_line
-    }
-
-    fn devices(&self) -> Devices {
-        self.devices
-    }
-
-    fn disk(&self, number: usize) -> Option<Disk<'static>> {
-        self.disks.get(number).copied()
-    }
-
-    fn number(&self) -> u32 {
-        self.number
-    }
-
-    /// As on QEMU's `bamboo`.
-    fn frequency(&self) -> u64 {
-        400_000_000
-    }
-
-    fn on_reset(&self) -> Reaction {
-        self.on_reset
-    }
-
-    fn on_panic(&self) -> Option<Reaction> {
-        self.on_panic
-    }
-
-    fn on_death(&self) -> Reaction {
-        self.on_death
+    fn spec(&self) -> &VmSpec<'_> {
+        &self.spec
     }
 }

@@ -9,7 +9,7 @@ use abi::vcpu::VcpuState;
 use abi::{Badge, Slot, Words};
 
 use super::turn::Turns;
-use super::{Arrived, Devices, Disk, GuestRam, KernelImage, Reaction, Slice, Translation, VirtualMachine};
+use super::{Arrived, GuestRam, Slice, Translation, VirtualMachine, VmSpec};
 use crate::system::{self, Received};
 use crate::{Bits, Inbox, Message, WireError};
 
@@ -20,30 +20,12 @@ pub struct VmAt<'a> {
     pub vcpu: Slot,
     /// Virtual address of the state page.
     pub state: usize,
-    /// The guest's kernel.
-    pub kernel: KernelImage,
-    /// Its first file system.
-    pub initrd: Option<&'static [u8]>,
-    /// Its kernel's command line.
-    pub command_line: &'static str,
-    /// Its devices but for its disks.
-    pub devices: Devices,
-    /// Its disks.
-    pub disks: &'a [Disk<'static>],
-    /// The machine's number on this node.
-    pub number: u32,
-    /// Ticks of the time base in a second.
-    pub frequency: u64,
+    /// What the spec says of the machine.
+    pub spec: VmSpec<'a>,
     /// How it learns of calls, if somebody can call.
     pub calls: Option<Calls>,
     /// Its turns with others of its priority, if there are any.
     pub slice: Option<Slice>,
-    /// What follows when the guest resets its machine.
-    pub on_reset: Reaction,
-    /// What follows when it does so in a panic, if that is told apart.
-    pub on_panic: Option<Reaction>,
-    /// What follows when the guest cannot go on.
-    pub on_death: Reaction,
 }
 
 /// How a monitor learns of calls.
@@ -190,43 +172,7 @@ impl VirtualMachine for Vm<'_> {
         (unsafe { &mut *state }, &mut self.memory)
     }
 
-    fn kernel(&self) -> KernelImage {
-        self.at.kernel
-    }
-
-    fn initrd(&self) -> Option<&'static [u8]> {
-        self.at.initrd
-    }
-
-    fn command_line(&self) -> &'static str {
-        self.at.command_line
-    }
-
-    fn devices(&self) -> Devices {
-        self.at.devices
-    }
-
-    fn disk(&self, number: usize) -> Option<Disk<'static>> {
-        self.at.disks.get(number).copied()
-    }
-
-    fn number(&self) -> u32 {
-        self.at.number
-    }
-
-    fn frequency(&self) -> u64 {
-        self.at.frequency
-    }
-
-    fn on_reset(&self) -> Reaction {
-        self.at.on_reset
-    }
-
-    fn on_panic(&self) -> Option<Reaction> {
-        self.at.on_panic
-    }
-
-    fn on_death(&self) -> Reaction {
-        self.at.on_death
+    fn spec(&self) -> &VmSpec<'_> {
+        &self.at.spec
     }
 }

@@ -113,7 +113,7 @@ impl<V: VirtualMachine> Target for Machine<'_, V> {
                 None => writeln!(out, "{address:08x} is in no entry of the guest's TLB"),
             },
             (Some("stats"), None) => {
-                let vm = self.vm.number();
+                let vm = self.vm.spec().number;
                 report::statistics(out, vm, self.vm.state(), &[])
             }
             _ => out.write_str(HELP),

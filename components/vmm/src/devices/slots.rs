@@ -3,7 +3,7 @@
 use heapless::Vec;
 use interfaces::Ethernet;
 use runtime::WireError;
-use runtime::vm::{DiskContents, GuestMemory, VirtualMachine};
+use runtime::vm::{DiskContents, GuestMemory, VirtualMachine, VmSpec};
 use virtio::{Block, Console, Endian, Entropy, Network, Seeded, Version, Virtio, WINDOW_BYTES};
 use virtual_device::{VirtualDevice, Width};
 
@@ -56,17 +56,19 @@ pub struct Slots<N> {
 impl<N: Ethernet> Slots<N> {
     /// What the spec gives the guest of `vm`, and a network device if there is a network.
     pub fn new(vm: &impl VirtualMachine, network: Option<N>) -> Self {
-        let wanted = vm.devices();
+        let VmSpec { devices: wanted, disks, .. } = vm.spec();
         // A big-endian guest's own byte order.
         let version = if wanted.is_modern { Version::Modern } else { Version::Legacy(Endian::Big) };
-        let disks = (0..DISKS).map_while(|number| vm.disk(number));
         Self {
             console: wanted.console.then(|| Virtio::new(Console::new(Lines::new()), version)),
             entropy: wanted.entropy.then(|| Virtio::new(Entropy::new(Moments(Seeded::new(0))), version)),
             network: network.map(|network| {
                 Virtio::new(Network::new(Port::new(network), wanted.mac.unwrap_or_default()), version)
             }),
-            disks: disks.map(|disk| Virtio::new(Block::new(disk.contents, disk.name), version)).collect(),
+            disks: disks
+                .iter()
+                .map(|disk| Virtio::new(Block::new(disk.contents, disk.name), version))
+                .collect(),
             active: 0,
         }
     }
@@ -77,7 +79,7 @@ impl<N: Ethernet> Slots<N> {
     ///
     /// What the network answers.
     pub fn join(&mut self, vm: &impl VirtualMachine) -> Result<(), WireError> {
-        if let (Some(network), None) = (&mut self.network, vm.devices().mac) {
+        if let (Some(network), None) = (&mut self.network, vm.spec().devices.mac) {
             let address = network.device().link().address()?;
             network.device().set_address(address);
         }
@@ -191,13 +193,17 @@ mod tests {
 
     use super::*;
 
-    /// The slots of a machine with these devices and two read-only disks of one and three sectors.
+    /// Read-only disks of one and three sectors.
+    const DISK_PAIR: &[Disk<'static>] = &[
+        Disk { name: "disk", contents: DiskContents::Fixed(&[0; 512]) },
+        Disk { name: "disk", contents: DiskContents::Fixed(&[0; 1536]) },
+    ];
+
+    /// The slots of a machine with these devices and those two disks.
     fn slots(devices: Devices) -> Slots<EthernetClient<Unwired>> {
         let mut vm = HostMachine::new(0, |_, _| Bits::NONE);
-        vm.devices = devices;
-        for contents in [&[0; 512][..], &[0; 1536]] {
-            vm.disks.push(Disk { name: "disk", contents: DiskContents::Fixed(contents) });
-        }
+        vm.spec.devices = devices;
+        vm.spec.disks = DISK_PAIR;
         Slots::new(&vm, None)
     }
 

@@ -19,7 +19,7 @@ impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet, M: Choice> Monitor<V,
     /// What the console answers.
     pub fn say(&mut self, what: impl core::fmt::Display) -> Result<(), WireError> {
         self.write_out()?;
-        let vm = self.vm.number();
+        let vm = self.vm.spec().number;
         let mut text = Text::new(&mut self.console);
         let _ = writeln!(text, "[vm{vm}] {what}");
         text.flush()
@@ -39,7 +39,7 @@ impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet, M: Choice> Monitor<V,
             End::Ordered => return Ok(()),
         };
         self.write_out()?;
-        let vm = self.vm.number();
+        let vm = self.vm.spec().number;
         let mut text = Text::new(&mut self.console);
         // `flush` says what went wrong.
         let _ = match (next, restarts) {
@@ -58,7 +58,7 @@ impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet, M: Choice> Monitor<V,
     /// What the console answers.
     pub fn report_death(&mut self, why: &str) -> Result<(), WireError> {
         self.write_out()?;
-        let vm = self.vm.number();
+        let vm = self.vm.spec().number;
         let mut text = Text::new(&mut self.console);
         // `flush` says what went wrong.
         let _ = report::death(&mut text, vm, why, self.vm.state(), &self.exits);
@@ -76,7 +76,7 @@ impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet, M: Choice> Monitor<V,
             ("unknown_registers", self.devices.unknown_registers),
             ("unknown_addresses", self.devices.unknown_addresses),
         ];
-        let vm = self.vm.number();
+        let vm = self.vm.spec().number;
         let mut text = Text::new(&mut self.console);
         let _ = report::statistics(&mut text, vm, self.vm.state(), &own);
         text.flush()
@@ -92,7 +92,7 @@ impl<V: VirtualMachine, C: Console, T: Timer, N: Ethernet, M: Choice> Monitor<V,
             return Ok(());
         }
         self.write_out()?;
-        let vm = self.vm.number();
+        let vm = self.vm.spec().number;
         let mut text = Text::new(&mut self.console);
         let _ = costs::report_costs(&mut text, vm, &self.vm.state().costs);
         text.flush()

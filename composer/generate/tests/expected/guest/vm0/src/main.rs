@@ -52,18 +52,20 @@ extern "C" fn main() -> ! {
     let vm0_at = vm::VmAt {
         vcpu: Slot(3),
         state: 0x4000_0000,
-        kernel: vm::KernelImage { bytes: vm0_kernel, load: 0x0000_0000, entry: 0x0000_0000 },
-        initrd: Some(vm0_initrd),
-        command_line: "console=ttyS0,115200",
-        devices: vm::Devices { is_modern: false, console: false, entropy: true, mac: None },
-        disks: &vm0_disks,
-        number: 0,
-        frequency: 400_000_000,
         calls: None,
         slice: None,
-        on_reset: vm::Reaction::Stop,
-        on_panic: Some(vm::Reaction::Restart { max: 2 }),
-        on_death: vm::Reaction::Stop,
+        spec: vm::VmSpec {
+            kernel: vm::KernelImage { bytes: vm0_kernel, load: 0x0000_0000, entry: 0x0000_0000 },
+            initrd: Some(vm0_initrd),
+            command_line: "console=ttyS0,115200",
+            devices: vm::Devices { is_modern: false, console: false, entropy: true, mac: None },
+            disks: &vm0_disks,
+            number: 0,
+            frequency: 400_000_000,
+            on_reset: vm::Reaction::Stop,
+            on_panic: Some(vm::Reaction::Restart { max: 2 }),
+            on_death: vm::Reaction::Stop,
+        },
     }; // guest.ron:10
     let mut vm0 = ::watcher::Watcher::<Vm0>::new(
         ::watcher::Wires {
