@@ -178,7 +178,7 @@ mod tests {
         drop(control);
         let [counters, costs] = [offset_of!(VcpuState, counters), offset_of!(VcpuState, costs)];
         let asked = machine.join().expect("it ends");
-        assert_eq!(asked[1], format!("xp /28xw {:#x}", 0x1000 + counters));
+        assert_eq!(asked[1], format!("xp /{}xw {:#x}", COUNTERS.len(), 0x1000 + counters));
         assert_eq!(asked[2], format!("xp /{}xw {:#x}", costs::WORDS, 0x1000 + costs));
     }
 }
