@@ -86,7 +86,7 @@ text! { guest_text:
     "    b       fugue_guest_data_miss",
     "    .endif",
     "    .elseif \\vector == 6",
-    "    stmw    0, VcpuState.gpr(0)",
+    "    stmw    24, VcpuState.gpr + 96(0)",
     "    mfcr    24",
     "    b       fugue_guest_program",
     "    .elseif \\vector == 3 || \\vector == 5 || \\vector == 7 || \\vector == 9",
@@ -143,6 +143,12 @@ text! { guest_text:
     // one without words.
     ".global fugue_guest_program_left",
     "fugue_guest_program_left:",
+    "    mtspr   26, 25",
+    "    mtcr    24",
+    "    lmw     24, VcpuState.gpr + 96(0)",
+    "    stmw    0, VcpuState.gpr(0)",
+    "    mfcr    24",
+    "    mfspr   25, 26",
     "    mfspr   30, 62", // ESR; 0 if the load of the instruction has missed before
     "    FUGUE_FETCH lwz, 28, 0(25)",
     "    rlwinm  27, 28, 6, 15, 31", // its opcodes

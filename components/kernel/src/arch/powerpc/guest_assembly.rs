@@ -4,7 +4,7 @@
 use super::assembly::{CORE, assemble};
 use super::core_page::{CorePage, GuestCore};
 use super::guest::guest_text;
-use super::guest_fast::{PLACES, guest_fast_text};
+use super::guest_fast::{MOVES, guest_fast_text};
 use super::guest_run::{ORDINARY, guest_run_text};
 use super::guest_tlb::guest_tlb_text;
 use crate::arch::{CORE_PAGE, GUEST_MSR, VCPU_PAGE};
@@ -52,6 +52,6 @@ assemble! {
         ordinary = const ORDINARY;
         guest_msr = const GUEST_MSR;
         user_load = const Attributes::UR.bits();
-        places = sym PLACES;
+        moves = sym MOVES;
     }
 }
