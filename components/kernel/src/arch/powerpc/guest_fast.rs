@@ -50,6 +50,13 @@ text! { guest_fast_text:
     "    addi    26, 26, \\step",
     "    stw     26, VcpuState.counters.\\counter(0)",
     ".endm",
+    // To the guest's instruction at r25.
+    ".macro FUGUE_FAST_NEXT",
+    "    mtspr   26, 25", // SRR0; SRR1 is the guest's MSR but for what rfi ignores
+    "    mtcr    24",
+    "    lmw     24, VcpuState.gpr + 96(0)",
+    "    rfi",
+    ".endm",
     // Goes through a row, by a field of an instruction, rotated to bits 24 to 28: 14 for the first, 19 for the second, 24 for
     // the third. CTR and r26 are lost.
     ".macro FUGUE_ROW word, rotation",
@@ -227,10 +234,7 @@ text! { guest_fast_text:
     ".Lfast_done:",
     "    mtctr   27",
     ".Lfast_next:",
-    "    mtspr   26, 25", // SRR0; SRR1 is the guest's MSR but for what rfi ignores
-    "    mtcr    24",
-    "    lmw     24, VcpuState.gpr + 96(0)",
-    "    rfi",
+    "    FUGUE_FAST_NEXT",
     "",
     // Never across a page.
     ".Lfast_adjacent:",
@@ -250,11 +254,12 @@ text! { guest_fast_text:
     "",
     ".Lfast_other:",
     "    xoris   26, 27, 1",
+    "    rlwimi  26, 28, 6, 10, 12", // a word of an entry, of which there are three
+    "    cmplwi  7, 26, (978 << 7 | 31) & 0xFFFF",
+    "    beq     7, .Lfast_tlbwe",
     "    lwz     31, VcpuState.msr(0)",
     "    cmplwi  0, 27, 163 << 7 | 31", // wrteei
-    "    cmplwi  7, 26, (978 << 7 | 31) & 0xFFFF", // tlbwe
     "    cmplwi  1, 27, 83 << 7 | 31", // mfmsr
-    "    beq     7, .Lfast_tlbwe",
     "    beq     0, .Lfast_wrteei",
     "    beq     1, .Lfast_mfmsr",
     "    cmplwi  5, 27, 131 << 7 | 31", // wrtee
@@ -288,7 +293,7 @@ text! { guest_fast_text:
     "    stw     31, VcpuState.msr(0)",
     "    FUGUE_COUNT Msr",
     "    addi    25, 25, 4",
-    "    b       .Lfast_next",
+    "    FUGUE_FAST_NEXT",
     "",
     ".Lfast_mfmsr:",
     "    mfctr   27",
@@ -339,6 +344,6 @@ text! { guest_fast_text:
     "    beq     0, 2f",
     "    mtspr   48, 29",
     "2:  FUGUE_COUNT Return",
-    "    b       .Lfast_next",
+    "    FUGUE_FAST_NEXT",
     "",
 }
