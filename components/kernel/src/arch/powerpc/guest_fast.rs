@@ -23,9 +23,10 @@
 
 use super::assembly::text;
 
+// SAFETY: the assembly below defines them, as long as that, and nobody writes text.
 unsafe extern "C" {
     /// Two rows of each special-purpose register, reads before writes: first those of a register that is not moved here.
-    static fugue_guest_moves: [[u8; 512]; 1 + MOVED.len()];
+    safe static fugue_guest_moves: [[u8; 512]; 1 + MOVED.len()];
 }
 
 /// The special-purpose registers that are moved here: SPRG0 to 7, SRR0 and 1, DEAR, ESR, PID, MMUCR.
@@ -33,12 +34,10 @@ const MOVED: [usize; 14] = [272, 273, 274, 275, 276, 277, 278, 279, 26, 27, 61, 
 
 /// The rows of each special-purpose register, by its number as the instruction holds it, with swapped halves.
 pub(super) static MOVES: [&[u8; 512]; 1024] = {
-    // SAFETY: the assembly below defines it, as long as that, and nobody writes text.
-    let rows = unsafe { &fugue_guest_moves };
-    let mut table = [&rows[0]; 1024];
+    let mut table = [&fugue_guest_moves[0]; 1024];
     let mut index = 0;
     while index < MOVED.len() {
-        table[(MOVED[index] & 31) << 5 | MOVED[index] >> 5] = &rows[index + 1];
+        table[(MOVED[index] & 31) << 5 | MOVED[index] >> 5] = &fugue_guest_moves[index + 1];
         index += 1;
     }
     table
