@@ -14,6 +14,7 @@ use gdbstub::conn::ConnectionExt as _;
 use gdbstub::stub::run_blocking::{self, BlockingEventLoop, WaitForStopReasonError};
 use gdbstub::stub::{DisconnectReason, GdbStub, MultiThreadStopReason};
 use std::convert::Infallible;
+use std::io::Write as _;
 use std::marker::PhantomData;
 use target::{Debuggee, thread_of};
 use wire::Wire;
@@ -49,12 +50,17 @@ pub(super) fn obey(node: &mut Node, hears: &mut dyn Hears, place: &str) -> Resul
     let Some(wire) = Wire::accept(place, Signals::take())? else { return Ok(Left::Signalled) };
     node.bus.debugger = Some(Box::default());
     let mut debuggee = Debuggee::new(node, hears);
+    let farewell = wire.second();
     let outcome = GdbStub::new(wire).run_blocking::<Loop<'_>>(&mut debuggee);
     let status = debuggee.status;
     node.bus.debugger = None;
     match outcome {
         Ok(DisconnectReason::Disconnect) => Ok(Left::Detached),
-        Ok(DisconnectReason::Kill) => Ok(Left::Ended(None)),
+        Ok(DisconnectReason::Kill) => {
+            // gdb waits for an answer to `vKill`, which the stub gives in extended mode only. If it does not wait, it is gone.
+            let _ = farewell.and_then(|mut stream| stream.write_all(b"$OK#9a"));
+            Ok(Left::Ended(None))
+        }
         Ok(DisconnectReason::TargetExited(_) | DisconnectReason::TargetTerminated(_)) => {
             Ok(Left::Ended(status))
         }

@@ -6,6 +6,7 @@ use gdbstub::conn::{Connection, ConnectionExt};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::collections::VecDeque;
+use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::fd::{AsFd, BorrowedFd};
@@ -57,6 +58,11 @@ impl Wire {
             }
         };
         Ok(Some(Self { stream, signals, input: VecDeque::new(), output: Vec::new() }))
+    }
+
+    /// A second handle on the same connection.
+    pub(super) fn second(&self) -> io::Result<File> {
+        Ok(self.stream.as_fd().try_clone_to_owned()?.into())
     }
 
     /// Reads what is there, or waits for more.
